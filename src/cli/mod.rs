@@ -1,0 +1,88 @@
+//! The command line: one file a command, thin.
+
+mod console;
+mod render;
+mod usage;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use console::Console;
+
+/// How a run ended; the exit status of the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Everything was done: 0.
+    Fine,
+    /// The data has errors, or something could not be written: 1.
+    Errors,
+    /// Wrong usage: 2.
+    Usage,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Fine => Self::SUCCESS,
+            Status::Errors => Self::from(1),
+            Status::Usage => Self::from(2),
+        }
+    }
+}
+
+/// 绩效：把项目支出预算绩效目标的文本数据（TOML）印成公布用的附件。
+#[derive(Debug, Parser)]
+#[command(name = "jixiao", version, disable_help_subcommand = true)]
+#[command(override_usage = "jixiao [选项] <命令>")]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// 工作文件夹（里面有 data 文件夹）
+    #[arg(short = 'C', value_name = "文件夹", global = true, default_value = ".")]
+    directory: PathBuf,
+    /// 彩色输出：auto（在终端上才用）、always、never [默认: auto]
+    #[arg(long, value_name = "时机", global = true, value_enum, default_value = "auto")]
+    color: Color,
+    /// 只报错误，不报进展
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Render(render::Arguments),
+}
+
+/// Runs the program with the arguments of a command line, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
+    let command = usage::in_chinese(Arguments::command());
+    let parsed = command
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::report(error),
+    };
+    let console = Console::new(&arguments.global);
+    let workspace = crate::load::Workspace::new(&arguments.global.directory);
+    match arguments.command {
+        Command::Render(arguments) => render::run(&arguments, &workspace, &console),
+    }
+}

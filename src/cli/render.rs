@@ -1,0 +1,149 @@
+//! `jixiao render`: data → PDF.
+
+mod watch;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::ValueEnum;
+
+use super::Status;
+use super::console::Console;
+use crate::diagnostics::{Finding, shown};
+use crate::form::Form;
+use crate::load::Workspace;
+use crate::render::{Destination, Format, Outcome, Plan, Renderer};
+
+/// 把数据印成 PDF：每个部门一份，或合成一份附件
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "jixiao render [选项] [部门]...")]
+#[command(after_help = "\
+例子：
+  jixiao render                     最近年度的所有部门，各印一份
+  jixiao render 灵沙乡              只印一个部门
+  jixiao render --combined          所有部门合成一份 附件2.pdf，页码连续
+  jixiao render --year 2023 -o 公布  指定年度和输出文件夹")]
+pub(super) struct Arguments {
+    /// 要印的部门：文件夹名、路径，或名称的一部分；不写就是全部
+    #[arg(value_name = "部门")]
+    departments: Vec<String>,
+    /// 年度；不写就是 data 里最近的一年
+    #[arg(long, value_name = "年度")]
+    year: Option<String>,
+    /// 所有部门合成一份附件；有一个部门出错就不写
+    #[arg(long)]
+    combined: bool,
+    /// 输出文件夹，或一个文件名 [默认: output]
+    #[arg(short, long, value_name = "位置")]
+    output: Option<PathBuf>,
+    /// 表样文件夹，代替程序自带的附件2表样
+    #[arg(long, value_name = "文件夹")]
+    template: Option<PathBuf>,
+    /// 文件格式：pdf、png、svg；png 和 svg 每页一个文件 [默认: pdf]
+    #[arg(long, value_name = "格式", value_enum, default_value = "pdf")]
+    format: FileFormat,
+    /// 数据一保存就重新印，按 Ctrl-C 结束
+    #[arg(long)]
+    watch: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FileFormat {
+    Pdf,
+    Png,
+    Svg,
+}
+
+impl From<FileFormat> for Format {
+    fn from(format: FileFormat) -> Self {
+        match format {
+            FileFormat::Pdf => Self::Pdf,
+            FileFormat::Png => Self::Png,
+            FileFormat::Svg => Self::Svg,
+        }
+    }
+}
+
+/// What a run did, for its last line.
+#[derive(Debug, Default)]
+struct Tally {
+    documents: usize,
+    failed: usize,
+    forms: usize,
+    pages: usize,
+    errors: usize,
+}
+
+pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+    if arguments.watch {
+        return watch::run(arguments, workspace, console);
+    }
+    render(arguments, workspace, console)
+}
+
+fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+    let start = Instant::now();
+    let form = match &arguments.template {
+        Some(dir) => Form::from_dir(dir),
+        None => Form::builtin(),
+    };
+    let (form, plan) = match form.and_then(|form| Ok((plan(arguments, workspace, &form)?, form))) {
+        Ok((plan, form)) => (form, plan),
+        Err(findings) => {
+            console.findings(&findings);
+            return Status::Errors;
+        }
+    };
+    let mut tally = Tally::default();
+    Renderer::new(&form).render(&plan, |outcome| {
+        tally.add(&outcome);
+        console.findings(&outcome.findings);
+        report(&outcome, console);
+    });
+    console.note(&tally.summary(start.elapsed().as_secs_f64()));
+    if tally.failed == 0 { Status::Fine } else { Status::Errors }
+}
+
+fn plan(arguments: &Arguments, workspace: &Workspace, form: &Form) -> Result<Plan, Vec<Finding>> {
+    let year = workspace.year(arguments.year.as_deref())?.select(&arguments.departments)?;
+    let format = arguments.format.into();
+    let destination = match &arguments.output {
+        Some(path) => Destination::from_path(path, format),
+        None => Destination::Folder(workspace.root().join("output")),
+    };
+    Plan::new(year, &form.definition, &destination, format, arguments.combined)
+}
+
+fn report(outcome: &Outcome, console: &Console) {
+    let Some(written) = &outcome.written else { return };
+    let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else { return };
+    let size = format!("{} 张表，{} 页", written.forms, written.pages);
+    console.result(&match written.files.len() {
+        1 => format!("已写出 {}：{size}", shown(first)),
+        _ => format!("已写出 {} 至 {}：{size}", shown(first), shown(last)),
+    });
+}
+
+impl Tally {
+    fn add(&mut self, outcome: &Outcome) {
+        self.errors += outcome.findings.iter().filter(|finding| finding.is_error()).count();
+        match &outcome.written {
+            Some(written) => {
+                self.documents += 1;
+                self.forms += written.forms;
+                self.pages += written.pages;
+            }
+            None => self.failed += 1,
+        }
+    }
+
+    fn summary(&self, seconds: f64) -> String {
+        let Self { documents, failed, forms, pages, errors } = self;
+        let done =
+            format!("写出 {documents} 份，共 {forms} 张表、{pages} 页，用时 {seconds:.2} 秒");
+        match failed {
+            0 => done,
+            _ => format!("{done}；另有 {failed} 份因 {errors} 个错误没有写出"),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `jixiao render --watch`: renders again whenever the data or the template is saved.
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use notify_debouncer_full::notify::RecursiveMode;
+use notify_debouncer_full::{DebounceEventResult, new_debouncer};
+
+use super::{Arguments, render};
+use crate::cli::Status;
+use crate::cli::console::Console;
+use crate::load::Workspace;
+
+/// Editors save in several steps; what comes within this time is one save.
+const QUIET_TIME: Duration = Duration::from_millis(100);
+
+/// Renders once, then after every change, until the process is stopped. Errors are shown and the
+/// watch goes on.
+pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+    let mut folders = vec![workspace.root().join("data")];
+    folders.extend(arguments.template.clone());
+    let (sender, events) = mpsc::channel::<DebounceEventResult>();
+    let watcher = new_debouncer(QUIET_TIME, None, sender).and_then(|mut watcher| {
+        for folder in &folders {
+            watcher.watch(folder, RecursiveMode::Recursive)?;
+        }
+        Ok(watcher)
+    });
+    let _watcher = match watcher {
+        Ok(watcher) => watcher,
+        Err(error) => {
+            console.error(&format!("不能监视数据文件夹的变化：{error}"));
+            return Status::Errors;
+        }
+    };
+    render(arguments, workspace, console);
+    console.note("正在监视，保存文件后自动重印；按 Ctrl-C 结束");
+    for result in events {
+        let changed = result.map(|events| {
+            let paths = events.iter().filter(|event| !event.kind.is_access());
+            paths.flat_map(|event| event.paths.clone()).any(|path| !is_temporary(&path))
+        });
+        match changed {
+            Ok(true) => drop(render(arguments, workspace, console)),
+            Ok(false) => {}
+            Err(errors) => {
+                errors.iter().for_each(|error| console.error(&format!("监视时出错：{error}")))
+            }
+        }
+    }
+    Status::Fine
+}
+
+fn is_temporary(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '~']))
+}

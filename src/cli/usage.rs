@@ -1,0 +1,129 @@
+//! Help and usage errors in Chinese.
+
+use clap::builder::{StyledStr, Styles};
+use clap::error::{ContextKind, ContextValue, ErrorFormatter, ErrorKind};
+use clap::{Arg, ArgAction, Command, Error};
+
+use super::Status;
+
+const HELP_TEMPLATE: &str = "\
+{about-with-newline}
+用法：{usage}
+
+{all-args}{after-help}";
+
+/// Gives a command and its subcommands Chinese headings.
+pub(super) fn in_chinese(command: Command) -> Command {
+    let names: Vec<String> =
+        command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    let version =
+        Arg::new("version").short('V').long("version").action(ArgAction::Version).help("显示版本");
+    let mut command = localized(command.disable_version_flag(true).arg(version))
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令");
+    for name in names {
+        command = command.mut_subcommand(name, localized);
+    }
+    command
+}
+
+fn localized(command: Command) -> Command {
+    let command = command
+        .help_template(HELP_TEMPLATE)
+        .disable_help_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助"));
+    let headings: Vec<(String, &str)> = command
+        .get_arguments()
+        .map(|arg| (arg.get_id().to_string(), if arg.is_positional() { "参数" } else { "选项" }))
+        .collect();
+    // clap would add the defaults and choices in English; the help texts name them.
+    headings.into_iter().fold(command, |command, (id, heading)| {
+        command.mut_arg(id, |arg| {
+            let takes_value = arg.get_action().takes_values();
+            let arg = arg.help_heading(heading);
+            if takes_value { arg.hide_default_value(true).hide_possible_values(true) } else { arg }
+        })
+    })
+}
+
+/// Prints what clap stopped at: help and version to stdout, usage errors to stderr.
+pub(super) fn report(error: Error) -> Status {
+    let is_error = error.use_stderr();
+    let text = if is_error { error.apply::<Chinese>().render() } else { error.render() };
+    if is_error {
+        let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("{}", text.ansi()));
+        Status::Usage
+    } else {
+        let _ = std::io::Write::write_fmt(&mut anstream::stdout(), format_args!("{}", text.ansi()));
+        Status::Fine
+    }
+}
+
+/// Usage errors in Chinese, in the place of clap's own words.
+struct Chinese;
+
+impl ErrorFormatter for Chinese {
+    fn format_error(error: &clap::error::Error<Self>) -> StyledStr {
+        let arg = quoted(error.get(ContextKind::InvalidArg));
+        let value = quoted(error.get(ContextKind::InvalidValue));
+        let valid = plain(error.get(ContextKind::ValidValue));
+        let message = match error.kind() {
+            ErrorKind::UnknownArgument => format!("没有 {arg} 这个参数"),
+            ErrorKind::InvalidSubcommand => {
+                format!("没有 {} 这个命令", quoted(error.get(ContextKind::InvalidSubcommand)))
+            }
+            ErrorKind::InvalidValue if value == "“”" => format!("{arg} 后面缺少内容"),
+            ErrorKind::InvalidValue => format!("{arg} 后面不能写{value}"),
+            ErrorKind::ValueValidation => format!("{arg} 后面的{value}不对"),
+            ErrorKind::NoEquals | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
+                format!("{arg} 后面缺少内容")
+            }
+            ErrorKind::TooManyValues => format!("{arg} 后面写多了"),
+            ErrorKind::ArgumentConflict => {
+                let other = quoted(error.get(ContextKind::PriorArg));
+                if other == arg {
+                    format!("{arg} 只能写一次")
+                } else {
+                    format!("{arg} 不能和 {other} 一起用")
+                }
+            }
+            ErrorKind::MissingRequiredArgument => format!("缺少 {arg}"),
+            ErrorKind::MissingSubcommand => "没有写命令".to_owned(),
+            ErrorKind::InvalidUtf8 => "参数里有不能识别的字符".to_owned(),
+            _ => "参数不对".to_owned(),
+        };
+        let suggested = [
+            ContextKind::SuggestedArg,
+            ContextKind::SuggestedSubcommand,
+            ContextKind::SuggestedValue,
+        ]
+        .into_iter()
+        .find_map(|kind| error.get(kind))
+        .map(|context| plain(Some(context)));
+        let help = match suggested {
+            Some(suggested) if !suggested.is_empty() => format!("是不是 {suggested}？"),
+            _ if !valid.is_empty() => format!("可以写：{valid}"),
+            _ => "用 --help 查看用法".to_owned(),
+        };
+        let style = Styles::styled();
+        let styles = style.get_error();
+        let text = format!("{styles}错误{styles:#}: {message}\n怎么办: {help}\n");
+        StyledStr::from(text)
+    }
+}
+
+/// What an error is about, as typed, without the placeholders clap puts behind it.
+fn quoted(context: Option<&ContextValue>) -> String {
+    format!("“{}”", plain(context))
+}
+
+fn plain(context: Option<&ContextValue>) -> String {
+    match context {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::StyledStrs(texts)) => {
+            texts.iter().map(ToString::to_string).collect::<Vec<_>>().join("、")
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,130 @@
+//! Findings: what is wrong with the data, where it stands, and what to do about it.
+//!
+//! Every part above reports through [`Finding`]; only the commands print them.
+
+mod human;
+mod source;
+
+pub use human::HumanPrinter;
+pub use source::{SourceFile, Span, shown};
+
+use std::collections::HashMap;
+use std::path::Path;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// A reviewer would ask about it; the form is still printed.
+    Warning,
+    /// The form would be invalid; it is not printed.
+    Error,
+}
+
+/// A kind of finding: what it is known by in output, waivers and documentation.
+#[derive(Debug)]
+pub struct Rule {
+    /// The stable code, such as `E201`.
+    pub code: &'static str,
+    /// The Chinese name, such as `金额不合规`.
+    pub name: &'static str,
+    /// How bad it is unless the workspace says otherwise.
+    pub severity: Severity,
+}
+
+/// Where a finding stands.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A stretch of a text that was read.
+    Text(Span),
+    /// A file or folder as a whole (its path as shown), because it has no text to point at.
+    Path(String),
+}
+
+/// One thing that is wrong, in words a township clerk understands.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The kind.
+    pub rule: &'static Rule,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong: one sentence, without a full stop.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// A few words under the marked text; may be empty.
+    pub label: String,
+    /// Other places that explain it, each with a few words.
+    pub related: Vec<(Span, String)>,
+    /// What to do, one step an entry.
+    pub help: Vec<String>,
+}
+
+impl Finding {
+    /// A finding about a stretch of text.
+    pub fn at(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
+        Self::new(rule, Place::Text(span), message.into())
+    }
+
+    /// A finding about a file or folder as a whole.
+    pub fn about(rule: &'static Rule, path: &Path, message: impl Into<String>) -> Self {
+        Self::new(rule, Place::Path(shown(path)), message.into())
+    }
+
+    fn new(rule: &'static Rule, place: Place, message: String) -> Self {
+        let severity = rule.severity;
+        let (label, related, help) = Default::default();
+        Self { rule, severity, message, place, label, related, help }
+    }
+
+    /// Puts a few words under the marked text.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Points at another place that explains this one.
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// The file or folder it is about, as shown.
+    pub fn file(&self) -> &str {
+        match &self.place {
+            Place::Text(span) => span.source.name(),
+            Place::Path(path) => path,
+        }
+    }
+
+    /// Whether it keeps the form from being printed.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Whether any of the findings keeps the form from being printed.
+pub fn has_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(Finding::is_error)
+}
+
+/// Puts findings in the order of their places: file by file as first met, each from top to bottom.
+pub fn sort(findings: &mut [Finding]) {
+    let mut files: HashMap<String, usize> = HashMap::new();
+    for finding in findings.iter() {
+        let next = files.len();
+        files.entry(finding.file().to_owned()).or_insert(next);
+    }
+    findings.sort_by_key(|finding| {
+        let start = match &finding.place {
+            Place::Text(span) => span.range.start,
+            Place::Path(_) => 0,
+        };
+        (files.get(finding.file()).copied(), start)
+    });
+}

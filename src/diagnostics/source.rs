@@ -1,0 +1,118 @@
+//! The text a finding points into.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+/// A text that was read, under the name messages show it by.
+#[derive(Debug)]
+pub struct SourceFile {
+    name: String,
+    text: String,
+    line_starts: OnceLock<Vec<usize>>,
+}
+
+/// A stretch of a [`SourceFile`], in bytes.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// The file.
+    pub source: Arc<SourceFile>,
+    /// The bytes, on character boundaries.
+    pub range: Range<usize>,
+}
+
+impl SourceFile {
+    /// Takes in a text. `name` is the path as the user would write it.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+    }
+
+    /// The path as the user would write it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text, without a byte order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// A span of this file. A range that is out of bounds or splits a character is moved to the
+    /// nearest place that is right, so that no later step can fail on it.
+    pub fn span(self: &Arc<Self>, range: Range<usize>) -> Span {
+        let start = self.text.floor_char_boundary(range.start);
+        let end = self.text.ceil_char_boundary(range.end).max(start);
+        Span { source: Arc::clone(self), range: start..end }
+    }
+
+    /// The number (from 1) of the line that holds the byte `offset`.
+    pub fn line(&self, offset: usize) -> usize {
+        self.line_starts().partition_point(|&start| start <= offset)
+    }
+
+    /// The byte at which line `number` (from 1) starts; the end of the text beyond the last.
+    pub fn line_start(&self, number: usize) -> usize {
+        let starts = self.line_starts();
+        starts.get(number.saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
+    /// Line `number` (from 1) without its line break.
+    pub fn line_text(&self, number: usize) -> &str {
+        let line = &self.text[self.line_start(number)..self.line_start(number + 1)];
+        line.trim_end_matches(['\n', '\r'])
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            let after_breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(after_breaks).collect()
+        })
+    }
+}
+
+impl Span {
+    /// The line, from 1.
+    pub fn line(&self) -> usize {
+        self.source.line(self.range.start)
+    }
+
+    /// The column in characters, from 1.
+    pub fn column(&self) -> usize {
+        let start = self.source.line_start(self.line());
+        self.source.text[start..self.range.start].chars().count() + 1
+    }
+
+    /// The text it covers.
+    pub fn text(&self) -> &str {
+        &self.source.text[self.range.clone()]
+    }
+}
+
+/// A path as messages print it: with forward slashes everywhere, and without a leading `./`.
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
+    text.strip_prefix("./").map(str::to_owned).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_count_characters() {
+        let source = SourceFile::new("a.toml", "一行\n\"键\" = 二\n");
+        let at = source.text().find('二').unwrap_or_default();
+        let span = source.span(at..at + 3);
+        assert_eq!((span.line(), span.column(), span.text()), (2, 7, "二"));
+        assert_eq!(source.line(source.text().len()), 3);
+    }
+
+    #[test]
+    fn a_span_never_splits_a_character() {
+        let source = SourceFile::new("a.toml", "一二");
+        assert_eq!(source.span(1..4).text(), "一二");
+        assert_eq!(source.span(5..99).text(), "二");
+        assert_eq!(source.span(99..99).range, 6..6);
+    }
+}

@@ -1,0 +1,74 @@
+//! TOML text → tables whose keys and values still know their place.
+//!
+//! [`Document::parse`] reports every syntax error of a text at once, in Chinese, and puts right
+//! what has only one reading (a key without quotes, or in full-width quotes), so that the rest of
+//! the file is still checked in the same run. [`Table`] is the typed view on top: asking it for a
+//! key is what declares the key, so `finish` can name the keys nobody declared.
+
+mod syntax;
+mod table;
+
+pub use table::{Entry, Need, Table};
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use crate::diagnostics::{Finding, SourceFile, Span};
+use syntax::Damage;
+
+/// A parsed TOML text.
+#[derive(Debug)]
+pub struct Document<'s> {
+    source: &'s Arc<SourceFile>,
+    root: Spanned<DeTable<'s>>,
+    /// Where the syntax is wrong: what is read from there is not reported a second time.
+    broken: Vec<Range<usize>>,
+    /// The lines that say nothing because of their syntax.
+    lost_lines: Vec<usize>,
+    /// Whether every key stands where its author put it. After an unclosed bracket it does not,
+    /// and "missing" or "unknown" keys would only be echoes of the first error.
+    intact: bool,
+}
+
+impl<'s> Document<'s> {
+    /// Parses a text and reports all its syntax errors.
+    pub fn parse(source: &'s Arc<SourceFile>, findings: &mut Vec<Finding>) -> Self {
+        let (root, errors) = DeTable::parse_recoverable(source.text());
+        let errors = syntax::explain(source, root.get_ref(), &errors);
+        let document = Self {
+            source,
+            root,
+            broken: errors.iter().map(|error| error.range.clone()).collect(),
+            lost_lines: errors
+                .iter()
+                .filter(|error| error.damage == Damage::Line)
+                .map(|error| source.line(error.range.start))
+                .collect(),
+            intact: errors.iter().all(|error| error.damage != Damage::Structure),
+        };
+        findings.extend(errors.into_iter().map(|error| error.finding));
+        document
+    }
+
+    /// The table of the whole file.
+    pub fn root(&self, findings: &mut Vec<Finding>) -> Table<'_> {
+        Table::new(self, None, self.root.span(), self.root.get_ref(), findings)
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        self.source.span(range)
+    }
+
+    /// Whether a key that is not in the table may stand on a line that was lost.
+    fn may_be_lost(&self, key: &str) -> bool {
+        !self.intact
+            || self.lost_lines.iter().any(|&line| self.source.line_text(line).contains(key))
+    }
+
+    fn is_broken(&self, range: &Range<usize>) -> bool {
+        self.broken.iter().any(|broken| broken.start <= range.end && range.start <= broken.end)
+    }
+}

@@ -1,0 +1,354 @@
+//! The typed view on a TOML table.
+
+use std::ops::Range;
+
+use indexmap::IndexMap;
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+use super::Document;
+use super::syntax::{duplicate, intended_key};
+use crate::diagnostics::{Finding, Rule, Severity, Span};
+use crate::money::{DECIMALS, Money, MoneyError};
+
+static UNKNOWN_KEY: Rule =
+    Rule { code: "E110", name: "不认识的键", severity: Severity::Error };
+static MISSING_KEY: Rule = Rule { code: "E111", name: "缺少键", severity: Severity::Error };
+static WRONG_TYPE: Rule = Rule { code: "E112", name: "类型不对", severity: Severity::Error };
+static EMPTY_TEXT: Rule = Rule { code: "E113", name: "内容为空", severity: Severity::Error };
+static BAD_AMOUNT: Rule = Rule { code: "E120", name: "金额不合规", severity: Severity::Error };
+
+/// Whether a key has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It may be left out.
+    Optional,
+    /// It must be there; its text may be empty.
+    Present,
+    /// It must be there with a text that is not empty.
+    Filled,
+}
+
+/// A TOML table, read by asking for its keys.
+///
+/// Whatever is missing, of the wrong type or unknown is reported where it stands; the caller gets
+/// `None` and goes on, so that one run reports everything.
+#[derive(Debug)]
+pub struct Table<'d> {
+    document: &'d Document<'d>,
+    /// The key it stands under; `None` for the whole file.
+    name: Option<String>,
+    range: Range<usize>,
+    entries: IndexMap<String, Entry<'d>>,
+    asked: Vec<String>,
+}
+
+/// A key with its value.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'d> {
+    document: &'d Document<'d>,
+    key: &'d Spanned<std::borrow::Cow<'d, str>>,
+    value: &'d Spanned<DeValue<'d>>,
+}
+
+impl<'d> Table<'d> {
+    pub(super) fn new(
+        document: &'d Document<'d>,
+        name: Option<String>,
+        range: Range<usize>,
+        table: &'d DeTable<'d>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut entries = IndexMap::with_capacity(table.len());
+        for (key, value) in table {
+            let entry = Entry { document, key, value };
+            if let Some(first) = entries.insert(entry.key().to_owned(), entry) {
+                // `“a”` and `"a"` are two keys to the parser but one to their author.
+                let first: Entry<'_> = first;
+                findings.push(duplicate(entry.key(), entry.key_span(), Some(first.key_span())));
+            }
+        }
+        Self { document, name, range, entries, asked: Vec::new() }
+    }
+
+    /// The key it stands under, or the file.
+    pub fn place(&self) -> String {
+        match &self.name {
+            Some(name) => format!("[\"{name}\"]"),
+            None => "文件开头".to_owned(),
+        }
+    }
+
+    /// Its header, or the first line of the file.
+    pub fn span(&self) -> Span {
+        match self.name {
+            Some(_) => self.document.span(self.range.clone()),
+            None => self.document.span(0..0),
+        }
+    }
+
+    /// Declares a key and takes its entry out, if it is there.
+    pub fn take(&mut self, key: &str) -> Option<Entry<'d>> {
+        self.asked.push(key.to_owned());
+        self.entries.shift_remove(key)
+    }
+
+    /// Takes out all entries that are left, in their order.
+    pub fn take_rest(&mut self) -> impl Iterator<Item = Entry<'d>> + use<'d> {
+        std::mem::take(&mut self.entries).into_values()
+    }
+
+    /// Declares a text.
+    pub fn text(
+        &mut self,
+        key: &str,
+        need: Need,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Spanned<String>> {
+        let entry = self.take_needed(key, need, &format!("\"{key}\" = \"……\""), findings)?;
+        entry.filled_text(need, findings)
+    }
+
+    /// Declares an amount in 万元.
+    pub fn money(
+        &mut self,
+        key: &str,
+        need: Need,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Spanned<Money>> {
+        self.take_needed(key, need, &format!("\"{key}\" = 0"), findings)?.money(findings)
+    }
+
+    /// Declares a yes or no; absent means no.
+    pub fn flag(&mut self, key: &str, findings: &mut Vec<Finding>) -> bool {
+        self.take(key).and_then(|entry| entry.flag(findings)).unwrap_or(false)
+    }
+
+    /// Declares a list of texts.
+    pub fn texts(
+        &mut self,
+        key: &str,
+        need: Need,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Vec<Spanned<String>>> {
+        let entry = self.take_needed(key, need, &format!("\"{key}\" = [\"……\"]"), findings)?;
+        let items = entry.array(findings)?;
+        items.iter().map(|value| Entry { value, ..entry }.text(findings)).collect()
+    }
+
+    /// Declares a table within this one.
+    pub fn table(
+        &mut self,
+        key: &str,
+        need: Need,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Table<'d>> {
+        self.take_needed(key, need, &format!("[\"{key}\"]"), findings)?.table(findings)
+    }
+
+    fn take_needed(
+        &mut self,
+        key: &str,
+        need: Need,
+        example: &str,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Entry<'d>> {
+        let entry = self.take(key);
+        if entry.is_none() && need != Need::Optional && !self.document.may_be_lost(key) {
+            let message = format!("{}缺少“{key}”", self.place());
+            findings.push(
+                Finding::at(&MISSING_KEY, self.span(), message).help(format!("补上：{example}")),
+            );
+        }
+        entry
+    }
+
+    /// Reports the keys nobody asked for.
+    pub fn finish(self, findings: &mut Vec<Finding>) {
+        if !self.document.intact {
+            return;
+        }
+        let place = self.place();
+        for entry in self.entries.values() {
+            let key = entry.key();
+            let message = format!("{place}没有“{key}”这个键");
+            let finding = Finding::at(&UNKNOWN_KEY, entry.key_span(), message);
+            let finding = match closest(key, &self.asked) {
+                Some(known) => {
+                    finding.label(format!("是不是“{known}”？")).help(format!("改成 \"{known}\""))
+                }
+                None if self.asked.is_empty() => finding.help("删掉这一行"),
+                None => finding.help(format!("这里可以写：{}", self.asked.join("、"))),
+            };
+            findings.push(finding);
+        }
+    }
+}
+
+impl<'d> Entry<'d> {
+    /// The key, without wrong quotes.
+    pub fn key(&self) -> &'d str {
+        intended_key(self.key.get_ref())
+    }
+
+    /// Where the key stands.
+    pub fn key_span(&self) -> Span {
+        self.document.span(self.key.span())
+    }
+
+    /// Where the value stands.
+    pub fn value_span(&self) -> Span {
+        self.document.span(self.value.span())
+    }
+
+    /// The key with its place.
+    pub fn spanned_key(&self) -> Spanned<String> {
+        Spanned::new(self.key.span(), self.key().to_owned())
+    }
+
+    /// Whether the value is a table.
+    pub fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
+    /// The value as a text, its line breaks as `\n`.
+    pub fn text(&self, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+        match self.value.get_ref() {
+            DeValue::String(text) => {
+                Some(Spanned::new(self.value.span(), text.replace("\r\n", "\n")))
+            }
+            DeValue::Table(_) | DeValue::Array(_) => {
+                self.wrong_type("文字", "写成 \"……\"，一行写一个值", findings)
+            }
+            _ => {
+                let help = format!("加上半角引号：\"{}\"", self.value_span().text());
+                self.wrong_type("文字", &help, findings)
+            }
+        }
+    }
+
+    /// The value as a text that is filled in as far as the key needs it.
+    pub fn filled_text(&self, need: Need, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
+        let text = self.text(findings)?;
+        if need == Need::Filled && text.get_ref().trim().is_empty() {
+            if !self.document.is_broken(&text.span()) {
+                let message = format!("“{}”是空的", self.key());
+                let finding = Finding::at(&EMPTY_TEXT, self.value_span(), message);
+                findings.push(finding.help("在引号里填上内容"));
+            }
+            return None;
+        }
+        Some(text)
+    }
+
+    /// The value as a yes or no.
+    pub fn flag(&self, findings: &mut Vec<Finding>) -> Option<bool> {
+        match self.value.get_ref() {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => {
+                self.wrong_type("true 或 false", "写 true（是）或 false（否），不加引号", findings)
+            }
+        }
+    }
+
+    /// The value as a table.
+    pub fn table(&self, findings: &mut Vec<Finding>) -> Option<Table<'d>> {
+        match self.value.get_ref() {
+            DeValue::Table(table) => {
+                let name = Some(self.key().to_owned());
+                Some(Table::new(self.document, name, self.value.span(), table, findings))
+            }
+            _ => {
+                let help = format!("另起一行写 [\"{}\"]，内容写在它下面", self.key());
+                self.wrong_type("一张表", &help, findings)
+            }
+        }
+    }
+
+    /// The value as an amount in 万元.
+    pub fn money(&self, findings: &mut Vec<Finding>) -> Option<Spanned<Money>> {
+        let parsed = match self.value.get_ref() {
+            DeValue::Integer(digits) if digits.radix() == 10 => Money::parse(digits.as_str()),
+            DeValue::Integer(_) => Err(MoneyError::NotDecimal),
+            DeValue::Float(digits) => Money::parse(digits.as_str()),
+            _ => {
+                return self.wrong_type(
+                    "金额",
+                    "只写数字，单位是万元，如 22 或 4.5，不加引号和单位",
+                    findings,
+                );
+            }
+        };
+        let error = match parsed {
+            Ok(money) => return Some(Spanned::new(self.value.span(), money)),
+            Err(error) => error,
+        };
+        if !self.document.is_broken(&self.value.span()) {
+            let key = self.key();
+            let (message, help) = match error {
+                MoneyError::Negative => (format!("“{key}”是负数"), "预算金额不能小于 0".to_owned()),
+                MoneyError::NotFinite => {
+                    (format!("“{key}”不是一个确定的数"), "写出具体金额，单位万元".to_owned())
+                }
+                MoneyError::TooPrecise => (
+                    format!("“{key}”的小数超过 {DECIMALS} 位"),
+                    "单位是万元，第 6 位小数就是 1 分钱；检查小数点的位置".to_owned(),
+                ),
+                MoneyError::TooLarge => (
+                    format!("“{key}”的金额过大"),
+                    "单位是万元，不是元；检查小数点的位置".to_owned(),
+                ),
+                MoneyError::NotDecimal => {
+                    (format!("“{key}”不是十进制数"), "写成 22 或 4.5 的样子".to_owned())
+                }
+            };
+            findings.push(Finding::at(&BAD_AMOUNT, self.value_span(), message).help(help));
+        }
+        None
+    }
+
+    fn array(&self, findings: &mut Vec<Finding>) -> Option<&'d DeArray<'d>> {
+        match self.value.get_ref() {
+            DeValue::Array(array) => Some(array),
+            _ => self.wrong_type("一列文字", "写成 [\"甲\", \"乙\"] 的样子", findings),
+        }
+    }
+
+    fn wrong_type<T>(&self, wanted: &str, help: &str, findings: &mut Vec<Finding>) -> Option<T> {
+        let range = self.value.span();
+        if !self.document.is_broken(&range) {
+            let message = format!("“{}”应该是{wanted}", self.key());
+            let label = format!("这里是{}", type_name(self.value.get_ref()));
+            findings.push(
+                Finding::at(&WRONG_TYPE, self.document.span(range), message)
+                    .label(label)
+                    .help(help),
+            );
+        }
+        None
+    }
+}
+
+fn type_name(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "文字",
+        DeValue::Integer(_) | DeValue::Float(_) => "数字",
+        DeValue::Boolean(_) => "真假值",
+        DeValue::Datetime(_) => "日期",
+        DeValue::Array(_) => "一列值",
+        DeValue::Table(_) => "一张表",
+    }
+}
+
+/// The known key that a mistyped one most likely meant.
+fn closest<'a>(key: &str, known: &'a [String]) -> Option<&'a str> {
+    let length = key.chars().count();
+    known
+        .iter()
+        .map(|candidate| (strsim::osa_distance(key, candidate), candidate))
+        .filter(|&(distance, candidate)| {
+            distance * 2 <= length.max(candidate.chars().count()).max(2)
+        })
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate.as_str())
+}

@@ -1,0 +1,223 @@
+//! The form definition (`form.toml`).
+
+use std::sync::Arc;
+
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
+use crate::document::{Document, Need, Table};
+use crate::model::{DEPARTMENT_NAME, PROJECT_NAME};
+
+static BAD_DEFINITION: Rule =
+    Rule { code: "E502", name: "表样有误", severity: Severity::Error };
+
+/// What is on a form, in its order.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// The mark in the corner of an attachment, such as `附件2`.
+    pub attachment: String,
+    /// The title of a department's attachment; `{主管部门}` stands for that field.
+    pub attachment_title: String,
+    /// The title of one form.
+    pub title: String,
+    /// The header fields in `部门.toml`.
+    pub department_fields: Vec<Field>,
+    /// The header fields at the start of a project's file.
+    pub project_fields: Vec<Field>,
+    /// The key of the funding table, such as `项目资金`.
+    pub funding: String,
+    /// The key of the funds' total, such as `年度资金总额`.
+    pub funding_total: String,
+    /// The parts that add up to the total.
+    pub funding_lines: Vec<String>,
+    /// The columns right of the third-level indicator; the first is the target value.
+    pub columns: Vec<Column>,
+    /// The tree of indicators.
+    pub first_levels: Vec<FirstLevel>,
+}
+
+/// A header field.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The key, which is the word on the form.
+    pub name: String,
+    /// Whether it must be written, and filled in.
+    pub need: Need,
+    /// For a field of the department: whether a project may override it.
+    pub overridable: bool,
+}
+
+/// A column right of the third-level indicator.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The key, which is the word in the table's head.
+    pub name: String,
+    /// Whether every row must have it.
+    pub need: Need,
+}
+
+/// A first-level indicator (一级指标), such as 产出指标.
+#[derive(Debug, Clone)]
+pub struct FirstLevel {
+    /// The word on the form.
+    pub name: String,
+    /// Its second-level indicators.
+    pub second_levels: Vec<SecondLevel>,
+}
+
+/// A second-level indicator (二级指标), such as 数量指标.
+#[derive(Debug, Clone)]
+pub struct SecondLevel {
+    /// The key of its table, which is the word on the form.
+    pub name: String,
+    /// What is printed behind the word, such as `（必填硬性指标）`; may be empty.
+    pub mark: String,
+    /// Whether it needs at least one row (必填).
+    pub required: bool,
+    /// Whether each of its values needs a figure (硬性).
+    pub quantified: bool,
+}
+
+impl Definition {
+    /// Reads a definition and reports all its mistakes. `None` only if there are some.
+    pub fn parse(source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Option<Self> {
+        let document = Document::parse(source, findings);
+        let mut root = document.root(findings);
+        let attachment = root.text("附件", Need::Filled, findings);
+        let attachment_title = root.text("附件标题", Need::Filled, findings);
+        let title = root.text("标题", Need::Filled, findings);
+        let department_fields = fields(&mut root, "部门", DEPARTMENT_NAME, findings);
+        let project_fields = fields(&mut root, "项目", PROJECT_NAME, findings);
+        let funding = funding(&mut root, findings);
+        let columns = columns(&mut root, findings);
+        let first_levels = first_levels(&mut root, findings);
+        root.finish(findings);
+        let (funding, funding_total, funding_lines) = funding?;
+        Some(Self {
+            attachment: attachment?.into_inner(),
+            attachment_title: attachment_title?.into_inner(),
+            title: title?.into_inner(),
+            department_fields: department_fields?,
+            project_fields: project_fields?,
+            funding,
+            funding_total,
+            funding_lines,
+            columns: columns?,
+            first_levels: first_levels?,
+        })
+    }
+
+    /// All second-level indicators in the order of the form.
+    pub fn second_levels(&self) -> impl Iterator<Item = &SecondLevel> {
+        self.first_levels.iter().flat_map(|first| &first.second_levels)
+    }
+
+    /// Every key with a fixed meaning in a data file, in the order of the form.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let fields = self.department_fields.iter().chain(&self.project_fields);
+        let levels = self.second_levels().map(|level| level.name.as_str());
+        fields
+            .map(|field| field.name.as_str())
+            .chain([self.funding.as_str(), self.funding_total.as_str()])
+            .chain(self.funding_lines.iter().map(String::as_str))
+            .chain(levels)
+    }
+}
+
+fn fields(
+    root: &mut Table<'_>,
+    key: &str,
+    naming: &str,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Field>> {
+    let mut table = root.table(key, Need::Present, findings)?;
+    let span = table.span();
+    let mut fields = Vec::new();
+    for entry in table.take_rest() {
+        let name = entry.key().to_owned();
+        let Some(mut options) = entry.table(findings) else { continue };
+        let need = need(&mut options, findings);
+        let overridable = options.flag("项目可改", findings);
+        options.finish(findings);
+        fields.push(Field { name, need, overridable });
+    }
+    let named = fields.iter().any(|field| field.name == naming && field.need == Need::Filled);
+    if !named {
+        let message = format!("[\"{key}\"]里要有必填的“{naming}”：目录和报错都靠它称呼");
+        let help = format!("补上：\"{naming}\" = {{ \"必填\" = true }}");
+        findings.push(Finding::at(&BAD_DEFINITION, span, message).help(help));
+    }
+    Some(fields)
+}
+
+fn need(options: &mut Table<'_>, findings: &mut Vec<Finding>) -> Need {
+    let required = options.flag("必填", findings);
+    let may_be_empty = options.flag("可空", findings);
+    match (required, may_be_empty) {
+        (false, _) => Need::Optional,
+        (true, true) => Need::Present,
+        (true, false) => Need::Filled,
+    }
+}
+
+fn funding(
+    root: &mut Table<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<(String, String, Vec<String>)> {
+    let mut table = root.table("资金", Need::Present, findings)?;
+    let key = table.text("表名", Need::Filled, findings);
+    let total = table.text("合计", Need::Filled, findings);
+    let lines = table.texts("分项", Need::Present, findings);
+    table.finish(findings);
+    let lines = lines?.into_iter().map(|line| line.into_inner()).collect();
+    Some((key?.into_inner(), total?.into_inner(), lines))
+}
+
+fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Column>> {
+    let mut table = root.table("指标列", Need::Present, findings)?;
+    let span = table.span();
+    let mut columns = Vec::new();
+    for entry in table.take_rest() {
+        let name = entry.key().to_owned();
+        let Some(mut options) = entry.table(findings) else { continue };
+        let need = need(&mut options, findings);
+        options.finish(findings);
+        columns.push(Column { name, need });
+    }
+    if columns.is_empty() {
+        let finding = Finding::at(&BAD_DEFINITION, span, "[\"指标列\"]里至少要有一列")
+            .help("补上：\"指标值\" = { \"必填\" = true }");
+        findings.push(finding);
+    }
+    Some(columns)
+}
+
+fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<FirstLevel>> {
+    let mut table = root.table("一级指标", Need::Present, findings)?;
+    let mut first_levels: Vec<FirstLevel> = Vec::new();
+    for entry in table.take_rest() {
+        let Some(mut group) = entry.table(findings) else { continue };
+        let mut second_levels: Vec<SecondLevel> = Vec::new();
+        for entry in group.take_rest() {
+            let name = entry.key().to_owned();
+            let known = first_levels.iter().flat_map(|first| &first.second_levels);
+            if known.chain(&second_levels).any(|level| level.name == name) {
+                let message = format!("二级指标“{name}”写了两次");
+                let finding = Finding::at(&BAD_DEFINITION, entry.key_span(), message)
+                    .help("数据文件只按二级指标的名称分表，所以名称不能重复");
+                findings.push(finding);
+            }
+            let Some(mut options) = entry.table(findings) else { continue };
+            second_levels.push(SecondLevel {
+                name,
+                mark: options
+                    .text("标注", Need::Optional, findings)
+                    .map(|mark| mark.into_inner())
+                    .unwrap_or_default(),
+                required: options.flag("必填", findings),
+                quantified: options.flag("硬性", findings),
+            });
+            options.finish(findings);
+        }
+        first_levels.push(FirstLevel { name: entry.key().to_owned(), second_levels });
+    }
+    Some(first_levels)
+}

@@ -1,0 +1,86 @@
+//! The files of a template folder, held in memory: the layout can read these and nothing else.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The files of a template folder by their path within it, with `/` between the parts.
+#[derive(Debug, Clone, Default)]
+pub struct TemplateFiles {
+    root: PathBuf,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl TemplateFiles {
+    /// The files of a built-in form; empty if there is no form of that name.
+    pub fn embedded(form: &str) -> Self {
+        let mut files = BTreeMap::new();
+        if let Some(dir) = EMBEDDED.get_dir(form) {
+            collect_embedded(dir, dir.path(), &mut files);
+        }
+        Self { root: Path::new("templates").join(form), files }
+    }
+
+    /// Reads a folder with everything below it. Hidden files and links to folders are left out.
+    ///
+    /// # Errors
+    /// The path that could not be read, and why.
+    pub fn read(root: &Path) -> Result<Self, (PathBuf, io::Error)> {
+        let mut files = BTreeMap::new();
+        collect(root, "", &mut files)?;
+        Ok(Self { root: root.to_owned(), files })
+    }
+
+    /// A file's bytes.
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// All files in the order of their paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    /// A file's path as the user knows it.
+    pub fn shown_path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+}
+
+fn collect_embedded(dir: &Dir<'_>, root: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for file in dir.files() {
+        let path = file.path().strip_prefix(root).unwrap_or(file.path());
+        files.insert(path.to_string_lossy().replace('\\', "/"), file.contents().to_vec());
+    }
+    for dir in dir.dirs() {
+        collect_embedded(dir, root, files);
+    }
+}
+
+fn collect(
+    dir: &Path,
+    prefix: &str,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), (PathBuf, io::Error)> {
+    for entry in std::fs::read_dir(dir).map_err(|error| (dir.to_owned(), error))? {
+        let entry = entry.map_err(|error| (dir.to_owned(), error))?;
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        // `file_type` does not follow links: a link to a parent folder cannot trap us.
+        let kind = entry.file_type().map_err(|error| (path.clone(), error))?;
+        if kind.is_dir() {
+            collect(&path, &format!("{prefix}{name}/"), files)?;
+        } else if path.is_file() {
+            let bytes = std::fs::read(&path).map_err(|error| (path.clone(), error))?;
+            files.insert(format!("{prefix}{name}"), bytes);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! The form: which fields, funding lines and indicators it has, and the Typst layout that prints
+//! it. Both are data (`templates/<form>/`); a new edition needs no Rust.
+
+mod definition;
+mod files;
+
+pub use definition::{Column, Definition, Field, FirstLevel, SecondLevel};
+pub use files::TemplateFiles;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diagnostics::{Finding, Rule, Severity};
+
+static UNREADABLE_TEMPLATE: Rule =
+    Rule { code: "E501", name: "表样读不出", severity: Severity::Error };
+
+/// The form definition within a template folder.
+pub const DEFINITION_FILE: &str = "form.toml";
+/// The Typst layout within a template folder.
+pub const LAYOUT_FILE: &str = "layout.typ";
+/// The built-in form that is used when nothing else is asked for.
+pub const DEFAULT_FORM: &str = "附件2";
+
+/// A form ready for use.
+#[derive(Debug)]
+pub struct Form {
+    /// What is on it.
+    pub definition: Definition,
+    /// The files of its folder, for the layout.
+    pub files: Arc<TemplateFiles>,
+}
+
+impl Form {
+    /// The built-in form (附件 2).
+    ///
+    /// # Errors
+    /// Only if the embedded files are broken, which a test rules out.
+    pub fn builtin() -> Result<Self, Vec<Finding>> {
+        Self::from_files(TemplateFiles::embedded(DEFAULT_FORM))
+    }
+
+    /// The form in a folder of the user's.
+    ///
+    /// # Errors
+    /// What keeps the folder from being read, and every mistake in its definition.
+    pub fn from_dir(dir: &Path) -> Result<Self, Vec<Finding>> {
+        let files = TemplateFiles::read(dir).map_err(|(path, error)| {
+            let message = format!("读不出表样：{}", crate::io_error::in_chinese(&error));
+            let help =
+                format!("--template 后面写一个文件夹，里面有 {DEFINITION_FILE} 和 {LAYOUT_FILE}");
+            vec![Finding::about(&UNREADABLE_TEMPLATE, &path, message).help(help)]
+        })?;
+        Self::from_files(files)
+    }
+
+    fn from_files(files: TemplateFiles) -> Result<Self, Vec<Finding>> {
+        let path = files.shown_path(DEFINITION_FILE);
+        for name in [DEFINITION_FILE, LAYOUT_FILE] {
+            if files.get(name).is_none() {
+                let path = files.shown_path(name);
+                let finding =
+                    Finding::about(&UNREADABLE_TEMPLATE, &path, "表样文件夹里缺少这个文件")
+                        .help("可以从程序自带的 templates/附件2 复制一份来改");
+                return Err(vec![finding]);
+            }
+        }
+        let bytes = files.get(DEFINITION_FILE).unwrap_or_default();
+        let mut findings = Vec::new();
+        let definition = crate::text_file::decode(&path, bytes)
+            .map_err(|finding| findings.push(*finding))
+            .ok()
+            .and_then(|source| Definition::parse(&source, &mut findings));
+        match definition {
+            Some(definition) if findings.is_empty() => {
+                Ok(Self { definition, files: Arc::new(files) })
+            }
+            _ => Err(findings),
+        }
+    }
+}

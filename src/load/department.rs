@@ -1,0 +1,107 @@
+//! A department's folder: `部门.toml` and its projects.
+
+use std::path::Path;
+
+use super::project::project;
+use super::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::document::{Document, Need, Table};
+use crate::form::{Definition, Field};
+use crate::io_error;
+use crate::model::{Department, Fields};
+use crate::text_file;
+
+static NO_DEPARTMENT_FILE: Rule =
+    Rule { code: "E204", name: "没有部门文件", severity: Severity::Error };
+static NO_PROJECTS: Rule = Rule { code: "E205", name: "没有项目", severity: Severity::Error };
+
+/// Reads a department with its projects and reports everything that is wrong in its files.
+///
+/// `None` if `部门.toml` has errors; a project with errors is left out of the department.
+pub fn department(
+    dir: &Path,
+    form: &Definition,
+    findings: &mut Vec<Finding>,
+) -> Option<Department> {
+    let entries = match visible_entries(dir) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let message = format!("读不出部门文件夹：{}", io_error::in_chinese(&error));
+            findings.push(Finding::about(&NO_PROJECTS, dir, message));
+            return None;
+        }
+    };
+    let (department_file, others): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|path| file_name(path) == Some(DEPARTMENT_FILE));
+    let described = match department_file.first() {
+        Some(path) => describe(path, form, findings),
+        None => {
+            let help = format!(
+                "在这个文件夹里建 {DEPARTMENT_FILE}，写上：{}",
+                form.department_fields
+                    .iter()
+                    .map(|f| f.name.as_str())
+                    .collect::<Vec<_>>()
+                    .join("、")
+            );
+            let message = format!("部门文件夹里没有 {DEPARTMENT_FILE}");
+            findings.push(Finding::about(&NO_DEPARTMENT_FILE, dir, message).help(help));
+            None
+        }
+    };
+    let mut project_files = 0;
+    let mut projects = Vec::new();
+    for path in others {
+        if path.is_dir() {
+            if visible_entries(&path).is_ok_and(|entries| entries.iter().any(|p| is_toml(p))) {
+                findings.push(misplaced_folder(&path));
+            }
+        } else if is_toml(&path) {
+            project_files += 1;
+            match text_file::read(&path) {
+                Ok(source) => projects.extend(project(&source, form, findings)),
+                Err(finding) => findings.push(*finding),
+            }
+        }
+    }
+    if project_files == 0 {
+        let finding = Finding::about(&NO_PROJECTS, dir, "部门文件夹里没有项目文件")
+            .help("每个项目一个 .toml 文件，例如 01-村级创新社会管理工作经费.toml");
+        findings.push(finding);
+    }
+    let (source, fields) = described?;
+    let folder = dir.file_name().map(|name| name.to_string_lossy().into_owned());
+    Some(Department { folder: folder.unwrap_or_default(), source, fields, projects })
+}
+
+fn describe(
+    path: &Path,
+    form: &Definition,
+    findings: &mut Vec<Finding>,
+) -> Option<(std::sync::Arc<crate::diagnostics::SourceFile>, Fields)> {
+    let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok()?;
+    let document = Document::parse(&source, findings);
+    let mut root = document.root(findings);
+    let fields = fields(&mut root, &form.department_fields, |field| field.need, findings);
+    root.finish(findings);
+    fields.map(|fields| (source, fields))
+}
+
+/// Reads header fields; `None` if one that is needed is missing or wrong.
+pub(super) fn fields<'f>(
+    table: &mut Table<'_>,
+    declared: impl IntoIterator<Item = &'f Field>,
+    need: impl Fn(&Field) -> Need,
+    findings: &mut Vec<Finding>,
+) -> Option<Fields> {
+    let mut fields = Fields::new();
+    let mut complete = true;
+    for field in declared {
+        let need = need(field);
+        match table.text(&field.name, need, findings) {
+            Some(text) => drop(fields.insert(field.name.clone(), text)),
+            None => complete &= need == Need::Optional,
+        }
+    }
+    complete.then_some(fields)
+}

@@ -1,0 +1,216 @@
+//! The folders of a workspace: `data/<year>/<department>/*.toml`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::io_error;
+
+static NO_DATA: Rule = Rule { code: "E201", name: "没有数据", severity: Severity::Error };
+static UNKNOWN_DEPARTMENT: Rule =
+    Rule { code: "E202", name: "没有这个部门", severity: Severity::Error };
+static MISPLACED_FILE: Rule =
+    Rule { code: "E203", name: "文件放错位置", severity: Severity::Error };
+
+/// The file that describes a department, in the department's folder.
+pub const DEPARTMENT_FILE: &str = "部门.toml";
+
+/// A folder with `data/` in it.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    root: PathBuf,
+}
+
+/// A year of data and the folders of its departments.
+#[derive(Debug, Clone)]
+pub struct Year {
+    /// The year, four digits.
+    pub name: String,
+    /// The folders of the departments, in natural order.
+    pub departments: Vec<PathBuf>,
+}
+
+impl Workspace {
+    /// The workspace in `root`; nothing is read yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The years under `data/`, oldest first.
+    ///
+    /// # Errors
+    /// A finding if there is none, or the folder cannot be read.
+    pub fn years(&self) -> Result<Vec<String>, Box<Finding>> {
+        let data = self.root.join("data");
+        let help =
+            "数据放在 data/年份/部门/ 里，例如 data/2023/056-灵沙乡/；用 -C 指明 data 所在的文件夹";
+        let entries = visible_entries(&data).map_err(|error| {
+            let message = format!("读不出数据文件夹：{}", io_error::in_chinese(&error));
+            Box::new(Finding::about(&NO_DATA, &data, message).help(help))
+        })?;
+        let years: Vec<String> = entries
+            .iter()
+            .filter(|path| path.is_dir())
+            .filter_map(|path| file_name(path).filter(|name| is_year(name)))
+            .map(str::to_owned)
+            .collect();
+        if years.is_empty() {
+            let message = "这里没有年份文件夹";
+            return Err(Box::new(Finding::about(&NO_DATA, &data, message).help(help)));
+        }
+        Ok(years)
+    }
+
+    /// A year with its departments: the one asked for, or the newest.
+    ///
+    /// # Errors
+    /// Findings if there is no such year, it has no department, or files lie outside the
+    /// departments.
+    pub fn year(&self, asked: Option<&str>) -> Result<Year, Vec<Finding>> {
+        let years = self.years().map_err(|finding| vec![*finding])?;
+        let name = match asked {
+            None => years.last().cloned().unwrap_or_default(),
+            Some(asked) if years.iter().any(|year| year == asked) => asked.to_owned(),
+            Some(asked) => {
+                let finding = Finding::about(
+                    &NO_DATA,
+                    &self.root.join("data").join(asked),
+                    format!("没有 {asked} 年度的数据"),
+                );
+                return Err(vec![finding.help(format!("现有年度：{}", years.join("、")))]);
+            }
+        };
+        let dir = self.root.join("data").join(&name);
+        let entries = visible_entries(&dir).map_err(|error| {
+            let message = format!("读不出年度文件夹：{}", io_error::in_chinese(&error));
+            vec![Finding::about(&NO_DATA, &dir, message)]
+        })?;
+        let (departments, files): (Vec<_>, Vec<_>) =
+            entries.into_iter().partition(|path| path.is_dir());
+        let mut findings: Vec<Finding> = files
+            .iter()
+            .filter(|path| is_toml(path))
+            .map(|path| {
+                Finding::about(&MISPLACED_FILE, path, "这个文件不在部门文件夹里，不会被打印")
+                    .help("把它移到所属部门的文件夹里，例如 056-灵沙乡/")
+            })
+            .collect();
+        if departments.is_empty() {
+            let finding = Finding::about(&NO_DATA, &dir, format!("{name} 年度没有部门文件夹"));
+            findings.push(finding.help("每个部门一个文件夹，里面有部门.toml 和各项目的文件"));
+        }
+        if findings.is_empty() { Ok(Year { name, departments }) } else { Err(findings) }
+    }
+}
+
+impl Year {
+    /// Keeps only the departments asked for, each by its folder's name, a path to it, or a part
+    /// of the name that only one folder has.
+    ///
+    /// # Errors
+    /// A finding for each name that fits no folder, or several.
+    pub fn select(mut self, asked: &[String]) -> Result<Self, Vec<Finding>> {
+        if asked.is_empty() {
+            return Ok(self);
+        }
+        let mut findings = Vec::new();
+        let mut selected = Vec::new();
+        for name in asked {
+            match self.find(name) {
+                Ok(index) => selected.push(index),
+                Err(finding) => findings.push(*finding),
+            }
+        }
+        let mut index = 0..;
+        self.departments.retain(|_| index.next().is_some_and(|index| selected.contains(&index)));
+        if findings.is_empty() { Ok(self) } else { Err(findings) }
+    }
+
+    fn find(&self, asked: &str) -> Result<usize, Box<Finding>> {
+        let asked_path = Path::new(asked);
+        let is_exact = |dir: &PathBuf| {
+            file_name(dir) == Some(asked.trim_end_matches(['/', '\\']))
+                || same_folder(dir, asked_path)
+        };
+        if let Some(index) = self.departments.iter().position(is_exact) {
+            return Ok(index);
+        }
+        let names = || self.departments.iter().filter_map(|dir| file_name(dir));
+        let partial: Vec<usize> = self
+            .departments
+            .iter()
+            .enumerate()
+            .filter(|(_, dir)| file_name(dir).is_some_and(|name| name.contains(asked)))
+            .map(|(index, _)| index)
+            .collect();
+        match partial[..] {
+            [index] if !asked.is_empty() => Ok(index),
+            [] => {
+                let message = format!("{} 年度没有部门“{asked}”", self.name);
+                let finding = Finding::about(&UNKNOWN_DEPARTMENT, asked_path, message);
+                let near = names().max_by(|a, b| {
+                    let similar = |name: &str| strsim::jaro(name, asked);
+                    similar(a).total_cmp(&similar(b))
+                });
+                Err(Box::new(finding.help(match near {
+                    Some(name) if strsim::jaro(name, asked) > 0.5 => format!("是不是“{name}”？"),
+                    _ => format!("现有部门：{}", names().take(10).collect::<Vec<_>>().join("、")),
+                })))
+            }
+            _ => {
+                let message = format!("“{asked}”不止一个部门符合");
+                let matching = names().filter(|name| name.contains(asked)).take(10);
+                let help =
+                    format!("写出完整的文件夹名：{}", matching.collect::<Vec<_>>().join("、"));
+                Err(Box::new(Finding::about(&UNKNOWN_DEPARTMENT, asked_path, message).help(help)))
+            }
+        }
+    }
+}
+
+/// What is in a folder, in natural order, without hidden and temporary files.
+pub(super) fn visible_entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with(['.', '~']) {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort_by(|a, b| {
+        let (a, b) = (a.to_string_lossy(), b.to_string_lossy());
+        // Names that natural order holds equal (`1` and `01`) still need a fixed order.
+        alphanumeric_sort::compare_str(&a, &b).then_with(|| a.cmp(&b))
+    });
+    Ok(paths)
+}
+
+/// Whether a file is TOML by its name.
+pub(super) fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
+
+pub(super) fn file_name(path: &Path) -> Option<&str> {
+    path.file_name().and_then(|name| name.to_str())
+}
+
+pub(super) fn misplaced_folder(dir: &Path) -> Finding {
+    Finding::about(&MISPLACED_FILE, dir, "部门文件夹里的子文件夹不会被读取")
+        .help("把里面的项目文件移到部门文件夹下；不用的文件夹请移走")
+}
+
+fn is_year(name: &str) -> bool {
+    name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn same_folder(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}

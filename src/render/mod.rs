@@ -1,0 +1,133 @@
+//! Departments → files under `output/`.
+//!
+//! [`Plan`] settles before any work which file each document goes to; [`Renderer`] then loads,
+//! checks, sets and writes document by document, and reports each as an [`Outcome`].
+
+mod plan;
+mod write;
+
+pub use plan::{Destination, Document, Plan};
+
+use std::path::PathBuf;
+
+use crate::check;
+use crate::diagnostics::{self, Finding, has_errors};
+use crate::form::Form;
+use crate::load;
+use crate::model::Department;
+use crate::typeset::{Pages, Typesetter};
+
+/// The kind of file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One PDF a document.
+    Pdf,
+    /// One PNG picture a page.
+    Png,
+    /// One SVG picture a page.
+    Svg,
+}
+
+/// What became of one document.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was wrong, errors and warnings.
+    pub findings: Vec<Finding>,
+    /// What was written; `None` if errors prevented it.
+    pub written: Option<Written>,
+}
+
+/// A document that was written.
+#[derive(Debug)]
+pub struct Written {
+    /// Its files, in the order of the pages.
+    pub files: Vec<PathBuf>,
+    /// How many forms are in it.
+    pub forms: usize,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+/// Renders documents with one form.
+#[derive(Debug)]
+pub struct Renderer<'f> {
+    form: &'f Form,
+    typesetter: Typesetter<'f>,
+}
+
+impl Format {
+    /// The extension of its files.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+            Self::Svg => "svg",
+        }
+    }
+}
+
+impl<'f> Renderer<'f> {
+    /// Prepares a form for rendering.
+    pub fn new(form: &'f Form) -> Self {
+        Self { form, typesetter: Typesetter::new(form) }
+    }
+
+    /// Renders every document of a plan, in its order, and hands over each outcome at once.
+    pub fn render(&self, plan: &Plan, mut report: impl FnMut(Outcome)) {
+        for document in &plan.documents {
+            report(self.document(plan, document));
+            // The engine remembers every layout; without this it grows with each document.
+            comemo::evict(0);
+        }
+    }
+
+    fn document(&self, plan: &Plan, document: &Document) -> Outcome {
+        let mut findings = Vec::new();
+        let mut departments: Vec<Department> = Vec::new();
+        for folder in &document.folders {
+            if let Some(department) = load::department(folder, &self.form.definition, &mut findings)
+            {
+                check::check(&department, &self.form.definition, &mut findings);
+                departments.push(department);
+            }
+        }
+        diagnostics::sort(&mut findings);
+        if has_errors(&findings) {
+            return Outcome { findings, written: None };
+        }
+        match self.write(plan, document, &departments) {
+            Ok(written) => Outcome { findings, written: Some(written) },
+            Err(errors) => {
+                findings.extend(errors);
+                Outcome { findings, written: None }
+            }
+        }
+    }
+
+    fn write(
+        &self,
+        plan: &Plan,
+        document: &Document,
+        departments: &[Department],
+    ) -> Result<Written, Vec<Finding>> {
+        let departments: Vec<&Department> = departments.iter().collect();
+        let pages = self.typesetter.set(&plan.year, &departments)?;
+        let files = match plan.format {
+            Format::Pdf => vec![write::file(&document.path, &pages.pdf()?)?],
+            Format::Png => write_pages(document, plan.format, &pages, Pages::png)?,
+            Format::Svg => write_pages(document, plan.format, &pages, |pages| Ok(pages.svg()))?,
+        };
+        let forms = departments.iter().map(|department| department.projects.len()).sum();
+        Ok(Written { files, forms, pages: pages.count() })
+    }
+}
+
+fn write_pages<'t>(
+    document: &Document,
+    format: Format,
+    pages: &Pages<'t>,
+    export: impl Fn(&Pages<'t>) -> Result<Vec<Vec<u8>>, Vec<Finding>>,
+) -> Result<Vec<PathBuf>, Vec<Finding>> {
+    let files = write::pages(&document.path, format.extension(), &export(pages)?)?;
+    Ok(files)
+}

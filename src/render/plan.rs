@@ -1,0 +1,159 @@
+//! Which documents are made of which departments, and where they go.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::Format;
+use crate::diagnostics::{Finding, Rule, Severity, shown};
+use crate::form::Definition;
+use crate::load::Year;
+
+static SAME_OUTPUT: Rule = Rule { code: "E601", name: "输出同名", severity: Severity::Error };
+static BAD_OUTPUT: Rule =
+    Rule { code: "E602", name: "输出位置不对", severity: Severity::Error };
+
+/// The longest stem of a file name in bytes, so that name, page number and extension stay within
+/// the 255 bytes of every common file system.
+const MAX_STEM: usize = 200;
+
+/// Where documents go.
+#[derive(Debug, Clone)]
+pub enum Destination {
+    /// `<folder>/<year>/<department>.pdf`.
+    Folder(PathBuf),
+    /// This very file; for one document only.
+    File(PathBuf),
+}
+
+/// Everything about a run that is settled before any work.
+#[derive(Debug)]
+pub struct Plan {
+    /// The year of the data.
+    pub year: String,
+    /// The kind of files.
+    pub format: Format,
+    /// The documents, in the order of their departments.
+    pub documents: Vec<Document>,
+}
+
+/// A document to be made.
+#[derive(Debug)]
+pub struct Document {
+    /// The folders of its departments, in order.
+    pub folders: Vec<PathBuf>,
+    /// Its file; pictures put the number of the page before the extension.
+    pub path: PathBuf,
+}
+
+impl Destination {
+    /// What the user means by a path: a file if it ends like one, else a folder.
+    pub fn from_path(path: &Path, format: Format) -> Self {
+        let is_file = path.extension().is_some_and(|e| e.eq_ignore_ascii_case(format.extension()));
+        if is_file && !path.is_dir() {
+            Self::File(path.to_owned())
+        } else {
+            Self::Folder(path.to_owned())
+        }
+    }
+}
+
+impl Plan {
+    /// A document for each department, or one for all (`combined`), named after the attachment.
+    ///
+    /// # Errors
+    /// A finding for each pair of departments that would be written to one file, and if one file
+    /// is given for several documents.
+    pub fn new(
+        year: Year,
+        form: &Definition,
+        destination: &Destination,
+        format: Format,
+        combined: bool,
+    ) -> Result<Self, Vec<Finding>> {
+        let path = |folder: &Path, name: &str| {
+            folder.join(&year.name).join(format!("{}.{}", file_stem(name), format.extension()))
+        };
+        let groups: Vec<(String, Vec<PathBuf>)> = if combined {
+            vec![(form.attachment.clone(), year.departments)]
+        } else {
+            let name =
+                |dir: &PathBuf| dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            year.departments.into_iter().map(|dir| (name(&dir), vec![dir])).collect()
+        };
+        let documents: Vec<Document> = match destination {
+            Destination::Folder(folder) => groups
+                .into_iter()
+                .map(|(name, folders)| Document { folders, path: path(folder, &name) })
+                .collect(),
+            Destination::File(path) if groups.len() == 1 => groups
+                .into_iter()
+                .map(|(_, folders)| Document { folders, path: path.clone() })
+                .collect(),
+            Destination::File(path) => {
+                let message = format!("{} 个部门不能写进一个文件", groups.len());
+                let finding = Finding::about(&BAD_OUTPUT, path, message)
+                    .help("合成一份用 --combined；各写各的，-o 后面写文件夹");
+                return Err(vec![finding]);
+            }
+        };
+        let findings = collisions(&documents);
+        if findings.is_empty() {
+            Ok(Self { year: year.name, format, documents })
+        } else {
+            Err(findings)
+        }
+    }
+}
+
+/// Documents that would overwrite each other. Case does not tell files apart on every system.
+fn collisions(documents: &[Document]) -> Vec<Finding> {
+    let mut seen: HashMap<String, &Document> = HashMap::new();
+    let mut findings = Vec::new();
+    for document in documents {
+        let key = document.path.to_string_lossy().to_lowercase();
+        let Some(first) = seen.get(&key) else {
+            seen.insert(key, document);
+            continue;
+        };
+        let folder = |document: &Document| document.folders.first().cloned().unwrap_or_default();
+        let message = format!(
+            "这个部门和“{}”会写到同一个文件 {}",
+            shown(&folder(first)),
+            shown(&document.path)
+        );
+        findings.push(
+            Finding::about(&SAME_OUTPUT, &folder(document), message)
+                .help("给其中一个部门文件夹改名（不计大小写和特殊符号也要不同）"),
+        );
+    }
+    findings
+}
+
+/// A name that is a safe file name on every system, Windows included.
+fn file_stem(name: &str) -> String {
+    let options = sanitize_filename::Options { windows: true, truncate: false, replacement: "_" };
+    let mut stem = sanitize_filename::sanitize_with_options(name, options);
+    stem.truncate(stem.floor_char_boundary(MAX_STEM));
+    if stem.is_empty() { "_".to_owned() } else { stem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_safe_file_names() {
+        for (name, expected) in [
+            ("056-灵沙乡", "056-灵沙乡"),
+            ("乡镇“两个中心”", "乡镇“两个中心”"),
+            ("a/b\\c:d*e?f\"g<h>i|j", "a_b_c_d_e_f_g_h_i_j"),
+            ("CON", "_"),
+            ("尾部的点和空格. ", "尾部的点和空格_"),
+            ("..", "_"),
+        ] {
+            assert_eq!(file_stem(name), expected, "{name}");
+        }
+        let long = file_stem(&"长".repeat(100));
+        assert!(long.len() <= MAX_STEM && long.chars().all(|c| c == '长'));
+    }
+}

@@ -1,0 +1,94 @@
+//! Text files as people save them: UTF-8 with or without a byte order mark, any line ends.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use encoding_rs::{GBK, UTF_16BE, UTF_16LE};
+
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
+use crate::io_error;
+
+static UNREADABLE: Rule = Rule { code: "E001", name: "读不出文件", severity: Severity::Error };
+static NOT_UTF8: Rule = Rule { code: "E002", name: "编码不对", severity: Severity::Error };
+
+const SAVE_AS_UTF8: &str = "用记事本打开这个文件，“另存为”时把编码选成 UTF-8";
+
+/// Reads a text file.
+///
+/// # Errors
+/// A finding if it cannot be read or is not UTF-8.
+pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
+    match std::fs::read(path) {
+        Ok(bytes) => decode(path, &bytes),
+        Err(error) => {
+            let message = format!("读不出这个文件：{}", io_error::in_chinese(&error));
+            let finding = Finding::about(&UNREADABLE, path, message);
+            Err(Box::new(finding.help("确认文件还在，并且有权限读它")))
+        }
+    }
+}
+
+/// Takes bytes for UTF-8 text, without its byte order mark.
+///
+/// # Errors
+/// A finding that says which encoding the bytes seem to have, at the first place that shows it.
+pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let error = match std::str::from_utf8(text) {
+        Ok(text) => return Ok(SourceFile::new(shown(path), text)),
+        Err(error) => error,
+    };
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        let encoding = if bytes[0] == 0xFF { UTF_16LE } else { UTF_16BE };
+        let (decoded, _) = encoding.decode_with_bom_removal(bytes);
+        let source = SourceFile::new(shown(path), decoded);
+        let message = "文件是 UTF-16 编码（记事本里叫 Unicode），不是 UTF-8";
+        let finding = Finding::at(&NOT_UTF8, source.span(0..0), message).help(SAVE_AS_UTF8);
+        return Err(Box::new(finding));
+    }
+    // All ASCII is the same in both, so the first other byte stands at the same offset.
+    let first = text.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let finding = match GBK.decode_without_bom_handling_and_without_replacement(text) {
+        Some(decoded) => {
+            let source = SourceFile::new(shown(path), decoded);
+            let message = "文件不是 UTF-8 编码，看起来是 GBK（记事本里叫 ANSI）";
+            Finding::at(&NOT_UTF8, source.span(first..first + 1), message)
+                .label("从这里起不是 UTF-8")
+                .help(SAVE_AS_UTF8)
+        }
+        None => {
+            let valid = error.valid_up_to();
+            let source = SourceFile::new(shown(path), String::from_utf8_lossy(text));
+            Finding::at(&NOT_UTF8, source.span(valid..valid + 1), "文件不是 UTF-8 编码的文字")
+                .label("从这里起不是 UTF-8")
+                .help("确认它是文本文件，不是 Word 或 Excel 文件改的名；再按 UTF-8 编码保存一次")
+        }
+    };
+    Err(Box::new(finding))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(bytes: &[u8]) -> String {
+        match decode(Path::new("a.toml"), bytes) {
+            Ok(_) => String::new(),
+            Err(finding) => finding.message,
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text() {
+        let source = decode(Path::new("a.toml"), b"\xEF\xBB\xBF\"a\" = 1").map(|s| s.text().len());
+        assert_eq!(source.ok(), Some(7));
+    }
+
+    #[test]
+    fn foreign_encodings_are_named() {
+        let (gbk, _, _) = GBK.encode("\"项目名称\" = \"村级\"");
+        assert!(refused(&gbk).contains("GBK"));
+        assert!(refused(b"\xFF\xFEa\x00").contains("UTF-16"));
+        assert!(refused(b"a = \"\xFF\xFF\"").contains("不是 UTF-8 编码的文字"));
+    }
+}

@@ -1,0 +1,99 @@
+//! A character that no font has is an error, never a blank box on an official form.
+//!
+//! The engine's own pages are the only sure witness of what is printed, so they are searched for
+//! the glyph that stands for "none"; only then is the data searched for the character.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use toml::Spanned;
+use typst::layout::{Frame, FrameItem};
+use typst_layout::PagedDocument;
+
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
+use crate::form::{DEFINITION_FILE, TemplateFiles};
+use crate::model::{Department, Fields};
+
+static NO_GLYPH: Rule = Rule { code: "E401", name: "字体缺字", severity: Severity::Error };
+
+pub(super) fn check(
+    document: &PagedDocument,
+    departments: &[&Department],
+    template: &TemplateFiles,
+) -> Result<(), Vec<Finding>> {
+    let mut missing = BTreeSet::new();
+    for page in document.pages() {
+        collect(&page.frame, &mut missing);
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let texts: Vec<_> = departments.iter().flat_map(|department| texts(department)).collect();
+    let findings = missing.into_iter().flat_map(|character| {
+        let mut found: Vec<Finding> = texts
+            .iter()
+            .filter(|(_, text)| text.get_ref().contains(character))
+            .map(|(source, text)| in_data(character, source.span(text.span())))
+            .collect();
+        if found.is_empty() {
+            let path = template.shown_path(DEFINITION_FILE);
+            found.push(help(Finding::about(&NO_GLYPH, &path, message(character))));
+        }
+        found
+    });
+    Err(findings.collect())
+}
+
+fn collect(frame: &Frame, missing: &mut BTreeSet<char>) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => collect(&group.frame, missing),
+            FrameItem::Text(text) => {
+                let absent = text.glyphs.iter().filter(|glyph| glyph.id == 0);
+                missing.extend(absent.filter_map(|glyph| text.text[glyph.range()].chars().next()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Every text of a department that is printed.
+fn texts(department: &Department) -> Vec<(&Arc<SourceFile>, &Spanned<String>)> {
+    fn of<'a>(
+        source: &'a Arc<SourceFile>,
+        fields: &'a Fields,
+    ) -> impl Iterator<Item = (&'a Arc<SourceFile>, &'a Spanned<String>)> {
+        fields.values().map(move |text| (source, text))
+    }
+    let mut texts: Vec<_> = of(&department.source, &department.fields).collect();
+    for project in &department.projects {
+        texts.extend(of(&project.source, &project.fields));
+        for indicator in project.indicators.iter().flat_map(|group| &group.indicators) {
+            texts.push((&project.source, &indicator.name));
+            texts.extend(of(&project.source, &indicator.values));
+        }
+    }
+    texts
+}
+
+fn in_data(character: char, text: Span) -> Finding {
+    // An escape such as `\u0007` does not contain the character itself; mark all of it then.
+    let range = match text.text().find(character) {
+        Some(at) => text.range.start + at..text.range.start + at + character.len_utf8(),
+        None => text.range.clone(),
+    };
+    help(Finding::at(&NO_GLYPH, text.source.span(range), message(character)).label("印不出来"))
+}
+
+fn message(character: char) -> String {
+    let code = character as u32;
+    if character.is_control() {
+        format!("控制字符 U+{code:04X} 印不出来")
+    } else {
+        format!("字体里没有“{character}”（U+{code:04X}）这个字")
+    }
+}
+
+fn help(finding: Finding) -> Finding {
+    finding.help("确认没有打错；表情符号和特殊符号请改用文字")
+}

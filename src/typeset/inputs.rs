@@ -1,0 +1,103 @@
+//! Model → the one dictionary the layout receives as `sys.inputs`.
+//!
+//! The contract is written down for template authors in `templates/README.md`; keep both in step.
+
+use typst::foundations::{Array, Dict, IntoValue, Value, array, dict};
+
+use crate::form::{Definition, FirstLevel, SecondLevel};
+use crate::model::{Department, Fields, Indicator, Project};
+
+pub(super) fn inputs(form: &Definition, year: &str, departments: &[&Department]) -> Dict {
+    let title = match departments {
+        [department] => attachment_title(form, department),
+        _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
+    };
+    let columns: Array =
+        form.columns.iter().map(|column| column.name.as_str().into_value()).collect();
+    let departments: Array = departments.iter().map(|d| department(form, d).into_value()).collect();
+    dict! {
+        "year" => year,
+        "title" => title,
+        "form" => dict! {
+            "attachment" => form.attachment.as_str(),
+            "title" => form.title.as_str(),
+            "columns" => columns,
+        },
+        "departments" => departments,
+    }
+}
+
+fn attachment_title(form: &Definition, department: &Department) -> String {
+    let fields = department.fields.iter();
+    fields.fold(form.attachment_title.clone(), |title, (name, value)| {
+        title.replace(&format!("{{{name}}}"), value.get_ref())
+    })
+}
+
+fn department(form: &Definition, department: &Department) -> Dict {
+    let projects: Array =
+        department.projects.iter().map(|p| project(form, department, p).into_value()).collect();
+    dict! {
+        "title" => attachment_title(form, department),
+        "fields" => fields([&department.fields]),
+        "projects" => projects,
+    }
+}
+
+fn project(form: &Definition, department: &Department, project: &Project) -> Dict {
+    let total = (form.funding_total.as_str(), project.funding.total());
+    let lines =
+        project.funding.lines.iter().map(|(name, amount)| (name.as_str(), *amount.get_ref()));
+    let funding: Array = std::iter::once(total)
+        .chain(lines)
+        .map(|(name, amount)| dict! { "name" => name, "amount" => amount.to_string() }.into_value())
+        .collect();
+    let mut all_fields = fields([&department.fields, &project.fields]);
+    // A field that may be left out is still there for the layout, as an empty text.
+    for field in form.department_fields.iter().chain(&form.project_fields) {
+        if !all_fields.contains(&field.name) {
+            all_fields.insert(field.name.as_str().into(), Value::Str("".into()));
+        }
+    }
+    let indicators: Array = form
+        .first_levels
+        .iter()
+        .map(|level| first_level(form, project, level).into_value())
+        .collect();
+    dict! { "fields" => all_fields, "funding" => funding, "indicators" => indicators }
+}
+
+fn first_level(form: &Definition, project: &Project, level: &FirstLevel) -> Dict {
+    let groups: Array = level
+        .second_levels
+        .iter()
+        .map(|level| second_level(form, project, level).into_value())
+        .collect();
+    dict! { "name" => level.name.as_str(), "groups" => groups }
+}
+
+fn second_level(form: &Definition, project: &Project, level: &SecondLevel) -> Dict {
+    let indicators = project.group(&level.name).map_or(&[][..], |group| &group.indicators);
+    let mut rows: Array = indicators.iter().map(|i| row(form, i).into_value()).collect();
+    if rows.is_empty() {
+        // The form prints every second-level indicator, with an empty row if it has none.
+        let values: Array = form.columns.iter().map(|_| "".into_value()).collect();
+        rows = array![dict! { "name" => "", "values" => values }];
+    }
+    dict! { "name" => level.name.as_str(), "mark" => level.mark.as_str(), "rows" => rows }
+}
+
+fn row(form: &Definition, indicator: &Indicator) -> Dict {
+    let value = |name: &str| indicator.values.get(name).map_or("", |value| value.get_ref());
+    let values: Array =
+        form.columns.iter().map(|column| value(&column.name).into_value()).collect();
+    dict! { "name" => indicator.name.get_ref().as_str(), "values" => values }
+}
+
+fn fields<const N: usize>(sources: [&Fields; N]) -> Dict {
+    sources
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str().into(), value.get_ref().as_str().into_value()))
+        .collect()
+}

@@ -1,0 +1,104 @@
+//! Model → pages, by the Typst engine in process.
+
+mod fonts;
+mod glyphs;
+mod inputs;
+mod world;
+
+use typst::diag::SourceDiagnostic;
+use typst::foundations::Smart;
+use typst::utils::Scalar;
+use typst_layout::PagedDocument;
+use typst_pdf::PdfOptions;
+use typst_render::RenderOptions;
+use typst_svg::SvgOptions;
+
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::form::Form;
+use crate::model::Department;
+use world::{Template, TypstWorld};
+
+static LAYOUT_FAILED: Rule = Rule { code: "E503", name: "版式有误", severity: Severity::Error };
+
+/// The resolution of PNG pages: 144 dpi, twice that of a screen.
+const PIXELS_PER_POINT: f64 = 2.0;
+
+/// A form's layout, parsed once and used for any number of documents.
+#[derive(Debug)]
+pub struct Typesetter<'f> {
+    form: &'f Form,
+    template: Template,
+}
+
+/// Finished pages.
+#[derive(Debug)]
+pub struct Pages<'t> {
+    template: &'t Template,
+    document: PagedDocument,
+}
+
+impl<'f> Typesetter<'f> {
+    /// Prepares the layout of a form.
+    pub fn new(form: &'f Form) -> Self {
+        Self { form, template: Template::new(&form.files) }
+    }
+
+    /// Sets the forms of these departments as one document, its pages numbered from 1.
+    ///
+    /// # Errors
+    /// A character that no font has, at each place in the data where it stands; a mistake in the
+    /// layout.
+    pub fn set(&self, year: &str, departments: &[&Department]) -> Result<Pages<'_>, Vec<Finding>> {
+        let inputs = inputs::inputs(&self.form.definition, year, departments);
+        let world = TypstWorld::new(&self.template, inputs);
+        let document = typst::compile::<PagedDocument>(&world)
+            .output
+            .map_err(|errors| self.template.findings(&errors))?;
+        glyphs::check(&document, departments, &self.form.files)?;
+        Ok(Pages { template: &self.template, document })
+    }
+}
+
+impl Pages<'_> {
+    /// How many pages there are.
+    pub fn count(&self) -> usize {
+        self.document.pages().len()
+    }
+
+    /// All pages as one PDF.
+    ///
+    /// # Errors
+    /// What the PDF exporter refuses.
+    pub fn pdf(&self) -> Result<Vec<u8>, Vec<Finding>> {
+        let options = PdfOptions {
+            creator: Smart::Custom(Some(format!("jixiao {}", env!("CARGO_PKG_VERSION")))),
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(&self.document, &options).map_err(|errors| self.template.findings(&errors))
+    }
+
+    /// Each page as a PNG picture of 144 dpi.
+    ///
+    /// # Errors
+    /// If a picture cannot be encoded.
+    pub fn png(&self) -> Result<Vec<Vec<u8>>, Vec<Finding>> {
+        let options =
+            RenderOptions { pixel_per_pt: Scalar::new(PIXELS_PER_POINT), ..Default::default() };
+        let pages = self.document.pages().iter();
+        pages
+            .map(|page| typst_render::render(page, &options).encode_png())
+            .collect::<Result<_, _>>()
+            .map_err(|error| {
+                let error =
+                    SourceDiagnostic::error(typst::syntax::Span::detached(), error.to_string());
+                self.template.findings(&[error])
+            })
+    }
+
+    /// Each page as an SVG picture.
+    pub fn svg(&self) -> Vec<Vec<u8>> {
+        let options = SvgOptions { render_bleed: false, pretty: false };
+        let pages = self.document.pages().iter();
+        pages.map(|page| typst_svg::svg(page, &options).into_bytes()).collect()
+    }
+}

@@ -1,0 +1,132 @@
+//! What the Typst engine can see: the template's own folder, the bundled fonts and the inputs. No
+//! packages, no network, no clock, no other file.
+
+use std::collections::HashMap;
+
+use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Dict, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World, WorldExt};
+
+use super::LAYOUT_FAILED;
+use super::fonts::{Fonts, bundled};
+use crate::diagnostics::{Finding, SourceFile};
+use crate::form::{LAYOUT_FILE, TemplateFiles};
+
+/// The files of a template, Typst sources parsed.
+#[derive(Debug)]
+pub(super) struct Template {
+    main: FileId,
+    sources: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+    paths: HashMap<FileId, std::path::PathBuf>,
+    fonts: &'static Fonts,
+    /// The world without inputs, to find places in the template's files.
+    bare: LazyHash<Library>,
+}
+
+/// One document's view of a template.
+pub(super) struct TypstWorld<'t> {
+    template: &'t Template,
+    library: LazyHash<Library>,
+}
+
+impl Template {
+    pub fn new(template: &TemplateFiles) -> Self {
+        let mut sources = HashMap::new();
+        let mut files = HashMap::new();
+        let mut paths = HashMap::new();
+        for (path, bytes) in template.iter() {
+            let Some(id) = file_id(path) else { continue };
+            if path.ends_with(".typ")
+                && let Ok(text) = std::str::from_utf8(bytes)
+            {
+                sources.insert(id, Source::new(id, text.to_owned()));
+            }
+            files.insert(id, Bytes::new(bytes.to_vec()));
+            paths.insert(id, template.shown_path(path));
+        }
+        #[expect(clippy::expect_used, reason = "a constant")]
+        let main = file_id(LAYOUT_FILE).expect("the layout's name is a valid path");
+        let bare = LazyHash::new(Library::default());
+        Self { main, sources, files, paths, fonts: bundled(), bare }
+    }
+
+    /// Typst's errors as findings, at their place in the template.
+    pub fn findings(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
+        let world = TypstWorld { template: self, library: self.bare.clone() };
+        errors.iter().map(|error| self.finding(&world, error)).collect()
+    }
+
+    fn finding(&self, world: &TypstWorld<'_>, error: &SourceDiagnostic) -> Finding {
+        let message = format!("版式文件排不出来，Typst 报告：{}", error.message);
+        let place = error.span.id().and_then(|id| {
+            let source = self.sources.get(&id)?;
+            let range = world.range(error.span)?;
+            let path = crate::diagnostics::shown(self.paths.get(&id)?);
+            Some(SourceFile::new(path, source.text()).span(range))
+        });
+        let finding = match place {
+            Some(span) => Finding::at(&LAYOUT_FAILED, span, message),
+            None => {
+                let path = self.paths.get(&self.main).cloned().unwrap_or_default();
+                Finding::about(&LAYOUT_FAILED, &path, message)
+            }
+        };
+        error.hints.iter().fold(finding, |finding, hint| finding.help(hint.v.as_str()))
+    }
+}
+
+impl<'t> TypstWorld<'t> {
+    pub fn new(template: &'t Template, inputs: Dict) -> Self {
+        let library = Library::builder().with_inputs(inputs).build();
+        Self { template, library: LazyHash::new(library) }
+    }
+}
+
+impl World for TypstWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.template.fonts.book
+    }
+
+    fn main(&self) -> FileId {
+        self.template.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.template.sources.get(&id).cloned().ok_or_else(|| missing(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.template.files.get(&id).cloned().ok_or_else(|| missing(id))
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.template.fonts.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+fn missing(id: FileId) -> FileError {
+    match id.get().root() {
+        VirtualRoot::Package(_) => {
+            let message = "版式不能引用软件包；把需要的文件放进表样文件夹".into();
+            FileError::Package(PackageError::Other(Some(message)))
+        }
+        VirtualRoot::Project => FileError::NotFound(id.get().vpath().get_without_slash().into()),
+    }
+}
+
+fn file_id(path: &str) -> Option<FileId> {
+    let path = VirtualPath::new(path).ok()?;
+    Some(RootedPath::new(VirtualRoot::Project, path).intern())
+}
