@@ -1,5 +1,7 @@
 //! What is printed, read back from the PDF.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The sample data is the published attachment of 2023, word for word.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
 mod support;
 
 use jixiao::model::{Department, Project};
