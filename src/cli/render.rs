@@ -13,6 +13,7 @@ use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
 use crate::load::Workspace;
 use crate::render::{Destination, Format, Outcome, Plan, Renderer};
+use crate::typeset::PdfSettings;
 
 /// 把数据印成 PDF：每个部门一份，或合成一份附件
 #[derive(Debug, clap::Args)]
@@ -42,6 +43,9 @@ pub(super) struct Arguments {
     /// 文件格式：pdf、png、svg；png 和 svg 每页一个文件 [默认: pdf]
     #[arg(long, value_name = "格式", value_enum, default_value = "pdf")]
     format: FileFormat,
+    /// PDF 标准，用逗号隔开，例如 a-2b、a-3a、1.7 [默认: a-2a,ua-1]
+    #[arg(long, value_name = "标准", value_delimiter = ',', default_values = PdfSettings::DEFAULT_STANDARDS)]
+    pdf_standard: Vec<String>,
     /// 数据一保存就重新印，按 Ctrl-C 结束
     #[arg(long)]
     watch: bool,
@@ -94,8 +98,15 @@ fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> St
             return Status::Errors;
         }
     };
+    let pdf = match pdf_settings(arguments, &plan.year) {
+        Ok(settings) => settings,
+        Err(message) => {
+            console.error(&message);
+            return Status::Usage;
+        }
+    };
     let mut tally = Tally::default();
-    Renderer::new(&form).render(&plan, |outcome| {
+    Renderer::new(&form, pdf).render(&plan, |outcome| {
         tally.add(&outcome);
         console.findings(&outcome.findings);
         report(&outcome, console);
@@ -112,6 +123,18 @@ fn plan(arguments: &Arguments, workspace: &Workspace, form: &Form) -> Result<Pla
         None => Destination::Folder(workspace.root().join("output")),
     };
     Plan::new(year, &form.definition, &destination, format, arguments.combined)
+}
+
+/// The settings the command line and `SOURCE_DATE_EPOCH` ask for.
+fn pdf_settings(arguments: &Arguments, year: &str) -> Result<PdfSettings, String> {
+    let epoch =
+        match std::env::var("SOURCE_DATE_EPOCH") {
+            Ok(seconds) => Some(seconds.parse().map_err(|_| {
+                format!("环境变量 SOURCE_DATE_EPOCH 应该是整数秒，现在是“{seconds}”")
+            })?),
+            Err(_) => None,
+        };
+    PdfSettings::new(year, epoch, &arguments.pdf_standard)
 }
 
 fn report(outcome: &Outcome, console: &Console) {

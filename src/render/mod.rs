@@ -15,7 +15,7 @@ use crate::diagnostics::{self, Finding, has_errors};
 use crate::form::Form;
 use crate::load;
 use crate::model::Department;
-use crate::typeset::{Pages, Typesetter};
+use crate::typeset::{Pages, PdfSettings, Typesetter};
 
 /// The kind of file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub struct Written {
 pub struct Renderer<'f> {
     form: &'f Form,
     typesetter: Typesetter<'f>,
+    pdf: PdfSettings,
 }
 
 impl Format {
@@ -67,9 +68,9 @@ impl Format {
 }
 
 impl<'f> Renderer<'f> {
-    /// Prepares a form for rendering.
-    pub fn new(form: &'f Form) -> Self {
-        Self { form, typesetter: Typesetter::new(form) }
+    /// Prepares a form for rendering; PDF files are written with these settings.
+    pub fn new(form: &'f Form, pdf: PdfSettings) -> Self {
+        Self { form, typesetter: Typesetter::new(form), pdf }
     }
 
     /// Renders every document of a plan, in its order, and hands over each outcome at once.
@@ -113,7 +114,7 @@ impl<'f> Renderer<'f> {
         let departments: Vec<&Department> = departments.iter().collect();
         let pages = self.typesetter.set(&plan.year, &departments)?;
         let files = match plan.format {
-            Format::Pdf => vec![write::file(&document.path, &pages.pdf()?)?],
+            Format::Pdf => vec![write::file(&document.path, &pages.pdf(&self.pdf)?)?],
             Format::Png => write_pages(document, plan.format, &pages, Pages::png)?,
             Format::Svg => write_pages(document, plan.format, &pages, |pages| Ok(pages.svg()))?,
         };

@@ -8,7 +8,7 @@ use typst::foundations::{Bytes, Datetime, Dict, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World, WorldExt};
+use typst::{Feature, Features, Library, LibraryExt, World, WorldExt};
 
 use super::LAYOUT_FAILED;
 use super::fonts::{Fonts, bundled};
@@ -81,7 +81,9 @@ impl Template {
 
 impl<'t> TypstWorld<'t> {
     pub fn new(template: &'t Template, inputs: Dict) -> Self {
-        let library = Library::builder().with_inputs(inputs).build();
+        // `pdf.header-cell` tells a screen reader which cells are labels.
+        let features = Features::from_iter([Feature::A11yExtras]);
+        let library = Library::builder().with_inputs(inputs).with_features(features).build();
         Self { template, library: LazyHash::new(library) }
     }
 }
