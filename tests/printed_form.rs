@@ -143,6 +143,37 @@ fn a_long_form_has_every_label_on_every_page_and_no_row_in_two() {
 }
 
 #[test]
+fn the_summary_lists_every_project_with_its_funds_and_its_page() {
+    let workspace = support::workspace(&[
+        ("01.toml", &support::project("甲项目", "目标", support::one_row)),
+        ("02.toml", &support::project("乙项目", "目标", support::one_row)),
+    ]);
+    let third = support::project("丙项目", "目标", support::one_row);
+    support::add_department(workspace.path(), "002-乙", &[("01.toml", &third)]);
+    support::run(workspace.path(), &["render", "--combined"]);
+    let pages = pdf::read(&workspace.path().join("output/2023/附件2.pdf"));
+    assert_eq!(pages.len(), 4);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for cell in pages[0].table() {
+        if cell.columns.start == 0 {
+            rows.push(Vec::new());
+        }
+        rows.last_mut().expect("a row starts with its first cell").push(cell.text);
+    }
+    let expected: [&[&str]; 7] = [
+        &["序号", "部门", "项目名称", "年度资金总额", "财政拨款", "其他资金", "页码"],
+        &["1", "测试单位", "甲项目", "1.000000", "1.000000", "0", "2"],
+        &["2", "测试单位", "乙项目", "1.000000", "1.000000", "0", "3"],
+        &["小计", "2.000000", "2.000000", "0", ""],
+        &["3", "测试单位", "丙项目", "1.000000", "1.000000", "0", "4"],
+        &["小计", "1.000000", "1.000000", "0", ""],
+        &["合计", "3.000000", "3.000000", "0", ""],
+    ];
+    assert_eq!(rows, expected);
+    assert!(pages[3].text_outside_tables().ends_with("— 4 —"));
+}
+
+#[test]
 fn a_long_goal_prints_whole() {
     let sentence = "保障2023年11个村创新社会管理工作正常开展，（深入推进）村级工作；";
     let goal: String = sentence.chars().cycle().take(3000).collect();

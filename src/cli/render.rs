@@ -12,7 +12,7 @@ use super::console::Console;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
 use crate::load::Workspace;
-use crate::render::{Destination, Format, Outcome, Plan, Renderer};
+use crate::render::{Destination, Format, Outcome, Plan, Renderer, Settings};
 use crate::typeset::PdfSettings;
 
 /// 把数据印成 PDF：每个部门一份，或合成一份附件
@@ -34,6 +34,12 @@ pub(super) struct Arguments {
     /// 所有部门合成一份附件；有一个部门出错就不写
     #[arg(long)]
     combined: bool,
+    /// 前面加一张汇总表：各项目的资金和页码；--combined 时总是有
+    #[arg(long)]
+    summary: bool,
+    /// 合成一份时不要汇总表
+    #[arg(long, conflicts_with = "summary")]
+    no_summary: bool,
     /// 输出文件夹，或一个文件名 [默认: output]
     #[arg(short, long, value_name = "位置")]
     output: Option<PathBuf>,
@@ -98,7 +104,7 @@ fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> St
             return Status::Errors;
         }
     };
-    let pdf = match pdf_settings(arguments, &plan.year) {
+    let settings = match settings(arguments, &plan.year) {
         Ok(settings) => settings,
         Err(message) => {
             console.error(&message);
@@ -106,7 +112,7 @@ fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> St
         }
     };
     let mut tally = Tally::default();
-    Renderer::new(&form, pdf).render(&plan, |outcome| {
+    Renderer::new(&form, settings).render(&plan, |outcome| {
         tally.add(&outcome);
         console.findings(&outcome.findings);
         report(&outcome, console);
@@ -126,7 +132,7 @@ fn plan(arguments: &Arguments, workspace: &Workspace, form: &Form) -> Result<Pla
 }
 
 /// The settings the command line and `SOURCE_DATE_EPOCH` ask for.
-fn pdf_settings(arguments: &Arguments, year: &str) -> Result<PdfSettings, String> {
+fn settings(arguments: &Arguments, year: &str) -> Result<Settings, String> {
     let epoch =
         match std::env::var("SOURCE_DATE_EPOCH") {
             Ok(seconds) => Some(seconds.parse().map_err(|_| {
@@ -134,7 +140,9 @@ fn pdf_settings(arguments: &Arguments, year: &str) -> Result<PdfSettings, String
             })?),
             Err(_) => None,
         };
-    PdfSettings::new(year, epoch, &arguments.pdf_standard)
+    let pdf = PdfSettings::new(year, epoch, &arguments.pdf_standard)?;
+    let summary = (arguments.summary || arguments.combined) && !arguments.no_summary;
+    Ok(Settings { pdf, summary })
 }
 
 fn report(outcome: &Outcome, console: &Console) {

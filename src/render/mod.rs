@@ -53,7 +53,16 @@ pub struct Written {
 pub struct Renderer<'f> {
     form: &'f Form,
     typesetter: Typesetter<'f>,
-    pdf: PdfSettings,
+    settings: Settings,
+}
+
+/// What a run asks of every document.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How PDF files are written.
+    pub pdf: PdfSettings,
+    /// Whether a table of all projects comes first.
+    pub summary: bool,
 }
 
 impl Format {
@@ -68,9 +77,9 @@ impl Format {
 }
 
 impl<'f> Renderer<'f> {
-    /// Prepares a form for rendering; PDF files are written with these settings.
-    pub fn new(form: &'f Form, pdf: PdfSettings) -> Self {
-        Self { form, typesetter: Typesetter::new(form), pdf }
+    /// Prepares a form for rendering.
+    pub fn new(form: &'f Form, settings: Settings) -> Self {
+        Self { form, typesetter: Typesetter::new(form), settings }
     }
 
     /// Renders every document of a plan, in its order, and hands over each outcome at once.
@@ -112,9 +121,9 @@ impl<'f> Renderer<'f> {
         departments: &[Department],
     ) -> Result<Written, Vec<Finding>> {
         let departments: Vec<&Department> = departments.iter().collect();
-        let pages = self.typesetter.set(&plan.year, &departments)?;
+        let pages = self.typesetter.set(&plan.year, &departments, self.settings.summary)?;
         let files = match plan.format {
-            Format::Pdf => vec![write::file(&document.path, &pages.pdf(&self.pdf)?)?],
+            Format::Pdf => vec![write::file(&document.path, &pages.pdf(&self.settings.pdf)?)?],
             Format::Png => write_pages(document, plan.format, &pages, Pages::png)?,
             Format::Svg => write_pages(document, plan.format, &pages, |pages| Ok(pages.svg()))?,
         };

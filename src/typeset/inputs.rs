@@ -6,8 +6,16 @@ use typst::foundations::{Array, Dict, IntoValue, Value, array, dict};
 
 use crate::form::{Definition, FirstLevel, SecondLevel};
 use crate::model::{Department, Fields, Indicator, Project};
+use crate::money::Money;
 
-pub(super) fn inputs(form: &Definition, year: &str, departments: &[&Department]) -> Dict {
+pub(super) fn inputs(
+    form: &Definition,
+    year: &str,
+    departments: &[&Department],
+    summary: bool,
+) -> Dict {
+    let projects = departments.iter().flat_map(|department| &department.projects);
+    let funding = funding(form, projects);
     let title = match departments {
         [department] => attachment_title(form, department),
         _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
@@ -23,6 +31,8 @@ pub(super) fn inputs(form: &Definition, year: &str, departments: &[&Department])
             "title" => form.title.as_str(),
             "columns" => columns,
         },
+        "summary" => summary,
+        "funding" => funding,
         "departments" => departments,
     }
 }
@@ -40,18 +50,12 @@ fn department(form: &Definition, department: &Department) -> Dict {
     dict! {
         "title" => attachment_title(form, department),
         "fields" => fields([&department.fields]),
+        "funding" => funding(form, &department.projects),
         "projects" => projects,
     }
 }
 
 fn project(form: &Definition, department: &Department, project: &Project) -> Dict {
-    let total = (form.funding_total.as_str(), project.funding.total());
-    let lines =
-        project.funding.lines.iter().map(|(name, amount)| (name.as_str(), *amount.get_ref()));
-    let funding: Array = std::iter::once(total)
-        .chain(lines)
-        .map(|(name, amount)| dict! { "name" => name, "amount" => amount.to_string() }.into_value())
-        .collect();
     let mut all_fields = fields([&department.fields, &project.fields]);
     // A field that may be left out is still there for the layout, as an empty text.
     for field in form.department_fields.iter().chain(&form.project_fields) {
@@ -64,7 +68,24 @@ fn project(form: &Definition, department: &Department, project: &Project) -> Dic
         .iter()
         .map(|level| first_level(form, project, level).into_value())
         .collect();
-    dict! { "fields" => all_fields, "funding" => funding, "indicators" => indicators }
+    dict! { "fields" => all_fields, "funding" => funding(form, [project]), "indicators" => indicators }
+}
+
+/// The total and its parts, summed over projects.
+fn funding<'p>(form: &Definition, projects: impl IntoIterator<Item = &'p Project>) -> Array {
+    let projects: Vec<&Project> = projects.into_iter().collect();
+    let total = projects.iter().map(|project| project.funding.total()).sum::<Money>();
+    let part = |name: &String| {
+        let amounts = projects.iter().filter_map(|project| project.funding.lines.get(name));
+        amounts.map(|amount| *amount.get_ref()).sum::<Money>()
+    };
+    let parts = form.funding_lines.iter().map(|name| (name, part(name)));
+    std::iter::once((&form.funding_total, total))
+        .chain(parts)
+        .map(|(name, amount)| {
+            dict! { "name" => name.as_str(), "amount" => amount.to_string() }.into_value()
+        })
+        .collect()
 }
 
 fn first_level(form: &Definition, project: &Project, level: &FirstLevel) -> Dict {

@@ -54,13 +54,19 @@ impl<'f> Typesetter<'f> {
         Self { form, template: Template::new(&form.files) }
     }
 
-    /// Sets the forms of these departments as one document, its pages numbered from 1.
+    /// Sets the forms of these departments as one document, its pages numbered from 1. With
+    /// `summary`, a table of all projects with their funds and pages comes first.
     ///
     /// # Errors
     /// A character that no font has, at each place in the data where it stands; a mistake in the
     /// layout.
-    pub fn set(&self, year: &str, departments: &[&Department]) -> Result<Pages<'_>, Vec<Finding>> {
-        let inputs = inputs::inputs(&self.form.definition, year, departments);
+    pub fn set(
+        &self,
+        year: &str,
+        departments: &[&Department],
+        summary: bool,
+    ) -> Result<Pages<'_>, Vec<Finding>> {
+        let inputs = inputs::inputs(&self.form.definition, year, departments, summary);
         let world = TypstWorld::new(&self.template, inputs);
         let document = typst::compile::<PagedDocument>(&world)
             .output
