@@ -26,6 +26,7 @@ fn each_official_form_fills_one_page_with_every_cell_in_its_place() {
     let department = support::sample();
     assert_eq!(pages.len(), department.projects.len());
     for (number, (page, project)) in (1..).zip(pages.iter().zip(&department.projects)) {
+        assert_well_set(page);
         let printed: Vec<Expected> = page.table().into_iter().map(expected_shape).collect();
         assert_eq!(printed, expected(&department, project), "page {number}");
         let attachment = "附件2平罗县灵沙乡人民政府项目支出预算绩效目标表";
@@ -37,6 +38,16 @@ fn each_official_form_fills_one_page_with_every_cell_in_its_place() {
         let mm = 72.0 / 25.4;
         assert!((table.x0 - 28.0 * mm).abs() < 0.5 && (table.x1 - 184.0 * mm).abs() < 0.5);
         assert!(table.y1 < 262.0 * mm + 0.5 && table.y1 > 250.0 * mm, "{table:?}");
+    }
+}
+
+/// Nothing overlaps, and lines break only where a person would break them.
+fn assert_well_set(page: &pdf::Page) {
+    assert_eq!(page.overlaps(), []);
+    for cell in page.table() {
+        assert_eq!(cell.bad_breaks(), [], "{:?}", cell.lines);
+        let runt = cell.lines.len() == 2 && cell.lines[1].chars().count() < 2;
+        assert!(!runt, "{:?}", cell.lines);
     }
 }
 
@@ -136,7 +147,7 @@ fn a_long_form_has_every_label_on_every_page_and_no_row_in_two() {
                 last_labels = cells[..3].iter().map(|cell| plain(cell)).collect();
             }
         }
-        assert_eq!(page.overlaps(), [], "page {}", index + 1);
+        assert_well_set(page);
     }
     let expected: Vec<_> = form.second_levels().flat_map(|level| rows(&level.name)).collect();
     assert_eq!(printed, expected);
@@ -188,10 +199,37 @@ fn a_long_goal_prints_whole() {
         if let Some(at) = table.iter().position(|cell| cell.text == label) {
             printed += &table[at + 1].text;
         }
-        assert_eq!(page.overlaps(), [], "page {}", index + 1);
+        assert_well_set(page);
     }
     assert_eq!(printed, goal);
     assert!(pages.len() >= 3);
+}
+
+/// Names and texts of every length, with digits and punctuation wherever they may fall.
+#[test]
+fn any_text_is_set_well() {
+    let sentence =
+        "实行网格化管理，（第12次）走访网格村“社区”民；完成率≥95%、补助22万元：2023年全年12个月";
+    let cut = |from: usize, length: usize| -> String {
+        sentence.chars().cycle().skip(from).take(length).filter(|c| *c != '\n').collect()
+    };
+    let rows = |level: &str| -> Vec<(String, String)> {
+        let seed = level.chars().map(|c| c as usize).sum::<usize>();
+        let texts = (0..8).map(|n| (cut(seed + n * 7, 5 + (seed * 3 + n * 11) % 60), n));
+        texts.map(|(text, n)| (format!("{text}之{n}"), cut(seed + n, 2 + n) + "5")).collect()
+    };
+    let projects: Vec<(String, String)> = (0..3)
+        .map(|n| {
+            let name = cut(n * 5, 10 + n * 25);
+            (format!("{n}.toml"), support::project(&name, &cut(n, n * 100), rows))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> =
+        projects.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let workspace = support::workspace(&files);
+    for page in render(workspace.path()) {
+        assert_well_set(&page);
+    }
 }
 
 #[test]

@@ -16,15 +16,28 @@ use kurbo::{Affine, BezPath, Point, Rect, Shape};
 /// A page as it is seen.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// Each character with the box of its glyph, in points from the top left corner.
-    pub glyphs: Vec<(char, Rect)>,
+    /// Its characters in the order they are drawn.
+    pub glyphs: Vec<Printed>,
     rules: Vec<Rect>,
+}
+
+/// A printed character; places are in points from the top left corner.
+#[derive(Debug, Clone, Copy)]
+pub struct Printed {
+    /// The character.
+    pub character: char,
+    /// The box of its ink.
+    pub ink: Rect,
+    /// Where it stands on its baseline.
+    pub origin: Point,
 }
 
 /// A cell of a ruled table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
-    /// Its characters from left to right and top to bottom, without line breaks.
+    /// Its lines.
+    pub lines: Vec<String>,
+    /// Its text without line breaks.
     pub text: String,
     /// The rows it covers.
     pub rows: std::ops::Range<usize>,
@@ -59,7 +72,7 @@ impl Page {
     /// The text outside any table.
     pub fn text_outside_tables(&self) -> String {
         let table = self.table_area();
-        in_reading_order(self.glyphs.iter().filter(|(_, glyph)| !table.contains(glyph.center())))
+        in_reading_order(self.glyphs.iter().filter(|glyph| !table.contains(glyph.ink.center())))
     }
 
     /// The area the rules cover.
@@ -111,13 +124,14 @@ impl Page {
                     }
                 }
                 let area = Rect::new(xs[column], ys[row], xs[right], ys[bottom]);
-                let inside = self.glyphs.iter().filter(|(_, glyph)| area.contains(glyph.center()));
-                for (character, glyph) in inside.clone() {
-                    let fits = glyph.is_zero_area() || area.union(*glyph) == area;
-                    assert!(fits, "“{character}” leaves its cell: {glyph:?} in {area:?}");
+                let inside = self.glyphs.iter().filter(|glyph| area.contains(glyph.ink.center()));
+                for glyph in inside.clone() {
+                    let fits = glyph.ink.is_zero_area() || area.union(glyph.ink) == area;
+                    assert!(fits, "{glyph:?} leaves its cell {area:?}");
                 }
-                let text = in_reading_order(inside);
-                cells.push(Cell { text, rows: row..bottom, columns: column..right });
+                let text = in_reading_order(inside.clone());
+                let lines = lines(inside);
+                cells.push(Cell { lines, text, rows: row..bottom, columns: column..right });
             }
         }
         cells
@@ -126,11 +140,11 @@ impl Page {
     /// Pairs of characters whose ink overlaps.
     pub fn overlaps(&self) -> Vec<(char, char)> {
         let mut overlaps = Vec::new();
-        for (index, (a, box_a)) in self.glyphs.iter().enumerate() {
-            for (b, box_b) in &self.glyphs[index + 1..] {
-                let common = box_a.intersect(*box_b);
+        for (index, a) in self.glyphs.iter().enumerate() {
+            for b in &self.glyphs[index + 1..] {
+                let common = a.ink.intersect(b.ink);
                 if common.width() > 0.5 && common.height() > 0.5 {
-                    overlaps.push((*a, *b));
+                    overlaps.push((a.character, b.character));
                 }
             }
         }
@@ -138,9 +152,44 @@ impl Page {
     }
 }
 
-fn in_reading_order<'a>(glyphs: impl Iterator<Item = &'a (char, Rect)>) -> String {
-    // Lines are drawn from top to bottom and each from left to right.
-    glyphs.map(|(character, _)| *character).collect()
+impl Cell {
+    /// Pairs of lines between which nobody would break: punctuation at the wrong end of a line, a
+    /// number apart from its unit.
+    pub fn bad_breaks(&self) -> Vec<(&str, &str)> {
+        let pairs = self.lines.iter().zip(self.lines.iter().skip(1));
+        pairs
+            .filter(|(line, next)| {
+                let (Some(last), Some(first)) = (line.chars().last(), next.chars().next()) else {
+                    return true;
+                };
+                let number_apart = last.is_ascii_digit()
+                    && (first == '%' || first.is_ascii_digit() || ('一'..='龥').contains(&first));
+                "，。、；：？！）》”’…%".contains(first) || "（《“‘".contains(last) || number_apart
+            })
+            .map(|(line, next)| (line.as_str(), next.as_str()))
+            .collect()
+    }
+}
+
+/// Lines are drawn from top to bottom and each from left to right.
+fn in_reading_order<'a>(glyphs: impl Iterator<Item = &'a Printed>) -> String {
+    glyphs.map(|glyph| glyph.character).collect()
+}
+
+fn lines<'a>(glyphs: impl Iterator<Item = &'a Printed>) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut baseline = f64::NEG_INFINITY;
+    for glyph in glyphs {
+        if near(glyph.origin.y, baseline) {
+            if let Some(line) = lines.last_mut() {
+                line.push(glyph.character);
+            }
+        } else {
+            lines.push(glyph.character.to_string());
+            baseline = glyph.origin.y;
+        }
+    }
+    lines
 }
 
 fn near(a: f64, b: f64) -> bool {
@@ -174,18 +223,17 @@ impl<'a> Device<'a> for Page {
     ) {
         let Glyph::Outline(outline) = glyph else { return };
         let position = transform * glyph_transform;
-        let ink = (position * outline.outline()).bounding_box();
+        let origin = position * Point::ORIGIN;
+        let outline = (position * outline.outline()).bounding_box();
         // A space has no ink; it stands where it was put.
-        let ink = if ink.is_zero_area() {
-            Rect::from_points(position * Point::ORIGIN, position * Point::ORIGIN)
-        } else {
-            ink
+        let ink = if outline.is_zero_area() { Rect::from_points(origin, origin) } else { outline };
+        let text = match glyph.as_unicode() {
+            Some(BfString::Char(character)) => character.to_string(),
+            Some(BfString::String(text)) => text,
+            None => '\u{FFFD}'.to_string(),
         };
-        match glyph.as_unicode() {
-            Some(BfString::Char(character)) => self.glyphs.push((character, ink)),
-            Some(BfString::String(text)) => self.glyphs.extend(text.chars().map(|c| (c, ink))),
-            None => self.glyphs.push(('\u{FFFD}', ink)),
-        }
+        let printed = text.chars().map(|character| Printed { character, ink, origin });
+        self.glyphs.extend(printed);
     }
 
     fn set_soft_mask(&mut self, _: Option<SoftMask<'a>>) {}
