@@ -14,7 +14,7 @@
 //! cli
 //! render
 //! load · check · typeset
-//! form
+//! form · config
 //! document · text_file · model
 //! diagnostics · money · io_error
 //! ```
@@ -40,6 +40,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod form;

@@ -80,6 +80,20 @@ impl Department {
     pub fn name(&self) -> &str {
         self.fields.get(DEPARTMENT_NAME).map_or(&self.folder, |name| name.get_ref())
     }
+
+    /// Every text that is printed, with the file it stands in.
+    pub fn texts(&self) -> Vec<(&Arc<SourceFile>, &Spanned<String>)> {
+        let mut texts: Vec<_> = self.fields.values().map(|text| (&self.source, text)).collect();
+        for project in &self.projects {
+            texts.extend(project.fields.values().map(|text| (&project.source, text)));
+            for indicator in project.indicators.iter().flat_map(|group| &group.indicators) {
+                let values = indicator.values.values();
+                let row = std::iter::once(&indicator.name).chain(values);
+                texts.extend(row.map(|text| (&project.source, text)));
+            }
+        }
+        texts
+    }
 }
 
 impl Project {

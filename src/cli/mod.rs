@@ -1,6 +1,7 @@
 //! The command line: one file a command, thin.
 
 mod console;
+mod fonts;
 mod render;
 mod usage;
 
@@ -68,6 +69,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Fonts(fonts::Arguments),
 }
 
 /// Runs the program with the arguments of a command line, the program's name first.
@@ -84,5 +86,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
     let workspace = crate::load::Workspace::new(&arguments.global.directory);
     match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &workspace, &console),
+        Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
     }
 }

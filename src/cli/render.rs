@@ -9,11 +9,12 @@ use clap::ValueEnum;
 
 use super::Status;
 use super::console::Console;
+use crate::config::Config;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
 use crate::load::Workspace;
 use crate::render::{Destination, Format, Outcome, Plan, Renderer, Settings};
-use crate::typeset::PdfSettings;
+use crate::typeset::{Fonts, PdfSettings};
 
 /// 把数据印成 PDF：每个部门一份，或合成一份附件
 #[derive(Debug, clap::Args)]
@@ -93,12 +94,8 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
 
 fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
     let start = Instant::now();
-    let form = match &arguments.template {
-        Some(dir) => Form::from_dir(dir),
-        None => Form::builtin(),
-    };
-    let (form, plan) = match form.and_then(|form| Ok((plan(arguments, workspace, &form)?, form))) {
-        Ok((plan, form)) => (form, plan),
+    let (form, fonts, plan) = match prepare(arguments, workspace) {
+        Ok(prepared) => prepared,
         Err(findings) => {
             console.findings(&findings);
             return Status::Errors;
@@ -112,13 +109,27 @@ fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> St
         }
     };
     let mut tally = Tally::default();
-    Renderer::new(&form, settings).render(&plan, |outcome| {
+    Renderer::new(&form, fonts, settings).render(&plan, |outcome| {
         tally.add(&outcome);
         console.findings(&outcome.findings);
         report(&outcome, console);
     });
     console.note(&tally.summary(start.elapsed().as_secs_f64()));
     if tally.failed == 0 { Status::Fine } else { Status::Errors }
+}
+
+fn prepare(
+    arguments: &Arguments,
+    workspace: &Workspace,
+) -> Result<(Form, Fonts, Plan), Vec<Finding>> {
+    let config = Config::load(workspace.root())?;
+    let form = match &arguments.template {
+        Some(dir) => Form::from_dir(dir)?,
+        None => Form::builtin()?,
+    };
+    let fonts = Fonts::new(&config.fonts)?;
+    let plan = plan(arguments, workspace, &form)?;
+    Ok((form, fonts, plan))
 }
 
 fn plan(arguments: &Arguments, workspace: &Workspace, form: &Form) -> Result<Plan, Vec<Finding>> {

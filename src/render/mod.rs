@@ -15,7 +15,7 @@ use crate::diagnostics::{self, Finding, has_errors};
 use crate::form::Form;
 use crate::load;
 use crate::model::Department;
-use crate::typeset::{Pages, PdfSettings, Typesetter};
+use crate::typeset::{Fonts, Pages, PdfSettings, Typesetter};
 
 /// The kind of file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,9 +77,9 @@ impl Format {
 }
 
 impl<'f> Renderer<'f> {
-    /// Prepares a form for rendering.
-    pub fn new(form: &'f Form, settings: Settings) -> Self {
-        Self { form, typesetter: Typesetter::new(form), settings }
+    /// Prepares a form for rendering in these fonts.
+    pub fn new(form: &'f Form, fonts: Fonts, settings: Settings) -> Self {
+        Self { form, typesetter: Typesetter::new(form, fonts), settings }
     }
 
     /// Renders every document of a plan, in its order, and hands over each outcome at once.

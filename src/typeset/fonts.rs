@@ -1,33 +1,168 @@
-//! The fonts that ship with the program: the same output on every machine.
+//! Fonts: those that ship with the program, which give the same output on every machine, and
+//! before them those a workspace names.
 
-use std::sync::LazyLock;
+use std::path::{Path, PathBuf};
 
+use toml::Spanned;
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook};
-use typst::utils::LazyHash;
+use typst::text::Font;
+use typst_kit::fonts::{FontPath, FontStore, scan};
+
+use crate::config::FontConfig;
+use crate::diagnostics::{Finding, Rule, Severity};
+
+static NO_SUCH_FONT: Rule =
+    Rule { code: "E402", name: "没有这种字体", severity: Severity::Error };
 
 /// Body and titles in Noto Serif SC (宋体), the attachment's mark in Noto Sans SC (黑体).
-const FILES: [&[u8]; 3] = [
+const BUNDLED: [&[u8]; 3] = [
     include_bytes!("../../fonts/NotoSerifSC-Regular.ttf"),
     include_bytes!("../../fonts/NotoSerifSC-Bold.ttf"),
     include_bytes!("../../fonts/NotoSansSC-Medium.ttf"),
 ];
 
-/// Fonts with the index Typst searches.
-#[derive(Debug)]
-pub(super) struct Fonts {
-    pub book: LazyHash<FontBook>,
-    pub fonts: Vec<Font>,
+/// What a font is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Running text (正文).
+    Body,
+    /// Titles (标题).
+    Title,
+    /// The attachment's mark (标记).
+    Mark,
 }
 
-/// The bundled fonts, parsed once.
-pub(super) fn bundled() -> &'static Fonts {
-    static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-        let fonts: Vec<Font> =
-            FILES.into_iter().flat_map(|data| Font::iter(Bytes::new(data))).collect();
-        Fonts { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
-    });
-    &FONTS
+/// All fonts of a run, and which families each role uses, in order of preference.
+pub struct Fonts {
+    store: FontStore,
+    origins: Vec<Option<PathBuf>>,
+    roles: [Vec<String>; 3],
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 3] = [Self::Body, Self::Title, Self::Mark];
+
+    /// Its name in `jixiao.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Body => "正文",
+            Self::Title => "标题",
+            Self::Mark => "标记",
+        }
+    }
+
+    fn bundled_family(self) -> &'static str {
+        match self {
+            Self::Body | Self::Title => "Noto Serif SC",
+            Self::Mark => "Noto Sans SC",
+        }
+    }
+
+    fn configured(self, config: &FontConfig) -> &[Spanned<String>] {
+        match self {
+            Self::Body => &config.body,
+            Self::Title => &config.title,
+            Self::Mark => &config.mark,
+        }
+    }
+}
+
+impl Fonts {
+    /// The bundled fonts and those of the workspace's folder.
+    ///
+    /// # Errors
+    /// A finding for each family that is named but not there, and for a folder that is not there.
+    pub fn new(config: &FontConfig) -> Result<Self, Vec<Finding>> {
+        let mut fonts =
+            Self { store: FontStore::new(), origins: Vec::new(), roles: Default::default() };
+        for data in BUNDLED {
+            for font in Font::iter(Bytes::new(data)) {
+                let info = font.info().clone();
+                fonts.store.push((font, info));
+                fonts.origins.push(None);
+            }
+        }
+        if let Some(folder) = &config.folder {
+            if !folder.is_dir() {
+                let finding = Finding::about(&NO_SUCH_FONT, folder, "没有这个字体文件夹")
+                    .help("检查 jixiao.toml 里[\"字体\"]的“文件夹”");
+                return Err(vec![finding]);
+            }
+            // The order of a folder's entries differs between machines.
+            let mut found: Vec<(FontPath, _)> = scan(folder).collect();
+            found.sort_by(|(a, _), (b, _)| (&a.path, a.index).cmp(&(&b.path, b.index)));
+            for (font, info) in found {
+                fonts.origins.push(Some(font.path.clone()));
+                fonts.store.push((font, info));
+            }
+        }
+        let mut findings = Vec::new();
+        for role in Role::ALL {
+            fonts.roles[role as usize] = fonts.families(role, config, &mut findings);
+        }
+        if findings.is_empty() { Ok(fonts) } else { Err(findings) }
+    }
+
+    /// The families of a role, in order of preference; the last is bundled.
+    pub fn role(&self, role: Role) -> &[String] {
+        &self.roles[role as usize]
+    }
+
+    /// Every family with where it comes from: its file, or `None` if it is bundled.
+    pub fn list(&self) -> Vec<(String, Option<&Path>)> {
+        let infos = (0..self.origins.len()).filter_map(|index| self.store.book().info(index));
+        let origins = self.origins.iter().map(Option::as_deref);
+        let mut list: Vec<_> = infos.map(|info| info.family.clone()).zip(origins).collect();
+        list.dedup();
+        list
+    }
+
+    /// Whether any font of a family has a character.
+    pub fn family_has(&self, family: &str, character: char) -> bool {
+        let book = self.store.book();
+        let covers = |index| {
+            book.info(index).is_some_and(|info| info.coverage.contains(u32::from(character)))
+        };
+        book.select_family(&family.to_lowercase()).any(covers)
+    }
+
+    pub(super) fn store(&self) -> &FontStore {
+        &self.store
+    }
+
+    fn families(
+        &self,
+        role: Role,
+        config: &FontConfig,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<String> {
+        let mut families = Vec::new();
+        for family in role.configured(config) {
+            let name = family.get_ref();
+            if self.store.book().contains_family(&name.to_lowercase()) {
+                families.push(name.clone());
+            } else if let Some(source) = &config.source {
+                let message = format!("没有“{name}”这种字体");
+                let finding = Finding::at(&NO_SUCH_FONT, source.span(family.span()), message);
+                let mut known: Vec<String> =
+                    self.list().into_iter().map(|(name, _)| name).collect();
+                known.dedup();
+                findings.push(finding.help(format!(
+                    "把字体文件放进字体文件夹，并写它的英文名称；现在有：{}",
+                    known.join("、")
+                )));
+            }
+        }
+        families.push(role.bundled_family().to_owned());
+        families
+    }
+}
+
+impl std::fmt::Debug for Fonts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fonts").field("roles", &self.roles).finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]
@@ -47,10 +182,10 @@ mod tests {
             .filter(|&c| !('\u{E000}'..='\u{F8FF}').contains(&c))
             .collect();
         assert_eq!(hanzi.len(), 6763);
-        for font in &bundled().fonts {
-            let missing: String =
-                hanzi.iter().filter(|&&c| !font.info().coverage.contains(c as u32)).collect();
-            assert_eq!(missing, "", "{}", font.info().family);
+        let fonts = Fonts::new(&FontConfig::default()).unwrap();
+        for family in ["Noto Serif SC", "Noto Sans SC"] {
+            let missing: String = hanzi.iter().filter(|&&c| !fonts.family_has(family, c)).collect();
+            assert_eq!(missing, "", "{family}");
         }
     }
 }

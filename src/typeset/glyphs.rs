@@ -4,15 +4,13 @@
 //! the glyph that stands for "none"; only then is the data searched for the character.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use toml::Spanned;
 use typst::layout::{Frame, FrameItem};
 use typst_layout::PagedDocument;
 
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
+use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::form::{DEFINITION_FILE, TemplateFiles};
-use crate::model::{Department, Fields};
+use crate::model::Department;
 
 static NO_GLYPH: Rule = Rule { code: "E401", name: "字体缺字", severity: Severity::Error };
 
@@ -28,7 +26,7 @@ pub(super) fn check(
     if missing.is_empty() {
         return Ok(());
     }
-    let texts: Vec<_> = departments.iter().flat_map(|department| texts(department)).collect();
+    let texts: Vec<_> = departments.iter().flat_map(|department| department.texts()).collect();
     let findings = missing.into_iter().flat_map(|character| {
         let mut found: Vec<Finding> = texts
             .iter()
@@ -55,25 +53,6 @@ fn collect(frame: &Frame, missing: &mut BTreeSet<char>) {
             _ => {}
         }
     }
-}
-
-/// Every text of a department that is printed.
-fn texts(department: &Department) -> Vec<(&Arc<SourceFile>, &Spanned<String>)> {
-    fn of<'a>(
-        source: &'a Arc<SourceFile>,
-        fields: &'a Fields,
-    ) -> impl Iterator<Item = (&'a Arc<SourceFile>, &'a Spanned<String>)> {
-        fields.values().map(move |text| (source, text))
-    }
-    let mut texts: Vec<_> = of(&department.source, &department.fields).collect();
-    for project in &department.projects {
-        texts.extend(of(&project.source, &project.fields));
-        for indicator in project.indicators.iter().flat_map(|group| &group.indicators) {
-            texts.push((&project.source, &indicator.name));
-            texts.extend(of(&project.source, &indicator.values));
-        }
-    }
-    texts
 }
 
 fn in_data(character: char, text: Span) -> Finding {

@@ -4,6 +4,7 @@
 
 use typst::foundations::{Array, Dict, IntoValue, Value, array, dict};
 
+use super::fonts::{Fonts, Role};
 use crate::form::{Definition, FirstLevel, SecondLevel};
 use crate::model::{Department, Fields, Indicator, Project};
 use crate::money::Money;
@@ -121,4 +122,16 @@ fn fields<const N: usize>(sources: [&Fields; N]) -> Dict {
         .flatten()
         .map(|(name, value)| (name.as_str().into(), value.get_ref().as_str().into_value()))
         .collect()
+}
+
+/// The families of each role, in order of preference.
+pub(super) fn fonts(fonts: &Fonts) -> Dict {
+    let families = |role| -> Array {
+        fonts.role(role).iter().map(|family| family.as_str().into_value()).collect()
+    };
+    dict! {
+        "body" => families(Role::Body),
+        "title" => families(Role::Title),
+        "mark" => families(Role::Mark),
+    }
 }

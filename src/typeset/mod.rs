@@ -5,11 +5,13 @@ mod glyphs;
 mod inputs;
 mod world;
 
+pub use fonts::{Fonts, Role};
+
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
 use typst::diag::SourceDiagnostic;
-use typst::foundations::{Datetime, Smart};
+use typst::foundations::{Datetime, IntoValue, Smart};
 use typst::utils::Scalar;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
@@ -49,9 +51,9 @@ pub struct Pages<'t> {
 }
 
 impl<'f> Typesetter<'f> {
-    /// Prepares the layout of a form.
-    pub fn new(form: &'f Form) -> Self {
-        Self { form, template: Template::new(&form.files) }
+    /// Prepares the layout of a form, to be set in these fonts.
+    pub fn new(form: &'f Form, fonts: Fonts) -> Self {
+        Self { form, template: Template::new(&form.files, fonts) }
     }
 
     /// Sets the forms of these departments as one document, its pages numbered from 1. With
@@ -66,7 +68,8 @@ impl<'f> Typesetter<'f> {
         departments: &[&Department],
         summary: bool,
     ) -> Result<Pages<'_>, Vec<Finding>> {
-        let inputs = inputs::inputs(&self.form.definition, year, departments, summary);
+        let mut inputs = inputs::inputs(&self.form.definition, year, departments, summary);
+        inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
         let world = TypstWorld::new(&self.template, inputs);
         let document = typst::compile::<PagedDocument>(&world)
             .output

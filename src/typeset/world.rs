@@ -11,7 +11,7 @@ use typst::utils::LazyHash;
 use typst::{Feature, Features, Library, LibraryExt, World, WorldExt};
 
 use super::LAYOUT_FAILED;
-use super::fonts::{Fonts, bundled};
+use super::fonts::Fonts;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::form::{LAYOUT_FILE, TemplateFiles};
 
@@ -22,7 +22,7 @@ pub(super) struct Template {
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
     paths: HashMap<FileId, std::path::PathBuf>,
-    fonts: &'static Fonts,
+    fonts: Fonts,
     /// The world without inputs, to find places in the template's files.
     bare: LazyHash<Library>,
 }
@@ -34,7 +34,7 @@ pub(super) struct TypstWorld<'t> {
 }
 
 impl Template {
-    pub fn new(template: &TemplateFiles) -> Self {
+    pub fn new(template: &TemplateFiles, fonts: Fonts) -> Self {
         let mut sources = HashMap::new();
         let mut files = HashMap::new();
         let mut paths = HashMap::new();
@@ -51,7 +51,12 @@ impl Template {
         #[expect(clippy::expect_used, reason = "a constant")]
         let main = file_id(LAYOUT_FILE).expect("the layout's name is a valid path");
         let bare = LazyHash::new(Library::default());
-        Self { main, sources, files, paths, fonts: bundled(), bare }
+        Self { main, sources, files, paths, fonts, bare }
+    }
+
+    /// The fonts it is set in.
+    pub fn fonts(&self) -> &Fonts {
+        &self.fonts
     }
 
     /// Typst's errors as findings, at their place in the template.
@@ -94,7 +99,7 @@ impl World for TypstWorld<'_> {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &self.template.fonts.book
+        self.template.fonts.store().book()
     }
 
     fn main(&self) -> FileId {
@@ -110,7 +115,7 @@ impl World for TypstWorld<'_> {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.template.fonts.fonts.get(index).cloned()
+        self.template.fonts.store().font(index)
     }
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {

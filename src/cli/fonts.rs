@@ -1,0 +1,85 @@
+//! `jixiao fonts`: which fonts there are, what each role uses, and what has to be filled in from
+//! another font.
+
+use std::collections::BTreeSet;
+
+use super::Status;
+use super::console::Console;
+use crate::config::Config;
+use crate::diagnostics::{Finding, shown};
+use crate::form::Form;
+use crate::load::{self, Workspace};
+use crate::typeset::{Fonts, Role};
+
+/// 列出字体：有哪些，各处用哪种，数据里哪些字要用别的字体代替
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "jixiao fonts [选项]")]
+pub(super) struct Arguments {
+    /// 看哪一年的数据；不写就是 data 里最近的一年
+    #[arg(long, value_name = "年度")]
+    year: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+    match report(arguments, workspace) {
+        Ok(report) => {
+            console.result(&report);
+            Status::Fine
+        }
+        Err(findings) => {
+            console.findings(&findings);
+            Status::Errors
+        }
+    }
+}
+
+fn report(arguments: &Arguments, workspace: &Workspace) -> Result<String, Vec<Finding>> {
+    let fonts = Fonts::new(&Config::load(workspace.root())?.fonts)?;
+    let mut lines = vec!["各处用的字体（前一种没有的字，用后一种）：".to_owned()];
+    for role in Role::ALL {
+        lines.push(format!("  {}  {}", role.name(), fonts.role(role).join(" → ")));
+    }
+    lines.push("\n找到的字体：".to_owned());
+    for (family, file) in fonts.list() {
+        let origin = file.map_or("程序自带".to_owned(), shown);
+        lines.push(format!("  {family}（{origin}）"));
+    }
+    let characters = characters(arguments, workspace)?;
+    let body = fonts.role(Role::Body);
+    let first = body.first().map_or("", String::as_str);
+    let has = |family: &String, character: char| fonts.family_has(family, character);
+    let absent = |c: &&char| !body.iter().any(|family| has(family, **c));
+    let replaced = |c: &&char| !fonts.family_has(first, **c) && !absent(c);
+    lines.push(String::new());
+    lines.push(characters_line(
+        &format!("数据里正文的首选字体“{first}”没有、要用后面的字体代替的字"),
+        characters.iter().filter(replaced),
+    ));
+    lines.push(characters_line("数据里正文的字体都没有的字", characters.iter().filter(absent)));
+    Ok(lines.join("\n"))
+}
+
+fn characters_line<'a>(title: &str, characters: impl Iterator<Item = &'a char>) -> String {
+    let named: Vec<String> =
+        characters.map(|&c| format!("{c}（U+{:04X}）", u32::from(c))).collect();
+    format!("{title}：{}", if named.is_empty() { "没有".to_owned() } else { named.join("、") })
+}
+
+/// Every character of a year's data that is printed.
+fn characters(
+    arguments: &Arguments,
+    workspace: &Workspace,
+) -> Result<BTreeSet<char>, Vec<Finding>> {
+    let form = Form::builtin()?;
+    let mut characters = BTreeSet::new();
+    // What cannot be read is for `render` and `check` to report.
+    let mut ignored = Vec::new();
+    for folder in workspace.year(arguments.year.as_deref())?.departments {
+        if let Some(department) = load::department(&folder, &form.definition, &mut ignored) {
+            let texts = department.texts().into_iter();
+            characters.extend(texts.flat_map(|(_, text)| text.get_ref().chars()));
+        }
+    }
+    characters.retain(|c| !c.is_whitespace());
+    Ok(characters)
+}

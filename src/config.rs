@@ -1,0 +1,69 @@
+//! `jixiao.toml`: what a workspace sets for itself. The file may be absent.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::Spanned;
+
+use crate::diagnostics::{Finding, SourceFile};
+use crate::document::{Document, Need};
+use crate::text_file;
+
+/// The name of the file, in the workspace's folder.
+pub const CONFIG_FILE: &str = "jixiao.toml";
+
+/// The settings of a workspace.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// `["字体"]`.
+    pub fonts: FontConfig,
+}
+
+/// Which fonts to use before the bundled ones.
+#[derive(Debug, Default)]
+pub struct FontConfig {
+    /// The file it was read from; `None` if there is none.
+    pub source: Option<Arc<SourceFile>>,
+    /// A folder with font files (`文件夹`), relative to the workspace as it was called.
+    pub folder: Option<PathBuf>,
+    /// Families for running text (`正文`).
+    pub body: Vec<Spanned<String>>,
+    /// Families for titles (`标题`).
+    pub title: Vec<Spanned<String>>,
+    /// Families for the attachment's mark (`标记`).
+    pub mark: Vec<Spanned<String>>,
+}
+
+impl Config {
+    /// Reads the settings of a workspace.
+    ///
+    /// # Errors
+    /// Every mistake in the file.
+    pub fn load(root: &Path) -> Result<Self, Vec<Finding>> {
+        let path = root.join(CONFIG_FILE);
+        if matches!(path.try_exists(), Ok(false)) {
+            return Ok(Self::default());
+        }
+        let source = text_file::read(&path).map_err(|finding| vec![*finding])?;
+        let mut findings = Vec::new();
+        let config = Self::parse(root, &source, &mut findings);
+        if findings.is_empty() { Ok(config) } else { Err(findings) }
+    }
+
+    fn parse(root: &Path, source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Self {
+        let document = Document::parse(source, findings);
+        let mut top = document.root(findings);
+        let mut fonts = FontConfig { source: Some(Arc::clone(source)), ..FontConfig::default() };
+        if let Some(mut table) = top.table("字体", Need::Optional, findings) {
+            let folder = table.text("文件夹", Need::Optional, findings);
+            fonts.folder = folder.map(|folder| root.join(folder.get_ref()));
+            let mut families = |key| table.texts(key, Need::Optional, findings).unwrap_or_default();
+            fonts.body = families("正文");
+            fonts.title = families("标题");
+            fonts.mark = families("标记");
+            table.finish(findings);
+        }
+        top.finish(findings);
+        Self { fonts }
+    }
+}
