@@ -192,7 +192,7 @@ fn a_long_goal_prints_whole() {
     let workspace = support::workspace(&[("01.toml", &project)]);
     let pages = render(workspace.path());
     let mut printed = String::new();
-    for (index, page) in pages.iter().enumerate() {
+    for page in &pages {
         let label =
             if printed.is_empty() { "年度总体目标" } else { "年度总体目标（续）" };
         let table = page.table();

@@ -45,24 +45,25 @@ fn report(arguments: &Arguments, workspace: &Workspace) -> Result<String, Vec<Fi
         lines.push(format!("  {family}（{origin}）"));
     }
     let characters = characters(arguments, workspace)?;
-    let body = fonts.role(Role::Body);
-    let first = body.first().map_or("", String::as_str);
-    let has = |family: &String, character: char| fonts.family_has(family, character);
-    let absent = |c: &&char| !body.iter().any(|family| has(family, **c));
-    let replaced = |c: &&char| !fonts.family_has(first, **c) && !absent(c);
-    lines.push(String::new());
-    lines.push(characters_line(
-        &format!("数据里正文的首选字体“{first}”没有、要用后面的字体代替的字"),
-        characters.iter().filter(replaced),
-    ));
-    lines.push(characters_line("数据里正文的字体都没有的字", characters.iter().filter(absent)));
+    let first = fonts.role(Role::Body).first().map_or("", String::as_str);
+    let families: Vec<String> = fonts.list().into_iter().map(|(family, _)| family).collect();
+    let (printable, absent): (Vec<char>, Vec<char>) = characters
+        .into_iter()
+        .filter(|&c| !fonts.family_has(first, c))
+        .partition(|&c| families.iter().any(|family| fonts.family_has(family, c)));
+    let title = format!("数据里正文的首选字体“{first}”没有、用别的字体代替的字");
+    lines.push(format!("\n{title}：{}", named(&printable)));
+    lines.push(format!("哪种字体都没有、印不出来的字：{}", named(&absent)));
     Ok(lines.join("\n"))
 }
 
-fn characters_line<'a>(title: &str, characters: impl Iterator<Item = &'a char>) -> String {
+fn named(characters: &[char]) -> String {
+    if characters.is_empty() {
+        return "没有".to_owned();
+    }
     let named: Vec<String> =
-        characters.map(|&c| format!("{c}（U+{:04X}）", u32::from(c))).collect();
-    format!("{title}：{}", if named.is_empty() { "没有".to_owned() } else { named.join("、") })
+        characters.iter().map(|&c| format!("{c}（U+{:04X}）", u32::from(c))).collect();
+    named.join("、")
 }
 
 /// Every character of a year's data that is printed.
