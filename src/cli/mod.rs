@@ -1,6 +1,8 @@
 //! The command line: one file a command, thin.
 
+mod check;
 mod console;
+mod explain;
 mod render;
 mod usage;
 
@@ -68,6 +70,8 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Check(check::Arguments),
+    Explain(explain::Arguments),
 }
 
 /// Runs the program with the arguments of a command line, the program's name first.
@@ -84,5 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
     let workspace = crate::load::Workspace::new(&arguments.global.directory);
     match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &workspace, &console),
+        Command::Check(arguments) => check::run(&arguments, &workspace, &console),
+        Command::Explain(arguments) => explain::run(&arguments, &console),
     }
 }

@@ -12,9 +12,20 @@ use typst_layout::PagedDocument;
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 use crate::form::{DEFINITION_FILE, TemplateFiles};
-use crate::model::{Department, Fields};
+use crate::model::Department;
 
-static NO_GLYPH: Rule = Rule { code: "E401", name: "字体缺字", severity: Severity::Error };
+static NO_GLYPH: Rule = Rule {
+    code: "E401",
+    name: "字体缺字",
+    severity: Severity::Error,
+    explanation: r#"看什么：每个字在字体里有没有。
+为什么：没有的字会印成空框，公布的表上不能有空框。
+反例：指标里有表情符号。
+正例：表情和特殊符号改用文字。"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&NO_GLYPH];
 
 pub(super) fn check(
     document: &PagedDocument,
@@ -59,21 +70,10 @@ fn collect(frame: &Frame, missing: &mut BTreeSet<char>) {
 
 /// Every text of a department that is printed.
 fn texts(department: &Department) -> Vec<(&Arc<SourceFile>, &Spanned<String>)> {
-    fn of<'a>(
-        source: &'a Arc<SourceFile>,
-        fields: &'a Fields,
-    ) -> impl Iterator<Item = (&'a Arc<SourceFile>, &'a Spanned<String>)> {
-        fields.values().map(move |text| (source, text))
-    }
-    let mut texts: Vec<_> = of(&department.source, &department.fields).collect();
-    for project in &department.projects {
-        texts.extend(of(&project.source, &project.fields));
-        for indicator in project.indicators.iter().flat_map(|group| &group.indicators) {
-            texts.push((&project.source, &indicator.name));
-            texts.extend(of(&project.source, &indicator.values));
-        }
-    }
-    texts
+    let own = department.fields.values().map(|text| (&department.source, text));
+    let projects = department.projects.iter();
+    own.chain(projects.flat_map(|project| project.texts().map(|text| (&project.source, text))))
+        .collect()
 }
 
 fn in_data(character: char, text: Span) -> Finding {
