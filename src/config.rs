@@ -15,15 +15,17 @@ pub const CONFIG_FILE: &str = "jixiao.toml";
 /// The settings of a workspace.
 #[derive(Debug, Default)]
 pub struct Config {
+    /// The file they were read from; `None` if there is none.
+    pub source: Option<Arc<SourceFile>>,
     /// `["字体"]`.
     pub fonts: FontConfig,
+    /// `["规则"]`: codes of rules with the level each is given, as written.
+    pub levels: Vec<(Spanned<String>, Spanned<String>)>,
 }
 
 /// Which fonts to use before the bundled ones.
 #[derive(Debug, Default)]
 pub struct FontConfig {
-    /// The file it was read from; `None` if there is none.
-    pub source: Option<Arc<SourceFile>>,
     /// A folder with font files (`文件夹`), relative to the workspace as it was called.
     pub folder: Option<PathBuf>,
     /// Families for running text (`正文`).
@@ -41,7 +43,8 @@ impl Config {
     /// Every mistake in the file.
     pub fn load(root: &Path) -> Result<Self, Vec<Finding>> {
         let path = root.join(CONFIG_FILE);
-        if matches!(path.try_exists(), Ok(false)) {
+        // Only a file that is not there is no settings; a broken link or a folder is a mistake.
+        if path.symlink_metadata().is_err() {
             return Ok(Self::default());
         }
         let source = text_file::read(&path).map_err(|finding| vec![*finding])?;
@@ -53,7 +56,7 @@ impl Config {
     fn parse(root: &Path, source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Self {
         let document = Document::parse(source, findings);
         let mut top = document.root(findings);
-        let mut fonts = FontConfig { source: Some(Arc::clone(source)), ..FontConfig::default() };
+        let mut fonts = FontConfig::default();
         if let Some(mut table) = top.table("字体", Need::Optional, findings) {
             let folder = table.text("文件夹", Need::Optional, findings);
             fonts.folder = folder.map(|folder| root.join(folder.get_ref()));
@@ -63,7 +66,13 @@ impl Config {
             fonts.mark = families("标记");
             table.finish(findings);
         }
+        let mut levels = Vec::new();
+        if let Some(mut table) = top.table("规则", Need::Optional, findings) {
+            for entry in table.take_rest() {
+                levels.extend(entry.text(findings).map(|level| (entry.spanned_key(), level)));
+            }
+        }
         top.finish(findings);
-        Self { fonts }
+        Self { source: Some(Arc::clone(source)), fonts, levels }
     }
 }

@@ -6,17 +6,20 @@
 //! of the form, [`typeset`] hands the model to the form's Typst layout and gets pages back, and
 //! [`render`] runs all of it for each department and puts whole files under `output/`. What is on
 //! the form is data too: [`form`] reads it from `templates/`. Everything that is wrong on the way
-//! becomes a [`diagnostics::Finding`] with its place in the file; only [`cli`] prints.
+//! becomes a [`diagnostics::Finding`] with its place in the file; only [`cli`] prints. [`review`]
+//! runs the first two steps with all rules, those of a reviewer too, and repairs what has one
+//! reading.
 //!
 //! Imports run downward only:
 //!
 //! ```text
 //! cli
-//! render
+//! rules
+//! render · review
 //! load · check · typeset
 //! form · config
 //! document · text_file · model
-//! diagnostics · money · io_error
+//! diagnostics · money · io_error · atomic_file
 //! ```
 //!
 //! # Glossary
@@ -38,6 +41,7 @@
 //!
 //! Money is in 万元 (ten thousand yuan) everywhere; see [`money`].
 
+pub mod atomic_file;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -49,5 +53,7 @@ pub mod load;
 pub mod model;
 pub mod money;
 pub mod render;
+pub mod review;
+pub mod rules;
 pub mod text_file;
 pub mod typeset;

@@ -16,6 +16,23 @@ use crate::money::Money;
 pub const DEPARTMENT_NAME: &str = "主管部门";
 /// The header field that names a project (项目名称).
 pub const PROJECT_NAME: &str = "项目名称";
+/// The header field with a department's code (代码).
+pub const DEPARTMENT_CODE: &str = "代码";
+/// The header field with a project's kind (项目属性), such as `0101-一年期项目`.
+pub const PROJECT_KIND: &str = "项目属性";
+/// The header field that says how long a project runs (项目期).
+pub const PROJECT_TERM: &str = "项目期";
+/// The header field with the annual goal (年度总体目标).
+pub const ANNUAL_GOAL: &str = "年度总体目标";
+/// The first-level indicator for what a project puts out (产出指标).
+pub const OUTPUT: &str = "产出指标";
+/// The second-level indicator for quantities (数量指标).
+pub const QUANTITY: &str = "数量指标";
+/// The second-level indicator for costs (成本指标).
+pub const COST: &str = "成本指标";
+
+/// The table of a data file that waives warnings (豁免); it is not on the form.
+pub const WAIVERS: &str = "豁免";
 
 /// Header fields in the order of the form, by the words printed on it.
 pub type Fields = IndexMap<String, Spanned<String>>;
@@ -29,6 +46,8 @@ pub struct Department {
     pub source: Arc<SourceFile>,
     /// Its header fields.
     pub fields: Fields,
+    /// The warnings it waives, in all its files.
+    pub waivers: Vec<Waiver>,
     /// Its projects.
     pub projects: Vec<Project>,
 }
@@ -44,6 +63,17 @@ pub struct Project {
     pub funding: Funding,
     /// What it promises: the second-level indicators that have rows, in the order of the form.
     pub indicators: Vec<IndicatorGroup>,
+    /// The warnings it waives.
+    pub waivers: Vec<Waiver>,
+}
+
+/// A warning that is accepted, with the reason: `"W102" = "……"` under `["豁免"]`.
+#[derive(Debug)]
+pub struct Waiver {
+    /// The code of the rule.
+    pub code: Spanned<String>,
+    /// Why the form is right all the same.
+    pub reason: Spanned<String>,
 }
 
 /// The funds of a project (项目资金), in 万元.
@@ -82,17 +112,18 @@ impl Department {
     }
 
     /// Every text that is printed, with the file it stands in.
-    pub fn texts(&self) -> Vec<(&Arc<SourceFile>, &Spanned<String>)> {
-        let mut texts: Vec<_> = self.fields.values().map(|text| (&self.source, text)).collect();
-        for project in &self.projects {
-            texts.extend(project.fields.values().map(|text| (&project.source, text)));
-            for indicator in project.indicators.iter().flat_map(|group| &group.indicators) {
-                let values = indicator.values.values();
-                let row = std::iter::once(&indicator.name).chain(values);
-                texts.extend(row.map(|text| (&project.source, text)));
-            }
-        }
-        texts
+    pub fn texts(&self) -> impl Iterator<Item = (&Arc<SourceFile>, &Spanned<String>)> {
+        let own = self.fields.values().map(|text| (&self.source, text));
+        own.chain(
+            self.projects
+                .iter()
+                .flat_map(|project| project.texts().map(move |text| (&project.source, text))),
+        )
+    }
+
+    /// A place in `部门.toml`.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.source.span(range)
     }
 }
 
@@ -110,6 +141,33 @@ impl Project {
     /// The rows of a second-level indicator.
     pub fn group(&self, name: &str) -> Option<&IndicatorGroup> {
         self.indicators.iter().find(|group| group.name.get_ref() == name)
+    }
+
+    /// All rows, each with the second-level indicator it stands under.
+    pub fn rows(&self) -> impl Iterator<Item = (&IndicatorGroup, &Indicator)> {
+        self.indicators
+            .iter()
+            .flat_map(|group| group.indicators.iter().map(move |row| (group, row)))
+    }
+
+    /// Every text of the project that is printed, in the order of the file.
+    pub fn texts(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let rows = self.rows();
+        self.fields
+            .values()
+            .chain(rows.flat_map(|(_, row)| std::iter::once(&row.name).chain(row.values.values())))
+    }
+}
+
+impl Indicator {
+    /// The target value (指标值): the first column.
+    pub fn value(&self) -> Option<&Spanned<String>> {
+        self.values.values().next()
+    }
+
+    /// What the columns behind the target value say (度量单位, 指标方向, …).
+    pub fn other_values(&self) -> impl Iterator<Item = &str> {
+        self.values.values().skip(1).map(|value| value.get_ref().as_str())
     }
 }
 

@@ -8,8 +8,27 @@ use encoding_rs::{GBK, UTF_16BE, UTF_16LE};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
 use crate::io_error;
 
-static UNREADABLE: Rule = Rule { code: "E001", name: "读不出文件", severity: Severity::Error };
-static NOT_UTF8: Rule = Rule { code: "E002", name: "编码不对", severity: Severity::Error };
+static UNREADABLE: Rule = Rule {
+    code: "E001",
+    name: "读不出文件",
+    severity: Severity::Error,
+    explanation: r#"看什么：程序能不能读到文件。
+为什么：读不到的文件不会出现在附件里，漏掉一个项目就是漏报。
+反例：文件被删掉、没有权限读，或者根本不是普通文件。
+正例：文件在部门文件夹里，双击能用记事本打开。"#,
+};
+static NOT_UTF8: Rule = Rule {
+    code: "E002",
+    name: "编码不对",
+    severity: Severity::Error,
+    explanation: r#"看什么：文件是不是按 UTF-8 编码保存的。
+为什么：别的编码（GBK、UTF-16）在另一台电脑上会读成乱码。
+反例：用旧版记事本按 ANSI 保存的文件。
+正例：“另存为”时编码选 UTF-8。"#,
+};
+
+/// The kinds of findings reported here.
+pub(crate) const RULES: &[&Rule] = &[&UNREADABLE, &NOT_UTF8];
 
 const SAVE_AS_UTF8: &str = "用记事本打开这个文件，“另存为”时把编码选成 UTF-8";
 

@@ -5,7 +5,15 @@ use std::collections::HashMap;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::model::{Department, PROJECT_NAME, Project};
 
-static RULE: Rule = Rule { code: "E304", name: "项目重名", severity: Severity::Error };
+pub(super) static RULE: Rule = Rule {
+    code: "E304",
+    name: "项目重名",
+    severity: Severity::Error,
+    explanation: r#"看什么：一个部门里有没有两个项目同名。
+为什么：同名的两张表分不清，也可能是同一个项目报了两次。
+反例：01 和 02 两个文件的项目名称都是“办公经费”。
+正例：是同一个项目就只留一个文件。"#,
+};
 
 pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
     let mut seen: HashMap<&str, &Project> = HashMap::new();

@@ -1,12 +1,20 @@
 //! 年度资金总额, where it is written, is the sum of its parts.
 
+use super::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Definition;
-use crate::model::Project;
 
-static RULE: Rule = Rule { code: "E301", name: "合计不符", severity: Severity::Error };
+pub(super) static RULE: Rule = Rule {
+    code: "E301",
+    name: "合计不符",
+    severity: Severity::Error,
+    explanation: r#"看什么：写出来的年度资金总额是不是各项之和。
+为什么：财预〔2015〕88号《中央部门预算绩效目标管理办法》要求绩效目标与资金量相匹配；合计与分项不符，表就自相矛盾。
+反例：`"年度资金总额" = 23`，`"财政拨款" = 22`，`"其他资金" = 0`
+正例：`"年度资金总额" = 22`，或者不写这一行，由程序相加。"#,
+};
 
-pub(super) fn check(project: &Project, form: &Definition, findings: &mut Vec<Finding>) {
+pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let Scope { project, form, .. } = *scope;
     let Some(written) = &project.funding.written_total else { return };
     let total = project.funding.total();
     if *written.get_ref() == total {

@@ -1,32 +1,157 @@
 //! The rules a form must keep beyond being readable: one file a rule.
 //!
-//! A rule looks at a loaded project or department and reports findings. To add one, copy a
-//! neighbour and name it in [`PROJECT_RULES`] or [`DEPARTMENT_RULES`].
+//! A rule is a `static RULE` that explains it and a function that looks at a part of the data and
+//! reports findings. To add one, copy a neighbour and name it in one of the lists below. Errors
+//! make a form invalid and are looked for whenever one is printed ([`errors`]); warnings are what
+//! a reviewer would query ([`warnings`]).
 
+mod figure;
+mod project_kind;
+mod scope;
+mod text;
+mod waiver;
+
+mod ascii_punctuation;
+mod bare_quantity;
+mod changed_funding;
+mod cost_differs;
+mod cost_without_amount;
+mod cost_without_unit;
 mod duplicate_project;
+mod empty_goal;
+mod full_width_characters;
 mod funding_total;
+mod impossible_figure;
+mod invisible_characters;
+mod kind_and_term;
+mod last_years_text;
+mod malformed_code;
+mod malformed_kind;
+mod over_hundred_percent;
+mod percentage_as_quantity;
 mod quantified_indicator;
+mod rate_without_percentage;
+mod repeated_goal;
+mod repeated_indicator;
 mod required_indicator;
+mod satisfaction_without_sign;
+mod shared_code;
+mod space_before_figure;
+mod title_as_indicator;
+mod unbalanced_brackets;
+mod vague_output;
+mod wrong_year;
 
-use crate::diagnostics::Finding;
-use crate::form::Definition;
-use crate::model::{Department, Project};
+pub use scope::Scope;
+pub use shared_code::SharedCodes;
 
-type ProjectRule = fn(&Project, &Definition, &mut Vec<Finding>);
-type DepartmentRule = fn(&Department, &mut Vec<Finding>);
+use crate::diagnostics::{Finding, Rule};
+use crate::model::Department;
+use text::Text;
 
-const PROJECT_RULES: &[ProjectRule] =
-    &[funding_total::check, required_indicator::check, quantified_indicator::check];
-const DEPARTMENT_RULES: &[DepartmentRule] = &[duplicate_project::check];
+type DepartmentRule = (&'static Rule, fn(&Department, &mut Vec<Finding>));
+type ProjectRule = (&'static Rule, fn(&Scope<'_>, &mut Vec<Finding>));
+type TextRule = (&'static Rule, fn(&Text<'_>, &mut Vec<Finding>));
 
-/// Applies every rule to a department and its projects.
-pub fn check(department: &Department, form: &Definition, findings: &mut Vec<Finding>) {
-    for rule in DEPARTMENT_RULES {
-        rule(department, findings);
+const DEPARTMENT_ERRORS: &[DepartmentRule] =
+    &[(&duplicate_project::RULE, duplicate_project::check)];
+
+const PROJECT_ERRORS: &[ProjectRule] = &[
+    (&funding_total::RULE, funding_total::check),
+    (&required_indicator::RULE, required_indicator::check),
+    (&quantified_indicator::RULE, quantified_indicator::check),
+];
+
+const PROJECT_WARNINGS: &[ProjectRule] = &[
+    (&empty_goal::RULE, empty_goal::check),
+    (&repeated_goal::RULE, repeated_goal::check),
+    (&wrong_year::RULE, wrong_year::check),
+    (&cost_differs::RULE, cost_differs::check),
+    (&cost_without_unit::RULE, cost_without_unit::check),
+    (&cost_without_amount::RULE, cost_without_amount::check),
+    (&rate_without_percentage::RULE, rate_without_percentage::check),
+    (&over_hundred_percent::RULE, over_hundred_percent::check),
+    (&satisfaction_without_sign::RULE, satisfaction_without_sign::check),
+    (&percentage_as_quantity::RULE, percentage_as_quantity::check),
+    (&bare_quantity::RULE, bare_quantity::check),
+    (&vague_output::RULE, vague_output::check),
+    (&repeated_indicator::RULE, repeated_indicator::check),
+    (&title_as_indicator::RULE, title_as_indicator::check),
+    (&malformed_kind::RULE, malformed_kind::check),
+    (&kind_and_term::RULE, kind_and_term::check),
+    (&impossible_figure::RULE, impossible_figure::check),
+    (&changed_funding::RULE, changed_funding::check),
+    (&last_years_text::RULE, last_years_text::check),
+];
+
+const DEPARTMENT_WARNINGS: &[DepartmentRule] = &[(&malformed_code::RULE, malformed_code::check)];
+
+const TEXT_WARNINGS: &[TextRule] = &[
+    (&ascii_punctuation::RULE, ascii_punctuation::check),
+    (&full_width_characters::RULE, full_width_characters::check),
+    (&space_before_figure::RULE, space_before_figure::check),
+    (&unbalanced_brackets::RULE, unbalanced_brackets::check),
+    (&invisible_characters::RULE, invisible_characters::check),
+];
+
+/// The rules about a run as a whole and about the waivers themselves.
+const OTHER_WARNINGS: &[&Rule] = &[&shared_code::RULE, &waiver::UNUSED, &waiver::UNKNOWN];
+
+/// The rules whose findings are warnings unless the workspace says otherwise.
+pub fn warning_rules() -> impl Iterator<Item = &'static Rule> {
+    let department = DEPARTMENT_WARNINGS.iter().map(|&(rule, _)| rule);
+    let project = PROJECT_WARNINGS.iter().map(|&(rule, _)| rule);
+    let text = TEXT_WARNINGS.iter().map(|&(rule, _)| rule);
+    project.chain(department).chain(text).chain(OTHER_WARNINGS.iter().copied())
+}
+
+/// The rules that keep a form from being printed.
+pub fn error_rules() -> impl Iterator<Item = &'static Rule> {
+    let department = DEPARTMENT_ERRORS.iter().map(|&(rule, _)| rule);
+    PROJECT_ERRORS.iter().map(|&(rule, _)| rule).chain(department)
+}
+
+/// Looks for what makes the forms of a department invalid.
+pub fn errors(scopes: &[Scope<'_>], department: &Department, findings: &mut Vec<Finding>) {
+    for (_, check) in DEPARTMENT_ERRORS {
+        check(department, findings);
     }
-    for project in &department.projects {
-        for rule in PROJECT_RULES {
-            rule(project, form, findings);
+    for scope in scopes {
+        for (_, check) in PROJECT_ERRORS {
+            check(scope, findings);
         }
     }
+}
+
+/// Looks for what a reviewer would query in a department, and remarks on its waivers; `codes`
+/// knows the departments of the run that were looked at before.
+pub fn warnings(
+    scopes: &[Scope<'_>],
+    department: &Department,
+    codes: &mut SharedCodes,
+    findings: &mut Vec<Finding>,
+) {
+    let mut found = Vec::new();
+    for (_, check) in DEPARTMENT_WARNINGS {
+        check(department, &mut found);
+    }
+    codes.check(department, &mut found);
+    let mut check_text = |text: Text<'_>| {
+        for (_, check) in TEXT_WARNINGS {
+            check(&text, &mut found);
+        }
+    };
+    for text in department.fields.values() {
+        check_text(Text::new(&department.source, text));
+    }
+    for project in &department.projects {
+        project.texts().for_each(|text| check_text(Text::new(&project.source, text)));
+    }
+    for scope in scopes {
+        for (_, check) in PROJECT_WARNINGS {
+            check(scope, &mut found);
+        }
+    }
+    waiver::apply(department, &mut found);
+    findings.append(&mut found);
 }

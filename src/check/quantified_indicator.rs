@@ -1,12 +1,20 @@
 //! A value under a second-level indicator marked 硬性 holds a figure.
 
+use super::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Definition;
-use crate::model::Project;
 
-static RULE: Rule = Rule { code: "E303", name: "硬性指标无数字", severity: Severity::Error };
+pub(super) static RULE: Rule = Rule {
+    code: "E303",
+    name: "硬性指标无数字",
+    severity: Severity::Error,
+    explanation: r#"看什么：表样上标着“硬性”的二级指标，指标值里有没有数字。
+为什么：财预〔2015〕88号要求绩效目标细化量化；硬性指标没有数字就不能考核。
+反例：`["数量指标"]` 下面写 `"开展培训" = "若干次"`
+正例：`"开展培训" = "2次"`"#,
+};
 
-pub(super) fn check(project: &Project, form: &Definition, findings: &mut Vec<Finding>) {
+pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let Scope { project, form, .. } = *scope;
     for level in form.second_levels().filter(|level| level.quantified) {
         let rows = project.group(&level.name).map_or(&[][..], |group| &group.indicators);
         for row in rows {

@@ -1,12 +1,20 @@
 //! A second-level indicator marked 必填 has at least one row.
 
+use super::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Definition;
-use crate::model::Project;
 
-static RULE: Rule = Rule { code: "E302", name: "缺必填指标", severity: Severity::Error };
+pub(super) static RULE: Rule = Rule {
+    code: "E302",
+    name: "缺必填指标",
+    severity: Severity::Error,
+    explanation: r#"看什么：表样上标着“必填”的二级指标有没有至少一条三级指标。
+为什么：表上印着“必填”，空着会被退回。
+反例：没有 `["时效指标"]`
+正例：`["时效指标"]` 下面写 `"补贴发放时间" = "2023年底前"`"#,
+};
 
-pub(super) fn check(project: &Project, form: &Definition, findings: &mut Vec<Finding>) {
+pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let Scope { project, form, .. } = *scope;
     for level in form.second_levels().filter(|level| level.required) {
         let group = project.group(&level.name);
         if group.is_some_and(|group| !group.indicators.is_empty()) {

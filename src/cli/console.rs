@@ -24,10 +24,15 @@ impl Console {
         Self { quiet: global.quiet, printer: HumanPrinter::new() }
     }
 
-    /// A result. A reader that has gone away (`| head`) is no reason to fail.
+    /// What was asked for, however quiet. A reader that has gone away (`| head`) is no reason to fail.
+    pub fn output(&self, text: &str) {
+        let _ = std::io::Write::write_fmt(&mut anstream::stdout(), format_args!("{text}\n"));
+    }
+
+    /// A result that tells how the work went.
     pub fn result(&self, text: &str) {
         if !self.quiet {
-            let _ = std::io::Write::write_fmt(&mut anstream::stdout(), format_args!("{text}\n"));
+            self.output(text);
         }
     }
 
@@ -40,11 +45,14 @@ impl Console {
 
     /// Findings, each followed by a blank line.
     pub fn findings(&self, findings: &[Finding]) {
-        for finding in findings {
-            if finding.is_error() || !self.quiet {
-                self.message(&format!("{}\n", self.printer.print(finding)));
-            }
+        for finding in findings.iter().filter(|finding| self.wants(finding)) {
+            self.message(&format!("{}\n", self.printer.print(finding)));
         }
+    }
+
+    /// Whether a finding is to be shown.
+    pub fn wants(&self, finding: &Finding) -> bool {
+        finding.is_error() || !self.quiet
     }
 
     /// Something that went wrong outside the data.

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
 }
 
 fn report(arguments: &Arguments, workspace: &Workspace) -> Result<String, Vec<Finding>> {
-    let fonts = Fonts::new(&Config::load(workspace.root())?.fonts)?;
+    let fonts = Fonts::new(&Config::load(workspace.root())?)?;
     let mut lines = vec!["各处用的字体（前一种没有的字，用后一种）：".to_owned()];
     for role in Role::ALL {
         lines.push(format!("  {}  {}", role.name(), fonts.role(role).join(" → ")));
@@ -77,7 +77,7 @@ fn characters(
     let mut ignored = Vec::new();
     for folder in workspace.year(arguments.year.as_deref())?.departments {
         if let Some(department) = load::department(&folder, &form.definition, &mut ignored) {
-            let texts = department.texts().into_iter();
+            let texts = department.texts();
             characters.extend(texts.flat_map(|(_, text)| text.get_ref().chars()));
         }
     }

@@ -1,6 +1,8 @@
 //! The command line: one file a command, thin.
 
+mod check;
 mod console;
+mod explain;
 mod fonts;
 mod render;
 mod usage;
@@ -69,6 +71,8 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Render(render::Arguments),
+    Check(check::Arguments),
+    Explain(explain::Arguments),
     Fonts(fonts::Arguments),
 }
 
@@ -86,6 +90,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
     let workspace = crate::load::Workspace::new(&arguments.global.directory);
     match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &workspace, &console),
+        Command::Check(arguments) => check::run(&arguments, &workspace, &console),
+        Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
     }
 }

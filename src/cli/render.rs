@@ -127,7 +127,7 @@ fn prepare(
         Some(dir) => Form::from_dir(dir)?,
         None => Form::builtin()?,
     };
-    let fonts = Fonts::new(&config.fonts)?;
+    let fonts = Fonts::new(&config)?;
     let plan = plan(arguments, workspace, &form)?;
     Ok((form, fonts, plan))
 }

@@ -2,17 +2,27 @@
 //!
 //! Every part above reports through [`Finding`]; only the commands print them.
 
+mod github;
 mod human;
+mod json;
+mod sarif;
+mod short;
 mod source;
 
+pub use github::github;
 pub use human::HumanPrinter;
-pub use source::{SourceFile, Span, shown};
+pub use json::json;
+pub use sarif::sarif;
+pub use short::short;
+pub use source::{Region, SourceFile, Span, shown};
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// A reviewer would ask about it; the form is still printed.
     Warning,
@@ -29,6 +39,18 @@ pub struct Rule {
     pub name: &'static str,
     /// How bad it is unless the workspace says otherwise.
     pub severity: Severity,
+    /// What it looks at, why that matters, a bad and a good example: four paragraphs of Chinese
+    /// that begin with 看什么, 为什么, 反例 and 正例.
+    pub explanation: &'static str,
+}
+
+/// A change to a text that repairs a finding.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// What is replaced.
+    pub span: Span,
+    /// What comes in its place.
+    pub text: String,
 }
 
 /// Where a finding stands.
@@ -57,6 +79,8 @@ pub struct Finding {
     pub related: Vec<(Span, String)>,
     /// What to do, one step an entry.
     pub help: Vec<String>,
+    /// The repair, where there is only one; all of it or none.
+    pub fix: Vec<Edit>,
 }
 
 impl Finding {
@@ -72,8 +96,8 @@ impl Finding {
 
     fn new(rule: &'static Rule, place: Place, message: String) -> Self {
         let severity = rule.severity;
-        let (label, related, help) = Default::default();
-        Self { rule, severity, message, place, label, related, help }
+        let (label, related, help, fix) = Default::default();
+        Self { rule, severity, message, place, label, related, help, fix }
     }
 
     /// Puts a few words under the marked text.
@@ -94,12 +118,31 @@ impl Finding {
         self
     }
 
+    /// Replaces a stretch of text as part of the repair.
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix.push(Edit { span, text: text.into() });
+        self
+    }
+
     /// The file or folder it is about, as shown.
     pub fn file(&self) -> &str {
         match &self.place {
             Place::Text(span) => span.source.name(),
             Place::Path(path) => path,
         }
+    }
+
+    /// The stretch of text it is about, if it is about one.
+    pub fn span(&self) -> Option<&Span> {
+        match &self.place {
+            Place::Text(span) => Some(span),
+            Place::Path(_) => None,
+        }
+    }
+
+    /// Whether it is about a stretch of this very file.
+    pub fn is_in(&self, source: &Arc<SourceFile>) -> bool {
+        self.span().is_some_and(|span| Arc::ptr_eq(&span.source, source))
     }
 
     /// Whether it keeps the form from being printed.
@@ -121,10 +164,7 @@ pub fn sort(findings: &mut [Finding]) {
         files.entry(finding.file().to_owned()).or_insert(next);
     }
     findings.sort_by_key(|finding| {
-        let start = match &finding.place {
-            Place::Text(span) => span.range.start,
-            Place::Path(_) => 0,
-        };
+        let start = finding.span().map_or(0, |span| span.range.start);
         (files.get(finding.file()).copied(), start)
     });
 }

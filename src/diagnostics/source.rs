@@ -21,6 +21,19 @@ pub struct Span {
     pub range: Range<usize>,
 }
 
+/// A [`Span`] as editors count: lines and columns (in characters) from 1, the end exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Region {
+    /// The line of the first character.
+    pub line: usize,
+    /// The column of the first character.
+    pub column: usize,
+    /// The line of the place behind the last character.
+    pub end_line: usize,
+    /// The column of the place behind the last character.
+    pub end_column: usize,
+}
+
 impl SourceFile {
     /// Takes in a text. `name` is the path as the user would write it.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
@@ -62,6 +75,12 @@ impl SourceFile {
         line.trim_end_matches(['\n', '\r'])
     }
 
+    /// Line and column of a byte, both from 1, the column in characters.
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let line = self.line(offset);
+        (line, self.text[self.line_start(line)..offset].chars().count() + 1)
+    }
+
     fn line_starts(&self) -> &[usize] {
         self.line_starts.get_or_init(|| {
             let after_breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
@@ -78,8 +97,14 @@ impl Span {
 
     /// The column in characters, from 1.
     pub fn column(&self) -> usize {
-        let start = self.source.line_start(self.line());
-        self.source.text[start..self.range.start].chars().count() + 1
+        self.source.position(self.range.start).1
+    }
+
+    /// Line and column of its start and of the place behind its end.
+    pub fn region(&self) -> Region {
+        let (line, column) = self.source.position(self.range.start);
+        let (end_line, end_column) = self.source.position(self.range.end);
+        Region { line, column, end_line, end_column }
     }
 
     /// The text it covers.

@@ -16,8 +16,13 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use crate::diagnostics::{Finding, SourceFile, Span};
+use crate::diagnostics::{Finding, Rule, SourceFile, Span};
 use syntax::Damage;
+
+/// The kinds of findings reported here.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    syntax::RULES.iter().chain(table::RULES).copied()
+}
 
 /// A parsed TOML text.
 #[derive(Debug)]

@@ -7,10 +7,45 @@ use toml::de::{DeTable, DeValue, Error};
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 
-static SYNTAX: Rule = Rule { code: "E101", name: "写法有误", severity: Severity::Error };
-static KEY_QUOTES: Rule = Rule { code: "E102", name: "键的引号", severity: Severity::Error };
-static VALUE_QUOTES: Rule = Rule { code: "E103", name: "值的引号", severity: Severity::Error };
-static DUPLICATE_KEY: Rule = Rule { code: "E104", name: "键重复", severity: Severity::Error };
+static SYNTAX: Rule = Rule {
+    code: "E101",
+    name: "写法有误",
+    severity: Severity::Error,
+    explanation: r#"看什么：每一行是不是 TOML 的写法：键、等号、值，引号和括号成对。
+为什么：写法不对，程序就不能确定这一行说的是什么，后面的内容也可能读错。
+反例：`"项目期"："1年"`（用了冒号）
+正例：`"项目期" = "1年"`"#,
+};
+static KEY_QUOTES: Rule = Rule {
+    code: "E102",
+    name: "键的引号",
+    severity: Severity::Error,
+    explanation: r#"看什么：等号左边的键有没有加半角引号。
+为什么：TOML 规定中文的键要加半角引号。这一处可以用 jixiao check --fix 自动补上。
+反例：`项目期 = "1年"`；`“项目期” = "1年"`
+正例：`"项目期" = "1年"`"#,
+};
+static VALUE_QUOTES: Rule = Rule {
+    code: "E103",
+    name: "值的引号",
+    severity: Severity::Error,
+    explanation: r#"看什么：等号右边的文字有没有加半角引号。
+为什么：没有引号就分不清文字从哪里开始、到哪里结束。用了全角引号的可以用 jixiao check --fix 自动改。
+反例：`"项目期" = 1年`；`"项目期" = “1年”`
+正例：`"项目期" = "1年"`"#,
+};
+static DUPLICATE_KEY: Rule = Rule {
+    code: "E104",
+    name: "键重复",
+    severity: Severity::Error,
+    explanation: r#"看什么：同一张表里有没有两个同样的键。
+为什么：两行同名，程序不知道该印哪一行。
+反例：同一张表里写了两行 `"培训次数" = …`。
+正例：每个键只写一行；是两件事就把文字区分开。"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&SYNTAX, &KEY_QUOTES, &VALUE_QUOTES, &DUPLICATE_KEY];
 
 /// Quotation marks an input method puts where TOML wants `"`.
 const WRONG_QUOTES: &[char] = &['“', '”', '‘', '’', '＂', '「', '」', '『', '』', '〝', '〞', '＇'];
@@ -168,11 +203,11 @@ impl Explainer<'_> {
         };
         let label =
             if key.len() == written.len() { "要加半角引号" } else { "要用半角引号" };
-        SyntaxError {
-            finding: Finding::at(&KEY_QUOTES, self.span(), message).label(label).help(help),
-            range: self.at,
-            damage: Damage::None,
+        let mut finding = Finding::at(&KEY_QUOTES, self.span(), message).label(label).help(help);
+        if !key.contains(['"', '\\']) {
+            finding = finding.fix(self.span(), format!("\"{key}\""));
         }
+        SyntaxError { finding, range: self.at, damage: Damage::None }
     }
 
     fn unquoted_value(self) -> SyntaxError {
@@ -190,6 +225,18 @@ impl Explainer<'_> {
             Finding::at(&VALUE_QUOTES, self.span(), "等号后面的文字没有加引号")
                 .label("要加半角引号")
                 .help(format!("文字写成 \"{inner}\"；金额只写数字，如 22 或 4.5，不写单位和千分位"))
+        };
+        // An amount with its unit (`22万元`) may be meant as a number; only its author knows.
+        let is_amount = written.starts_with(|c: char| c.is_ascii_digit())
+            && written.contains(['元', ',', '，']);
+        let is_certain = !inner.is_empty() && !inner.contains(['"', '\\']) && !is_amount;
+        let finding = match self.text().find(written) {
+            Some(offset) if is_certain => {
+                let start = self.at.start + offset;
+                let span = self.source.span(start..start + written.len());
+                finding.fix(span, format!("\"{inner}\""))
+            }
+            _ => finding,
         };
         SyntaxError { finding, range: self.at, damage: Damage::None }
     }

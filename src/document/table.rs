@@ -11,12 +11,55 @@ use super::syntax::{duplicate, intended_key};
 use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::money::{DECIMALS, Money, MoneyError};
 
-static UNKNOWN_KEY: Rule =
-    Rule { code: "E110", name: "不认识的键", severity: Severity::Error };
-static MISSING_KEY: Rule = Rule { code: "E111", name: "缺少键", severity: Severity::Error };
-static WRONG_TYPE: Rule = Rule { code: "E112", name: "类型不对", severity: Severity::Error };
-static EMPTY_TEXT: Rule = Rule { code: "E113", name: "内容为空", severity: Severity::Error };
-static BAD_AMOUNT: Rule = Rule { code: "E120", name: "金额不合规", severity: Severity::Error };
+static UNKNOWN_KEY: Rule = Rule {
+    code: "E110",
+    name: "不认识的键",
+    severity: Severity::Error,
+    explanation: r#"看什么：每个键和表名是不是表样上有的栏目。
+为什么：打错的栏目名不会印出来，等于没有填。
+反例：`"项目明称" = "办公经费"`
+正例：`"项目名称" = "办公经费"`"#,
+};
+static MISSING_KEY: Rule = Rule {
+    code: "E111",
+    name: "缺少键",
+    severity: Severity::Error,
+    explanation: r#"看什么：表样规定要写的栏目有没有写。
+为什么：缺了栏目的表不完整，财政部门会退回。
+反例：文件里没有 `"项目期"` 这一行。
+正例：`"项目期" = "1年"`"#,
+};
+static WRONG_TYPE: Rule = Rule {
+    code: "E112",
+    name: "类型不对",
+    severity: Severity::Error,
+    explanation: r#"看什么：值的种类对不对：文字加引号，金额不加引号。
+为什么：金额要参加计算，文字要原样打印，写错了种类就做不到。
+反例：`"财政拨款" = "22"`
+正例：`"财政拨款" = 22`"#,
+};
+static EMPTY_TEXT: Rule = Rule {
+    code: "E113",
+    name: "内容为空",
+    severity: Severity::Error,
+    explanation: r#"看什么：必须填写的内容是不是空的。
+为什么：空着的必填栏等于没有填。
+反例：`"项目期" = ""`
+正例：`"项目期" = "1年"`"#,
+};
+static BAD_AMOUNT: Rule = Rule {
+    code: "E120",
+    name: "金额不合规",
+    severity: Severity::Error,
+    explanation: r#"看什么：金额是不是能用的数：不是负数，单位万元，小数不超过 6 位（到分）。
+为什么：金额要精确到分，多出来的小数位多半是点错了小数点。
+反例：`"财政拨款" = 0.00000022`
+正例：`"财政拨款" = 0.22`"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] =
+    &[&UNKNOWN_KEY, &MISSING_KEY, &WRONG_TYPE, &EMPTY_TEXT, &BAD_AMOUNT];
 
 /// Whether a key has to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

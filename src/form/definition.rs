@@ -6,8 +6,18 @@ use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::document::{Document, Need, Table};
 use crate::model::{DEPARTMENT_NAME, PROJECT_NAME};
 
-static BAD_DEFINITION: Rule =
-    Rule { code: "E502", name: "表样有误", severity: Severity::Error };
+static BAD_DEFINITION: Rule = Rule {
+    code: "E502",
+    name: "表样有误",
+    severity: Severity::Error,
+    explanation: r#"看什么：表样的 form.toml 写得对不对。
+为什么：数据里每个键的意思都由表样规定，表样错了，所有的表都会错。
+反例：两个一级指标下面有同名的二级指标。
+正例：每个二级指标的名称只出现一次。"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&BAD_DEFINITION];
 
 /// What is on a form, in its order.
 #[derive(Debug, Clone)]

@@ -12,8 +12,20 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity};
 
-static UNREADABLE_TEMPLATE: Rule =
-    Rule { code: "E501", name: "表样读不出", severity: Severity::Error };
+static UNREADABLE_TEMPLATE: Rule = Rule {
+    code: "E501",
+    name: "表样读不出",
+    severity: Severity::Error,
+    explanation: r#"看什么：表样文件夹能不能读，里面有没有 form.toml 和 layout.typ。
+为什么：没有表样就不知道表上有哪些栏目、怎么排版。
+反例：`--template` 后面的文件夹里没有 form.toml。
+正例：复制程序自带的 templates/附件2 来改。"#,
+};
+
+/// The kinds of findings reported here.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    std::iter::once(&UNREADABLE_TEMPLATE).chain(definition::RULES.iter().copied())
+}
 
 /// The form definition within a template folder.
 pub const DEFINITION_FILE: &str = "form.toml";

@@ -1,19 +1,38 @@
 //! A department's folder: `部门.toml` and its projects.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::project::project;
 use super::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
-use crate::diagnostics::{Finding, Rule, Severity};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::document::{Document, Need, Table};
 use crate::form::{Definition, Field};
 use crate::io_error;
-use crate::model::{Department, Fields};
+use crate::model::{Department, Fields, WAIVERS, Waiver};
 use crate::text_file;
 
-static NO_DEPARTMENT_FILE: Rule =
-    Rule { code: "E204", name: "没有部门文件", severity: Severity::Error };
-static NO_PROJECTS: Rule = Rule { code: "E205", name: "没有项目", severity: Severity::Error };
+static NO_DEPARTMENT_FILE: Rule = Rule {
+    code: "E204",
+    name: "没有部门文件",
+    severity: Severity::Error,
+    explanation: r#"看什么：部门文件夹里有没有 部门.toml。
+为什么：表头的主管部门、代码、实施单位都从这个文件来。
+反例：文件夹里只有项目文件。
+正例：建一个 部门.toml，写上主管部门、代码、实施单位。"#,
+};
+static NO_PROJECTS: Rule = Rule {
+    code: "E205",
+    name: "没有项目",
+    severity: Severity::Error,
+    explanation: r#"看什么：部门文件夹里有没有项目文件，能不能读。
+为什么：没有项目，这个部门的附件就是空的。
+反例：文件夹里只有 部门.toml。
+正例：每个项目一个 .toml 文件。"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&NO_DEPARTMENT_FILE, &NO_PROJECTS];
 
 /// Reads a department with its projects and reports everything that is wrong in its files.
 ///
@@ -69,22 +88,35 @@ pub fn department(
             .help("每个项目一个 .toml 文件，例如 01-村级创新社会管理工作经费.toml");
         findings.push(finding);
     }
-    let (source, fields) = described?;
+    let (source, fields, waivers) = described?;
     let folder = dir.file_name().map(|name| name.to_string_lossy().into_owned());
-    Some(Department { folder: folder.unwrap_or_default(), source, fields, projects })
+    Some(Department { folder: folder.unwrap_or_default(), source, fields, waivers, projects })
 }
 
 fn describe(
     path: &Path,
     form: &Definition,
     findings: &mut Vec<Finding>,
-) -> Option<(std::sync::Arc<crate::diagnostics::SourceFile>, Fields)> {
+) -> Option<(Arc<SourceFile>, Fields, Vec<Waiver>)> {
     let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok()?;
     let document = Document::parse(&source, findings);
     let mut root = document.root(findings);
     let fields = fields(&mut root, &form.department_fields, |field| field.need, findings);
+    let waivers = waivers(&mut root, findings);
     root.finish(findings);
-    fields.map(|fields| (source, fields))
+    fields.map(|fields| (source, fields, waivers))
+}
+
+/// Reads the table of waivers; a waiver without a reason is reported and left out.
+pub(super) fn waivers(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Vec<Waiver> {
+    let Some(mut table) = root.table(WAIVERS, Need::Optional, findings) else {
+        return Vec::new();
+    };
+    let rows = table.take_rest().filter_map(|entry| {
+        let reason = entry.filled_text(Need::Filled, findings)?;
+        Some(Waiver { code: entry.spanned_key(), reason })
+    });
+    rows.collect()
 }
 
 /// Reads header fields; `None` if one that is needed is missing or wrong.

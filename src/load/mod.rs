@@ -6,3 +6,10 @@ mod workspace;
 
 pub use department::department;
 pub use workspace::{DEPARTMENT_FILE, Workspace, Year};
+
+use crate::diagnostics::Rule;
+
+/// The kinds of findings reported here.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    workspace::RULES.iter().chain(department::RULES).chain(project::RULES).copied()
+}

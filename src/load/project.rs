@@ -5,16 +5,33 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use toml::Spanned;
 
-use super::department::fields;
+use super::department::{fields, waivers};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::document::{Document, Entry, Need, Table};
 use crate::form::Definition;
 use crate::model::{Fields, Funding, Indicator, IndicatorGroup, Project};
 
-static KEY_IN_WRONG_TABLE: Rule =
-    Rule { code: "E114", name: "键写错了表", severity: Severity::Error };
-static EMPTY_INDICATOR: Rule =
-    Rule { code: "E115", name: "指标没有名称", severity: Severity::Error };
+static KEY_IN_WRONG_TABLE: Rule = Rule {
+    code: "E114",
+    name: "键写错了表",
+    severity: Severity::Error,
+    explanation: r#"看什么：表头的栏目有没有误写进指标表里。
+为什么：TOML 里，写在 ["表名"] 下面的行都属于这张表；栏目写到文件末尾，就成了最后一张表的一条指标。
+反例：在 `["服务对象满意度指标"]` 下面写 `"项目期" = "1年"`
+正例：把 `"项目期" = "1年"` 移到文件开头。"#,
+};
+static EMPTY_INDICATOR: Rule = Rule {
+    code: "E115",
+    name: "指标没有名称",
+    severity: Severity::Error,
+    explanation: r#"看什么：三级指标有没有名称。
+为什么：没有名称就看不出这个指标值考核的是什么。
+反例：`"" = "2次"`
+正例：`"组织网格员参加培训" = "2次"`"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&KEY_IN_WRONG_TABLE, &EMPTY_INDICATOR];
 
 /// Reads a project and reports everything that is wrong in its file. `None` if a part of it could
 /// not be read.
@@ -39,10 +56,11 @@ pub(super) fn project(
             indicators.push(IndicatorGroup { name, indicators: rows(table, form, findings) });
         }
     }
+    let waivers = waivers(&mut root, findings);
     root.finish(findings);
     let own: Fields = own?;
     let fields = overridden?.into_iter().chain(own).collect();
-    Some(Project { source: Arc::clone(source), fields, funding: funding?, indicators })
+    Some(Project { source: Arc::clone(source), fields, funding: funding?, indicators, waivers })
 }
 
 fn funding(

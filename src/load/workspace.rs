@@ -6,11 +6,36 @@ use std::path::{Path, PathBuf};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::io_error;
 
-static NO_DATA: Rule = Rule { code: "E201", name: "没有数据", severity: Severity::Error };
-static UNKNOWN_DEPARTMENT: Rule =
-    Rule { code: "E202", name: "没有这个部门", severity: Severity::Error };
-static MISPLACED_FILE: Rule =
-    Rule { code: "E203", name: "文件放错位置", severity: Severity::Error };
+static NO_DATA: Rule = Rule {
+    code: "E201",
+    name: "没有数据",
+    severity: Severity::Error,
+    explanation: r#"看什么：工作文件夹里有没有 data/年份/部门 这样的数据。
+为什么：没有数据就没有可以检查和打印的东西。
+反例：在别的文件夹里运行了程序。
+正例：进入 data 所在的文件夹，或用 -C 指明它。"#,
+};
+static UNKNOWN_DEPARTMENT: Rule = Rule {
+    code: "E202",
+    name: "没有这个部门",
+    severity: Severity::Error,
+    explanation: r#"看什么：命令里写的部门存不存在，是不是只对应一个文件夹。
+为什么：写错了部门，印出来的就不是要的那一份。
+反例：`jixiao render 沙乡`，而有两个部门的名称都含“沙乡”。
+正例：`jixiao render 056-灵沙乡`"#,
+};
+static MISPLACED_FILE: Rule = Rule {
+    code: "E203",
+    name: "文件放错位置",
+    severity: Severity::Error,
+    explanation: r#"看什么：数据文件有没有放在部门文件夹里。
+为什么：放错位置的文件不会打印，容易漏报。
+反例：`data/2023/办公经费.toml`
+正例：`data/2023/056-灵沙乡/办公经费.toml`"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&NO_DATA, &UNKNOWN_DEPARTMENT, &MISPLACED_FILE];
 
 /// The file that describes a department, in the department's folder.
 pub const DEPARTMENT_FILE: &str = "部门.toml";

@@ -11,11 +11,17 @@ pub use plan::{Destination, Document, Plan};
 use std::path::PathBuf;
 
 use crate::check;
-use crate::diagnostics::{self, Finding, has_errors};
+use crate::check::Scope;
+use crate::diagnostics::{self, Finding, Rule, has_errors};
 use crate::form::Form;
 use crate::load;
 use crate::model::Department;
 use crate::typeset::{Fonts, Pages, PdfSettings, Typesetter};
+
+/// The kinds of findings reported here.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    plan::RULES.iter().chain(write::RULES).copied()
+}
 
 /// The kind of file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +37,7 @@ pub enum Format {
 /// What became of one document.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What was wrong, errors and warnings.
+    /// What keeps it from being written.
     pub findings: Vec<Finding>,
     /// What was written; `None` if errors prevented it.
     pub written: Option<Written>,
@@ -97,7 +103,8 @@ impl<'f> Renderer<'f> {
         for folder in &document.folders {
             if let Some(department) = load::department(folder, &self.form.definition, &mut findings)
             {
-                check::check(&department, &self.form.definition, &mut findings);
+                let scopes = Scope::of(&department, &self.form.definition, &plan.year, None);
+                check::errors(&scopes, &department, &mut findings);
                 departments.push(department);
             }
         }

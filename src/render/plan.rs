@@ -8,9 +8,27 @@ use crate::diagnostics::{Finding, Rule, Severity, shown};
 use crate::form::Definition;
 use crate::load::Year;
 
-static SAME_OUTPUT: Rule = Rule { code: "E601", name: "输出同名", severity: Severity::Error };
-static BAD_OUTPUT: Rule =
-    Rule { code: "E602", name: "输出位置不对", severity: Severity::Error };
+static SAME_OUTPUT: Rule = Rule {
+    code: "E601",
+    name: "输出同名",
+    severity: Severity::Error,
+    explanation: r#"看什么：两个部门会不会写到同一个输出文件。
+为什么：后写的会盖掉先写的，少一份附件。
+反例：`056-A` 和 `056-a` 两个部门文件夹。
+正例：文件夹名不要只差大小写。"#,
+};
+static BAD_OUTPUT: Rule = Rule {
+    code: "E602",
+    name: "输出位置不对",
+    severity: Severity::Error,
+    explanation: r#"看什么：输出位置能不能放下要写的文件。
+为什么：几个部门不能写进同一个文件。
+反例：`jixiao render -o 附件.pdf`，而有三个部门。
+正例：`jixiao render --combined -o 附件.pdf`"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&SAME_OUTPUT, &BAD_OUTPUT];
 
 /// The longest stem of a file name in bytes, so that name, page number and extension stay within
 /// the 255 bytes of every common file system.

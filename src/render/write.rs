@@ -1,18 +1,28 @@
-//! Writing whole files: beside the target, then renamed into place, so that the old file stays
-//! until the new one is complete.
+//! Writing documents: whole files, or not at all.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::io_error;
+use crate::{atomic_file, io_error};
 
-static UNWRITABLE: Rule = Rule { code: "E603", name: "写不出文件", severity: Severity::Error };
+static UNWRITABLE: Rule = Rule {
+    code: "E603",
+    name: "写不出文件",
+    severity: Severity::Error,
+    explanation: r#"看什么：文件能不能写出来。
+为什么：写不出的时候，原来的文件保持不动，不会留下半个文件。
+反例：PDF 正在阅读器里打开着。
+正例：先关掉阅读器，再运行一次。"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&UNWRITABLE];
 
 /// Writes one file and returns its path.
 pub(super) fn file(path: &Path, bytes: &[u8]) -> Result<PathBuf, Vec<Finding>> {
-    replace(path, bytes).map_err(|error| vec![unwritable(path, &error)])?;
+    atomic_file::replace(path, bytes).map_err(|error| vec![unwritable(path, &error)])?;
     Ok(path.to_owned())
 }
 
@@ -41,28 +51,6 @@ pub(super) fn pages(
 
 fn page_name(stem: &str, number: usize, extension: &str) -> String {
     format!("{stem}-{number:03}.{extension}")
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".jixiao-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is private by default; what is published is not (the umask applies).
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    // Without this, a power cut after the rename could leave the new name with no content.
-    file.as_file().sync_data()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Finding {

@@ -8,11 +8,21 @@ use typst::foundations::Bytes;
 use typst::text::Font;
 use typst_kit::fonts::{FontPath, FontStore, scan};
 
-use crate::config::FontConfig;
+use crate::config::{Config, FontConfig};
 use crate::diagnostics::{Finding, Rule, Severity};
 
-static NO_SUCH_FONT: Rule =
-    Rule { code: "E402", name: "没有这种字体", severity: Severity::Error };
+static NO_SUCH_FONT: Rule = Rule {
+    code: "E402",
+    name: "没有这种字体",
+    severity: Severity::Error,
+    explanation: r#"看什么：jixiao.toml 的 ["字体"] 里写的文件夹和字体名称，是不是找得到。
+为什么：找不到就只能换一种字体印，印出来和要求的不一样。
+反例：`"标题" = ["方正小标宋简体"]`，而字体文件夹里没有这种字体
+正例：把字体文件放进字体文件夹，写 jixiao fonts 列出来的名称"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&NO_SUCH_FONT];
 
 /// Body and titles in Noto Serif SC (宋体), the attachment's mark in Noto Sans SC (黑体).
 const BUNDLED: [&[u8]; 3] = [
@@ -73,7 +83,7 @@ impl Fonts {
     ///
     /// # Errors
     /// A finding for each family that is named but not there, and for a folder that is not there.
-    pub fn new(config: &FontConfig) -> Result<Self, Vec<Finding>> {
+    pub fn new(config: &Config) -> Result<Self, Vec<Finding>> {
         let mut fonts =
             Self { store: FontStore::new(), origins: Vec::new(), roles: Default::default() };
         for data in BUNDLED {
@@ -83,7 +93,7 @@ impl Fonts {
                 fonts.origins.push(None);
             }
         }
-        if let Some(folder) = &config.folder {
+        if let Some(folder) = &config.fonts.folder {
             if !folder.is_dir() {
                 let finding = Finding::about(&NO_SUCH_FONT, folder, "没有这个字体文件夹")
                     .help("检查 jixiao.toml 里[\"字体\"]的“文件夹”");
@@ -131,14 +141,9 @@ impl Fonts {
         &self.store
     }
 
-    fn families(
-        &self,
-        role: Role,
-        config: &FontConfig,
-        findings: &mut Vec<Finding>,
-    ) -> Vec<String> {
+    fn families(&self, role: Role, config: &Config, findings: &mut Vec<Finding>) -> Vec<String> {
         let mut families = Vec::new();
-        for family in role.configured(config) {
+        for family in role.configured(&config.fonts) {
             let name = family.get_ref();
             if self.store.book().contains_family(&name.to_lowercase()) {
                 families.push(name.clone());
@@ -182,7 +187,7 @@ mod tests {
             .filter(|&c| !('\u{E000}'..='\u{F8FF}').contains(&c))
             .collect();
         assert_eq!(hanzi.len(), 6763);
-        let fonts = Fonts::new(&FontConfig::default()).unwrap();
+        let fonts = Fonts::new(&Config::default()).unwrap();
         for family in ["Noto Serif SC", "Noto Sans SC"] {
             let missing: String = hanzi.iter().filter(|&&c| !fonts.family_has(family, c)).collect();
             assert_eq!(missing, "", "{family}");

@@ -12,7 +12,18 @@ use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::form::{DEFINITION_FILE, TemplateFiles};
 use crate::model::Department;
 
-static NO_GLYPH: Rule = Rule { code: "E401", name: "字体缺字", severity: Severity::Error };
+static NO_GLYPH: Rule = Rule {
+    code: "E401",
+    name: "字体缺字",
+    severity: Severity::Error,
+    explanation: r#"看什么：每个字在字体里有没有。
+为什么：没有的字会印成空框，公布的表上不能有空框。
+反例：指标里有表情符号。
+正例：表情和特殊符号改用文字。"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&NO_GLYPH];
 
 pub(super) fn check(
     document: &PagedDocument,

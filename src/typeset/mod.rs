@@ -23,7 +23,20 @@ use crate::form::Form;
 use crate::model::Department;
 use world::{Template, TypstWorld};
 
-static LAYOUT_FAILED: Rule = Rule { code: "E503", name: "版式有误", severity: Severity::Error };
+static LAYOUT_FAILED: Rule = Rule {
+    code: "E503",
+    name: "版式有误",
+    severity: Severity::Error,
+    explanation: r#"看什么：版式（layout.typ）能不能排出页面。
+为什么：版式里有错，就排不出表。
+反例：版式里用了表样没有的栏目。
+正例：对照程序自带的 templates/附件2/layout.typ 改正。"#,
+};
+
+/// The kinds of findings reported here.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    glyphs::RULES.iter().chain(fonts::RULES).copied().chain([&LAYOUT_FAILED])
+}
 
 /// The resolution of PNG pages: 144 dpi, twice that of a screen.
 const PIXELS_PER_POINT: f64 = 2.0;

@@ -1,0 +1,34 @@
+//! A quantity has a unit.
+
+use super::Scope;
+use super::figure::bare_number;
+use super::rate_without_percentage::is_rate;
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::model::QUANTITY;
+
+pub(super) static RULE: Rule = Rule {
+    code: "W208",
+    name: "数量缺单位",
+    severity: Severity::Warning,
+    explanation: r#"看什么：数量指标的值是不是只有一个数，没有单位。
+为什么：“2”是两次、两人还是两个，表上看不出来，年终自评也没法对照。
+反例：`"组织网格员参加培训" = "2"`
+正例：`"组织网格员参加培训" = "2次"`"#,
+};
+
+pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    for row in scope.rows(QUANTITY) {
+        let Some(value) = row.value() else { continue };
+        let has_unit_column = row.other_values().any(|other| !other.is_empty());
+        // A rate without its percent sign has a finding of its own.
+        if bare_number(value.get_ref()).is_none() || has_unit_column || is_rate(row.name.get_ref())
+        {
+            continue;
+        }
+        let finding = scope
+            .about_value(&RULE, row, "数量没有写单位")
+            .label("缺单位")
+            .help(format!("补上单位，如 {0}个、{0}人、{0}次", value.get_ref()));
+        findings.push(finding);
+    }
+}

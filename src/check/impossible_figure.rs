@@ -1,0 +1,116 @@
+//! A figure fits into its period.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+use toml::Spanned;
+
+use super::Scope;
+use super::figure::figures;
+use super::text::{Text, clauses};
+use crate::diagnostics::{Finding, Rule, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: "W406",
+    name: "不可能的数字",
+    severity: Severity::Warning,
+    explanation: r#"看什么：一个月的天数有没有超过 31，一年的月数有没有超过 12，一天的小时数有没有超过 24，等等。
+为什么：这样的数字不可能做到，多半是把全年的数写成了每月的。
+反例：`"驻村工作队员月驻村天数261天" = "100%"`
+正例：`"驻村工作队员年驻村天数261天" = "100%"`"#,
+};
+
+/// In a period (the words that name it), so many of a unit at most.
+const LIMITS: &[(&[&str], &[&str], u32, &str)] = &[
+    (&["月"], &["天", "日"], 31, "一个月最多 31 天"),
+    (&["每年", "全年", "年均"], &["天", "日"], 366, "一年最多 366 天"),
+    (&["每年", "全年", "年均"], &["个月"], 12, "一年只有 12 个月"),
+    (&["每周"], &["天", "日"], 7, "一周只有 7 天"),
+    (&["每天", "每日", "日均"], &["小时"], 24, "一天只有 24 小时"),
+];
+
+pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    for text in scope.project.texts() {
+        for (start, clause) in clauses(text.get_ref()) {
+            for (range, reason) in impossible(clause) {
+                report(scope, text, start + range.start..start + range.end, reason, findings);
+            }
+        }
+    }
+    // The period may stand in the indicator, and the figure in its value.
+    for (_, row) in scope.project.rows() {
+        let Some(value) = row.value() else { continue };
+        let Some((_, name)) = clauses(row.name.get_ref()).last() else { continue };
+        if !name.contains(|c: char| c.is_ascii_digit()) {
+            for (range, reason) in impossible(&format!("{name}{}", value.get_ref())) {
+                let range = range.start - name.len()..range.end - name.len();
+                report(scope, value, range, reason, findings);
+            }
+        }
+    }
+}
+
+fn report(
+    scope: &Scope<'_>,
+    text: &Spanned<String>,
+    range: Range<usize>,
+    reason: &str,
+    findings: &mut Vec<Finding>,
+) {
+    let place = Text::new(&scope.project.source, text).near(range);
+    let finding = Finding::at(&RULE, place, format!("这个数字不可能：{reason}"));
+    findings.push(finding.help("核对数字和前面的“月”“年”等字"));
+}
+
+/// The figures of a clause that do not fit into the period named before them.
+fn impossible(clause: &str) -> Vec<(Range<usize>, &'static str)> {
+    let mut found = Vec::new();
+    for figure in figures(clause) {
+        let before = &clause[..figure.range.start];
+        for (periods, units, most, reason) in LIMITS {
+            let unit = units.iter().find(|unit| figure.unit.starts_with(**unit));
+            let is_period = periods.iter().any(|period| names_period(before, period));
+            if let Some(unit) = unit
+                && is_period
+                && figure.value > Decimal::from(*most)
+            {
+                found.push((figure.range.start..figure.range.end + unit.len(), *reason));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a text names a period, rather than counts it (3个月), dates by it (6月) or speaks of its
+/// end (月底).
+fn names_period(text: &str, period: &str) -> bool {
+    text.match_indices(period).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + period.len()..].chars().next();
+        !before.is_some_and(|c| c.is_ascii_digit() || "个几一二三四五六七八九十".contains(c))
+            && !after.is_some_and(|c| "份底初末".contains(c))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::impossible;
+
+    #[test]
+    fn figures_must_fit_into_their_period() {
+        for clause in ["月驻村天数261天", "每月驻村32天", "全年13个月", "每周8天", "每天25小时"]
+        {
+            assert_eq!(impossible(clause).len(), 1, "{clause}");
+        }
+        for clause in [
+            "月驻村天数21天",
+            "6月驻村261天",
+            "3个月共92天",
+            "年驻村261天",
+            "2023年全年12个月",
+            "月底前45天",
+        ] {
+            assert!(impossible(clause).is_empty(), "{clause}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! No share is over 100%.
+
+use rust_decimal::Decimal;
+
+use super::Scope;
+use super::figure::figures;
+use crate::diagnostics::{Finding, Rule, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    code: "W205",
+    name: "百分比超过100",
+    severity: Severity::Warning,
+    explanation: r#"看什么：指标值里的百分比有没有超过 100%（增长、提高一类的除外）。
+为什么：覆盖率、完成率、满意度最多是 100%，超过的多半是打错了。
+反例：`"补贴发放率" = "1000%"`
+正例：`"补贴发放率" = "100%"`"#,
+};
+
+/// What grows may more than double.
+const GROWTH: &[&str] = &["增长", "增加", "增幅", "增速", "提高", "提升", "上升"];
+
+pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    for (_, row) in scope.project.rows() {
+        let Some(value) = row.value() else { continue };
+        let is_growth = |text: &str| GROWTH.iter().any(|word| text.contains(word));
+        if is_growth(row.name.get_ref()) || is_growth(value.get_ref()) {
+            continue;
+        }
+        let figures = figures(value.get_ref());
+        let over = figures.into_iter().find(|figure| {
+            figure.unit.starts_with(['%', '％']) && figure.value > Decimal::ONE_HUNDRED
+        });
+        if let Some(figure) = over {
+            let text = scope.text(value);
+            let finding = Finding::at(&RULE, text.near(figure.range), "百分比超过了 100%")
+                .help("核对数字；说的是增长的，在三级指标里写明“增长”");
+            findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a rule about a project may look at.
+
+use crate::diagnostics::{Finding, Rule};
+use crate::form::Definition;
+use crate::model::{Department, Indicator, Project};
+use toml::Spanned;
+
+use super::text::Text;
+
+/// A project and what it is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The form it is printed on.
+    pub form: &'a Definition,
+    /// The year of the form.
+    pub year: &'a str,
+    /// The project of the same name a year before, if that year's data is there.
+    pub previous: Option<&'a Project>,
+}
+
+impl<'a> Scope<'a> {
+    /// A scope for each project of a department. `previous` is the same department a year before.
+    pub fn of(
+        department: &'a Department,
+        form: &'a Definition,
+        year: &'a str,
+        previous: Option<&'a Department>,
+    ) -> Vec<Self> {
+        let find = |name: &str| {
+            previous.and_then(|previous| {
+                previous.projects.iter().find(|project| project.name() == name)
+            })
+        };
+        let projects = department.projects.iter();
+        projects
+            .map(|project| Scope { project, form, year, previous: find(project.name()) })
+            .collect()
+    }
+
+    pub(super) fn text(&self, text: &'a Spanned<String>) -> Text<'a> {
+        Text::new(&self.project.source, text)
+    }
+
+    /// A header field of the project.
+    pub(super) fn field(&self, name: &str) -> Option<Text<'a>> {
+        self.project.fields.get(name).map(|field| self.text(field))
+    }
+
+    /// The rows under a second-level indicator.
+    pub(super) fn rows(&self, second_level: &str) -> &'a [Indicator] {
+        self.project.group(second_level).map_or(&[], |group| &group.indicators)
+    }
+
+    /// A finding about a target value, with the row's name beside it.
+    pub(super) fn about_value(
+        &self,
+        rule: &'static Rule,
+        row: &'a Indicator,
+        message: impl Into<String>,
+    ) -> Finding {
+        let place = row.value().unwrap_or(&row.name);
+        Finding::at(rule, self.text(place).inner(), message)
+    }
+}
+
+/// What a row says behind its name, all columns together.
+pub(super) fn whole_value(row: &Indicator) -> String {
+    row.values.values().map(|value| value.get_ref().as_str()).collect::<Vec<_>>().join(" ")
+}

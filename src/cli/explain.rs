@@ -1,0 +1,31 @@
+//! `jixiao explain`: what a code means.
+
+use super::Status;
+use super::console::Console;
+use crate::rules;
+
+/// 解释检查规则；不写编号就列出全部规则
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "jixiao explain [编号]")]
+pub(super) struct Arguments {
+    /// 规则的编号，如 W201
+    #[arg(value_name = "编号")]
+    code: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
+    let Some(code) = &arguments.code else {
+        for rule in rules::all() {
+            let severity = rules::severity_name(rule.severity);
+            console.output(&format!("{} {severity} {}", rule.code, rule.name));
+        }
+        return Status::Fine;
+    };
+    let Some(rule) = rules::find(code) else {
+        console.error(&format!("没有编号是“{code}”的规则\n怎么办: 用 jixiao explain 看全部编号"));
+        return Status::Usage;
+    };
+    let severity = rules::severity_name(rule.severity);
+    console.output(&format!("{} {}（{severity}）\n\n{}", rule.code, rule.name, rule.explanation));
+    Status::Fine
+}

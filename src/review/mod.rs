@@ -1,0 +1,90 @@
+//! Departments → everything a reviewer would say about them.
+//!
+//! [`Reviewer`] loads a department, compares it with the year before where that is there, applies
+//! all rules and the workspace's [`Levels`]. [`fix`] repairs what has only one reading.
+
+mod fix;
+mod levels;
+
+pub use fix::fix;
+pub use levels::Levels;
+
+use std::path::{Path, PathBuf};
+
+use crate::check::{self, Scope, SharedCodes};
+use crate::diagnostics::{self, Finding, Rule};
+use crate::form::Definition;
+use crate::load::{self, Workspace};
+
+/// The kinds of findings reported here.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    levels::RULES.iter().chain(fix::RULES).copied()
+}
+
+/// Repairs are repeated until nothing is left to repair; a repair may uncover another.
+const MOST_ROUNDS: usize = 10;
+
+/// Reviews departments of one year.
+#[derive(Debug)]
+pub struct Reviewer<'a> {
+    form: &'a Definition,
+    levels: &'a Levels,
+    year: &'a str,
+    last_year: Option<PathBuf>,
+    codes: SharedCodes,
+}
+
+impl<'a> Reviewer<'a> {
+    /// Prepares to review a year.
+    pub fn new(
+        workspace: &Workspace,
+        form: &'a Definition,
+        levels: &'a Levels,
+        year: &'a str,
+    ) -> Self {
+        let last_year = year.parse::<u32>().ok().and_then(|year| year.checked_sub(1));
+        let last_year = last_year
+            .map(|year| workspace.root().join("data").join(format!("{year:04}")))
+            .filter(|folder| folder.is_dir());
+        Self { form, levels, year, last_year, codes: SharedCodes::default() }
+    }
+
+    /// Everything that is to be said about a department, in the order of its files.
+    pub fn review(&mut self, folder: &Path) -> Vec<Finding> {
+        let mut codes = std::mem::take(&mut self.codes);
+        let findings = self.look(folder, &mut codes);
+        self.codes = codes;
+        findings
+    }
+
+    /// Repairs what can be repaired in a department. How many repairs were made, and what kept
+    /// files from being written.
+    pub fn repair(&self, folder: &Path) -> (usize, Vec<Finding>) {
+        let mut total = 0;
+        for _ in 0..MOST_ROUNDS {
+            let (count, errors) = fix(&self.look(folder, &mut SharedCodes::default()));
+            total += count;
+            if count == 0 || !errors.is_empty() {
+                return (total, errors);
+            }
+        }
+        (total, Vec::new())
+    }
+
+    fn look(&self, folder: &Path, codes: &mut SharedCodes) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if let Some(department) = load::department(folder, self.form, &mut findings) {
+            let previous = self.last_year.as_ref().and_then(|year| {
+                let folder = year.join(folder.file_name()?);
+                // What was wrong last year is not to be said again.
+                folder.is_dir().then(|| load::department(&folder, self.form, &mut Vec::new()))?
+            });
+            let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
+            check::errors(&scopes, &department, &mut findings);
+            check::warnings(&scopes, &department, codes, &mut findings);
+        }
+        self.levels.apply(&mut findings);
+        diagnostics::sort(&mut findings);
+        findings
+    }
+}

@@ -1,0 +1,105 @@
+//! Every rule by its code: what `jixiao explain` and `docs/rules.md` are made from.
+
+use std::fmt::Write;
+
+use crate::diagnostics::{Rule, Severity};
+use crate::{check, document, form, load, render, review, text_file, typeset};
+
+/// All rules in the order of their codes.
+pub fn all() -> Vec<&'static Rule> {
+    let mut rules: Vec<_> = text_file::RULES
+        .iter()
+        .copied()
+        .chain(document::rules())
+        .chain(load::rules())
+        .chain(check::error_rules())
+        .chain(typeset::rules())
+        .chain(form::rules())
+        .chain(render::rules())
+        .chain(review::rules())
+        .chain(check::warning_rules())
+        .collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules
+}
+
+/// The rule with this code, in whatever case.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    all().into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code))
+}
+
+/// What a severity is called.
+pub fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "错误",
+        Severity::Warning => "警告",
+    }
+}
+
+/// The text of `docs/rules.md`.
+pub fn documentation() -> String {
+    let mut text = String::from(
+        "# 检查规则\n\n\
+         本页由程序生成（`UPDATE_DOCS=1 cargo test`），不要手工修改；`jixiao explain 编号` 印出同样的内容。\n\n\
+         E 开头的是错误，改正了才能打印；W 开头的是审核人会问的地方，可以在文件里豁免：\n\n\
+         ```toml\n[\"豁免\"]\n\"W501\" = \"今年新增三个村\"\n```\n\n\
+         整个单位不用的规则写在工作文件夹的 `jixiao.toml` 里，级别是 关闭、警告、错误：\n\n\
+         ```toml\n[\"规则\"]\n\"W103\" = \"关闭\"\n```\n",
+    );
+    for rule in all() {
+        let severity = severity_name(rule.severity);
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n## {} {}（{severity}）\n\n", rule.code, rule.name);
+        for line in rule.explanation.lines() {
+            let (label, rest) = line.split_once('：').unwrap_or(("", line));
+            let _ = writeln!(text, "- **{label}**：{rest}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_in_the_source_is_registered_once() {
+        fn collect(dir: &std::path::Path, codes: &mut Vec<String>) {
+            for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    collect(&path, codes);
+                } else if let Ok(text) = std::fs::read_to_string(&path) {
+                    let lines = text.lines().filter_map(|line| line.strip_prefix("    code: \""));
+                    codes.extend(lines.map(|line| line.trim_end_matches("\",").to_owned()));
+                }
+            }
+        }
+        let mut written = Vec::new();
+        collect(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut written);
+        written.sort();
+        let registered: Vec<&str> = all().iter().map(|rule| rule.code).collect();
+        assert_eq!(written, registered);
+    }
+
+    #[test]
+    fn every_rule_is_explained_in_four_parts() {
+        for rule in all() {
+            let labels: Vec<&str> =
+                rule.explanation.lines().filter_map(|line| line.split('：').next()).collect();
+            assert_eq!(labels, ["看什么", "为什么", "反例", "正例"], "{}", rule.code);
+            let is_error = rule.code.starts_with('E');
+            assert_eq!(is_error, rule.severity == Severity::Error, "{}", rule.code);
+        }
+    }
+
+    #[test]
+    fn the_documentation_is_current() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            assert!(std::fs::write(&path, documentation()).is_ok());
+        }
+        let current = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(current == documentation(), "run UPDATE_DOCS=1 cargo test");
+    }
+}
