@@ -9,7 +9,8 @@ static RULE: Rule = Rule { code: "E302", name: "缺必填指标", severity: Seve
 pub(super) fn check(project: &Project, form: &Definition, findings: &mut Vec<Finding>) {
     for level in form.second_levels().filter(|level| level.required) {
         let group = project.group(&level.name);
-        if group.is_some_and(|group| !group.indicators.is_empty()) {
+        let has_rows = group.is_some_and(|group| !group.indicators.is_empty());
+        if has_rows || project.unread.contains(&level.name) {
             continue;
         }
         let name = &level.name;
