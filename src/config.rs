@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use crate::diagnostics::{Finding, SourceFile};
-use crate::document::{Document, Need};
+use crate::document::{Document, Need, Text};
 use crate::text_file;
 
 /// The name of the file, in the workspace's folder.
@@ -54,7 +54,8 @@ impl Config {
     }
 
     fn parse(root: &Path, source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Self {
-        let document = Document::parse(source, findings);
+        let text = Text::new(source);
+        let document = Document::parse(&text, findings);
         let mut top = document.root(findings);
         let mut fonts = FontConfig::default();
         if let Some(mut table) = top.table("字体", Need::Optional, findings) {

@@ -53,6 +53,9 @@ pub struct Department {
 }
 
 /// A project (项目): one form.
+///
+/// If its file has errors, it holds what could be read, for the rules to look at; only a project
+/// without errors is typeset.
 #[derive(Debug)]
 pub struct Project {
     /// The file it was read from.
@@ -63,6 +66,9 @@ pub struct Project {
     pub funding: Funding,
     /// What it promises: the second-level indicators that have rows, in the order of the form.
     pub indicators: Vec<IndicatorGroup>,
+    /// The second-level indicators that may have rows which could not be read, so that no rule
+    /// takes such a row for missing.
+    pub unread: Vec<String>,
     /// The warnings it waives.
     pub waivers: Vec<Waiver>,
 }
@@ -77,7 +83,7 @@ pub struct Waiver {
 }
 
 /// The funds of a project (项目资金), in 万元.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Funding {
     /// Where its table starts.
     pub range: Range<usize>,

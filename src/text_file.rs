@@ -27,15 +27,25 @@ static NOT_UTF8: Rule = Rule {
 正例：“另存为”时编码选 UTF-8。"#,
 };
 
+static EMPTY: Rule = Rule {
+    code: "E003",
+    name: "文件是空的",
+    severity: Severity::Error,
+    explanation: r#"看什么：数据文件里有没有内容。
+为什么：空文件多半是保存时出了问题，内容丢了。
+反例：大小为 0 的 .toml 文件。
+正例：写上项目的内容；不用的文件删掉。"#,
+};
+
 /// The kinds of findings reported here.
-pub(crate) const RULES: &[&Rule] = &[&UNREADABLE, &NOT_UTF8];
+pub(crate) const RULES: &[&Rule] = &[&UNREADABLE, &NOT_UTF8, &EMPTY];
 
 const SAVE_AS_UTF8: &str = "用记事本打开这个文件，“另存为”时把编码选成 UTF-8";
 
 /// Reads a text file.
 ///
 /// # Errors
-/// A finding if it cannot be read or is not UTF-8.
+/// A finding if it cannot be read, is empty or is not UTF-8.
 pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
     match std::fs::read(path) {
         Ok(bytes) => decode(path, &bytes),
@@ -54,6 +64,10 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
 pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>> {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let error = match std::str::from_utf8(text) {
+        Ok(text) if text.trim().is_empty() => {
+            let finding = Finding::about(&EMPTY, path, "这个文件是空的");
+            return Err(Box::new(finding.help("照着别的文件写上内容；不用的文件请删掉")));
+        }
         Ok(text) => return Ok(SourceFile::new(shown(path), text)),
         Err(error) => error,
     };
@@ -67,7 +81,17 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>
     }
     // All ASCII is the same in both, so the first other byte stands at the same offset.
     let first = text.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    // Some GBK characters pass for UTF-8, but not for the three bytes a Chinese one has there.
+    let is_mixed = str::from_utf8(&text[..error.valid_up_to()])
+        .is_ok_and(|valid| valid.chars().any(|c| c.len_utf8() > 2));
     let finding = match GBK.decode_without_bom_handling_and_without_replacement(text) {
+        _ if is_mixed => {
+            let valid = error.valid_up_to();
+            let source = SourceFile::new(shown(path), String::from_utf8_lossy(text));
+            Finding::at(&NOT_UTF8, source.span(valid..valid + 1), "文件里有一处不是 UTF-8 编码")
+                .label("从这里起不是 UTF-8")
+                .help("重新输入这一处的文字，再按 UTF-8 编码保存")
+        }
         Some(decoded) => {
             let source = SourceFile::new(shown(path), decoded);
             let message = "文件不是 UTF-8 编码，看起来是 GBK（记事本里叫 ANSI）";

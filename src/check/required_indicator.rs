@@ -17,7 +17,8 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let Scope { project, form, .. } = *scope;
     for level in form.second_levels().filter(|level| level.required) {
         let group = project.group(&level.name);
-        if group.is_some_and(|group| !group.indicators.is_empty()) {
+        let has_rows = group.is_some_and(|group| !group.indicators.is_empty());
+        if has_rows || project.unread.contains(&level.name) {
             continue;
         }
         let name = &level.name;

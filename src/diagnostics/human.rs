@@ -5,6 +5,9 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 
 use super::{Finding, Place, Severity, Span};
 
+/// How many characters are marked at most: a line of megabytes is not printed to be looked at.
+const MAX_MARKED: usize = 100;
+
 /// Renders findings for a terminal.
 ///
 /// The drawing is ASCII on purpose: box-drawing characters are two columns wide in terminals set
@@ -78,5 +81,7 @@ fn snippet(span: &Span) -> Snippet<'_, Annotation<'_>> {
 
 fn window_range(span: &Span) -> std::ops::Range<usize> {
     let (_, start, _) = window(span);
-    span.range.start - start..span.range.end - start
+    let marked = span.text();
+    let marked = marked.char_indices().nth(MAX_MARKED).map_or(marked.len(), |(end, _)| end);
+    span.range.start - start..span.range.start - start + marked
 }

@@ -2,14 +2,17 @@
 //!
 //! [`Document::parse`] reports every syntax error of a text at once, in Chinese, and puts right
 //! what has only one reading (a key without quotes, or in full-width quotes), so that the rest of
-//! the file is still checked in the same run. [`Table`] is the typed view on top: asking it for a
+//! the file is still checked in the same run; [`Text`] does so before the parser sees it. [`Table`] is the typed view on top: asking it for a
 //! key is what declares the key, so `finish` can name the keys nobody declared.
 
+mod mend;
 mod syntax;
 mod table;
 
+pub use mend::Text;
 pub use table::{Entry, Need, Table};
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -32,7 +35,7 @@ pub struct Document<'s> {
     /// Where the syntax is wrong: what is read from there is not reported a second time.
     broken: Vec<Range<usize>>,
     /// The lines that say nothing because of their syntax.
-    lost_lines: Vec<usize>,
+    lost_lines: BTreeSet<usize>,
     /// Whether every key stands where its author put it. After an unclosed bracket it does not,
     /// and "missing" or "unknown" keys would only be echoes of the first error.
     intact: bool,
@@ -40,17 +43,18 @@ pub struct Document<'s> {
 
 impl<'s> Document<'s> {
     /// Parses a text and reports all its syntax errors.
-    pub fn parse(source: &'s Arc<SourceFile>, findings: &mut Vec<Finding>) -> Self {
-        let (root, errors) = DeTable::parse_recoverable(source.text());
-        let errors = syntax::explain(source, root.get_ref(), &errors);
+    pub fn parse(text: &'s Text<'s>, findings: &mut Vec<Finding>) -> Self {
+        let (root, errors) = DeTable::parse_recoverable(&text.mended);
+        let errors = syntax::explain(text, root.get_ref(), &errors);
         let document = Self {
-            source,
+            source: text.source,
             root,
             broken: errors.iter().map(|error| error.range.clone()).collect(),
             lost_lines: errors
                 .iter()
                 .filter(|error| error.damage == Damage::Line)
-                .map(|error| source.line(error.range.start))
+                .map(|error| text.source.line(error.range.start))
+                .chain(text.continued.iter().copied())
                 .collect(),
             intact: errors.iter().all(|error| error.damage != Damage::Structure),
         };
@@ -67,13 +71,27 @@ impl<'s> Document<'s> {
         self.source.span(range)
     }
 
+    /// Whether every key stands where its author put it.
+    pub fn is_intact(&self) -> bool {
+        self.intact
+    }
+
+    /// Whether every line could be read.
+    pub fn is_whole(&self) -> bool {
+        self.intact && self.lost_lines.is_empty()
+    }
+
     /// Whether a key that is not in the table may stand on a line that was lost.
-    fn may_be_lost(&self, key: &str) -> bool {
+    pub fn may_be_lost(&self, key: &str) -> bool {
         !self.intact
             || self.lost_lines.iter().any(|&line| self.source.line_text(line).contains(key))
     }
 
     fn is_broken(&self, range: &Range<usize>) -> bool {
-        self.broken.iter().any(|broken| broken.start <= range.end && range.start <= broken.end)
+        self.lost_lines.contains(&self.source.line(range.start))
+            || self
+                .broken
+                .iter()
+                .any(|broken| broken.start <= range.end && range.start <= broken.end)
     }
 }

@@ -1,11 +1,12 @@
 //! The syntax errors of TOML, explained to somebody who has never heard of TOML.
 
+use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue, Error};
 
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
+use super::mend::{Fault, FaultKind, Text};
+use crate::diagnostics::{Finding, Rule, Severity, Span};
 
 static SYNTAX: Rule = Rule {
     code: "E101",
@@ -48,7 +49,8 @@ static DUPLICATE_KEY: Rule = Rule {
 pub(super) const RULES: &[&Rule] = &[&SYNTAX, &KEY_QUOTES, &VALUE_QUOTES, &DUPLICATE_KEY];
 
 /// Quotation marks an input method puts where TOML wants `"`.
-const WRONG_QUOTES: &[char] = &['“', '”', '‘', '’', '＂', '「', '」', '『', '』', '〝', '〞', '＇'];
+pub(super) const WRONG_QUOTES: &[char] =
+    &['“', '”', '‘', '’', '＂', '「', '」', '『', '』', '〝', '〞', '＇'];
 
 /// A syntax error in our words.
 pub(super) struct SyntaxError {
@@ -77,37 +79,33 @@ pub(super) fn intended_key(key: &str) -> &str {
     if wrapped && !trimmed.is_empty() { trimmed } else { key }
 }
 
-/// Explains the parser's errors, in the order of the text, one for each place.
-pub(super) fn explain(
-    source: &Arc<SourceFile>,
-    root: &DeTable<'_>,
-    errors: &[Error],
-) -> Vec<SyntaxError> {
+/// Explains what was mended and the parser's errors, in the order of the text, one for each place.
+pub(super) fn explain(text: &Text<'_>, root: &DeTable<'_>, errors: &[Error]) -> Vec<SyntaxError> {
     let mut explained: Vec<SyntaxError> = Vec::new();
-    let mut lines_explained = Vec::new();
-    let mut ordered: Vec<&Error> = errors.iter().collect();
-    // An error that says the line has no `=` explains its line better than one about the key.
-    ordered.sort_by_key(|error| (!is_about_assignment(error), error.span().map(|s| s.start)));
-    for error in ordered {
-        let end = source.text().len();
+    // A line that says one thing wrong as a whole is not picked to pieces.
+    let mut lines_explained = HashSet::new();
+    for fault in &text.faults {
+        if matches!(fault.kind, FaultKind::WrongBrackets | FaultKind::MissingBracket(_)) {
+            lines_explained.insert(text.source.line(fault.at.start));
+        }
+        explained.push(Explainer { text, at: fault.at.clone() }.fault(fault));
+    }
+    for error in errors {
+        let end = text.source.text().len();
         let at = error.span().unwrap_or(end..end);
-        let line = source.line(at.start);
-        let is_echo = lines_explained.contains(&line) && error.message().contains("unquoted key");
-        if is_echo {
+        let line = text.source.line(at.start);
+        if lines_explained.contains(&line) && error.message().contains("unquoted key") {
             continue;
         }
-        let error = Explainer { source, at }.explain(root, error.message());
+        let error = Explainer { text, at }.explain(root, error.message());
         if error.damage != Damage::None {
-            lines_explained.push(line);
+            lines_explained.insert(line);
         }
         explained.push(error);
     }
     explained.sort_by_key(|error| error.range.start);
+    explained.dedup_by(|b, a| a.range == b.range && a.finding.message == b.finding.message);
     explained
-}
-
-fn is_about_assignment(error: &Error) -> bool {
-    error.message().starts_with("key with no value")
 }
 
 /// A key that stands twice in one table.
@@ -121,33 +119,108 @@ pub(super) fn duplicate(key: &str, second: Span, first: Option<Span>) -> Finding
     }
 }
 
+/// A table that stands twice in a file.
+fn duplicate_table(name: &str, second: Span, first: Option<Span>) -> Finding {
+    let finding = Finding::at(&DUPLICATE_KEY, second, format!("表[\"{name}\"]写了两次"))
+        .label("第二次")
+        .help("每张表只能写一次；把两处的内容合到一处");
+    match first {
+        Some(first) => finding.related(first, "第一次"),
+        None => finding,
+    }
+}
+
+/// A number in full-width digits, in the digits it should have.
+fn with_ascii_digits(written: &str) -> Option<String> {
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
+        '．' | '。' => Some('.'),
+        '0'..='9' | '.' => Some(c),
+        _ => None,
+    };
+    written.chars().map(narrow).collect()
+}
+
 struct Explainer<'a> {
-    source: &'a Arc<SourceFile>,
+    text: &'a Text<'a>,
     at: Range<usize>,
 }
 
 impl Explainer<'_> {
+    fn fault(self, fault: &Fault) -> SyntaxError {
+        match fault.kind {
+            FaultKind::WrongEquals if self.text() == "＝" => {
+                self.value("等号是全角的", "要用半角等号", "改成半角等号 =")
+            }
+            FaultKind::WrongEquals => {
+                let help = "改成半角等号 =，写成 \"键\" = \"值\" 的样子";
+                self.value("键和值之间不是等号", "这里要用 =", help)
+            }
+            FaultKind::WrongBrackets => {
+                let help = "改成半角方括号和半角引号，写成 [\"数量指标\"] 的样子";
+                self.value("表名用了全角括号", "要用半角方括号", help)
+            }
+            FaultKind::MissingBracket(bracket) => {
+                let side = if bracket == '[' { "左" } else { "右" };
+                let message = format!("表名缺少{side}方括号");
+                let label = format!("这里应该有 {bracket}");
+                self.value(&message, &label, "表名写成 [\"数量指标\"] 的样子")
+            }
+            FaultKind::ExtraEquals => {
+                self.value("多了一个等号", "多余的等号", "键和值之间只写一个 =")
+            }
+            FaultKind::NoEquals => self.no_equals(),
+            FaultKind::Unclosed('{') => {
+                let help = "在同一对 { } 里写完，并补上 }";
+                self.line("大括号没有结束", "这里应该有 }", help)
+            }
+            FaultKind::Unclosed('[') => self.line("方括号没有结束", "这里应该有 ]", "补上 ]"),
+            FaultKind::Unclosed(_) => {
+                let help = "在文字结束的地方补上三个半角引号 \"\"\"";
+                self.line("三个引号开头的文字没有结束", "从这里开始", help)
+            }
+        }
+    }
+
     fn explain(self, root: &DeTable<'_>, message: &str) -> SyntaxError {
         let about = |text: &str| message.starts_with(text);
         if about("invalid unquoted key") {
             self.unquoted_key()
-        } else if about("string values must be quoted") {
+        } else if about("string values must be quoted")
+            || (about("invalid literal string") && !self.line_text().contains('\''))
+            || ["invalid date", "invalid time", "invalid offset"].into_iter().any(about)
+        {
             self.unquoted_value()
-        } else if about("key with no value") || about("missing assignment") {
-            self.no_assignment()
+        } else if about("missing assignment") {
+            let help = "大括号里写成 { \"指标值\" = \"≥11\" } 的样子";
+            self.line("键和值之间缺少等号", "这里应该有 =", help)
+        } else if about("missing comma") {
+            self.line("两项之间缺少逗号", "这里应该有半角逗号", "两项之间用半角逗号 , 隔开")
+        } else if about("unquoted keys cannot be empty") {
+            let help = "写成 \"键\" = \"值\" 或 [\"表名\"] 的样子，名称要加半角引号";
+            if self.line_text().trim_start().starts_with('[') {
+                return self.broken("表没有名称", "这里要写名称", help);
+            }
+            self.line("等号左边没有名称", "这里要写名称", help)
+        } else if about("invalid key-value pair") || about("missing table open") {
+            let help = "写成 \"键\" = \"值\" 或 [\"表名\"] 的样子；不要的行就删掉";
+            self.line("这一行的开头不对", "多余的符号", help)
         } else if about("duplicate key") {
             self.duplicate_key(root)
         } else if about("invalid basic string") || about("invalid literal string") {
             self.unclosed_string()
         } else if about("invalid multi-line") {
-            let help = "在文字结束的地方补上三个半角引号 \"\"\"";
-            self.broken("三个引号开头的文字没有结束", "到这里还没有结束", help)
+            let help = "在文字前后各写三个半角引号 \"\"\"；文字里要印出反斜杠时写两个：\\\\";
+            self.broken("三个引号之间的文字写法不对", "", help)
         } else if about("unclosed table") || about("unclosed array table") {
             self.broken("表名缺少右方括号", "这里应该有 ]", "表名写成 [\"数量指标\"] 的样子")
         } else if about("unclosed inline table") {
             self.broken("大括号没有结束", "这里应该有 }", "在同一对 { } 里写完，并补上 }")
         } else if about("unclosed array") {
             self.broken("方括号没有结束", "这里应该有 ]", "补上 ]")
+        } else if message.contains("inline table") || message.contains("array") {
+            let help = "写成 { \"指标值\" = \"≥11\" } 的样子；检查括号、逗号和等号";
+            self.line("括号里的写法不对", "", help)
         } else if about("unexpected key or value") || about("unexpected content") {
             self.extra_content()
         } else if about("missing escaped value") || about("too few unicode") {
@@ -157,7 +230,10 @@ impl Explainer<'_> {
             self.value("注释里有看不见的控制字符", "", "删掉这个字符")
         } else if about("carriage return must be followed by newline") {
             self.value("换行符不完整（只有回车，没有换行）", "", "用编辑器把换行统一为 LF 或 CRLF")
-        } else if about("cannot recurse") || about("recursion limit") {
+        } else if about("recursion limit") {
+            let help = "键写成 \"……\" 的样子，不用点号连接";
+            self.broken("有一个键里的点号太多", "", help)
+        } else if about("cannot recurse") {
             self.broken("括号嵌套得太深", "", "这种表只需要一层大括号，请检查这一行的括号")
         } else if [
             "invalid fraction",
@@ -212,28 +288,29 @@ impl Explainer<'_> {
 
     fn unquoted_value(self) -> SyntaxError {
         let written = self.text().trim();
-        let inner = written.trim_matches(WRONG_QUOTES);
-        let finding = if written.is_empty() {
-            Finding::at(&VALUE_QUOTES, self.span(), "等号后面没有内容")
-                .label("这里要写值")
-                .help("没有内容时写 \"\"，金额为零时写 0")
+        let inner = written.trim_matches(|c| c == '"' || WRONG_QUOTES.contains(&c));
+        let (message, label, help) = if written.is_empty() {
+            let help = "没有内容时写 \"\"，金额为零时写 0".to_owned();
+            ("等号后面没有内容", "这里要写值", help)
+        } else if let Some(digits) = with_ascii_digits(written) {
+            ("数字是全角的", "要用半角数字", format!("金额写成 {digits}；文字写成 \"{inner}\""))
         } else if written.starts_with(WRONG_QUOTES) || written.ends_with(WRONG_QUOTES) {
-            Finding::at(&VALUE_QUOTES, self.span(), "文字用了全角引号")
-                .label("要用半角引号")
-                .help(format!("改成 \"{inner}\""))
+            ("文字用了全角引号", "要用半角引号", format!("改成 \"{inner}\""))
+        } else if written.starts_with(|c: char| c.is_ascii_digit()) {
+            let help = format!("金额只写数字，如 22 或 4.5，不写单位；文字写成 \"{inner}\"");
+            ("等号后面不是数字，也没有加引号", "金额不写单位，文字要加引号", help)
         } else {
-            Finding::at(&VALUE_QUOTES, self.span(), "等号后面的文字没有加引号")
-                .label("要加半角引号")
-                .help(format!("文字写成 \"{inner}\"；金额只写数字，如 22 或 4.5，不写单位和千分位"))
+            let help = format!("文字写成 \"{inner}\"；金额只写数字，如 22 或 4.5");
+            ("等号后面的文字没有加引号", "要加半角引号", help)
         };
+        let finding = Finding::at(&VALUE_QUOTES, self.span(), message).label(label).help(help);
         // An amount with its unit (`22万元`) may be meant as a number; only its author knows.
-        let is_amount = written.starts_with(|c: char| c.is_ascii_digit())
-            && written.contains(['元', ',', '，']);
+        let is_amount = written.starts_with(|c: char| c.is_numeric());
         let is_certain = !inner.is_empty() && !inner.contains(['"', '\\']) && !is_amount;
         let finding = match self.text().find(written) {
             Some(offset) if is_certain => {
                 let start = self.at.start + offset;
-                let span = self.source.span(start..start + written.len());
+                let span = self.text.source.span(start..start + written.len());
                 finding.fix(span, format!("\"{inner}\""))
             }
             _ => finding,
@@ -241,26 +318,23 @@ impl Explainer<'_> {
         SyntaxError { finding, range: self.at, damage: Damage::None }
     }
 
-    fn no_assignment(self) -> SyntaxError {
-        let line = self.line_text();
-        let rest = line[self.at.start.min(self.line_end()) - self.line_start()..].trim_start();
-        let (message, help) = if line.contains('＝') {
-            ("等号是全角的", "改成半角等号 =")
-        } else if line.contains(['：', ':']) {
-            ("键和值之间不是等号", "改成半角等号 =，写成 \"键\" = \"值\" 的样子")
-        } else if line.trim_start().starts_with(['【', '［', '〔']) {
-            let help = "改成半角方括号，写成 [\"数量指标\"] 的样子";
-            return self.broken("表名用了全角括号", "", help);
-        } else if rest.is_empty() || rest.starts_with('#') {
-            ("这一行只有键，没有值", "写成 \"键\" = \"值\" 的样子；不要的行就删掉")
+    fn no_equals(self) -> SyntaxError {
+        let text = self.text();
+        let has_value = text.split_whitespace().nth(1).is_some_and(|word| !word.starts_with('#'))
+            || text.matches('"').count() > 2;
+        if has_value {
+            self.line("键和值之间缺少等号", "", "写成 \"键\" = \"值\" 的样子")
         } else {
-            ("键和值之间缺少等号", "写成 \"键\" = \"值\" 的样子")
-        };
-        self.line(message, "", help)
+            let help = "写成 \"键\" = \"值\" 的样子；不要的行就删掉";
+            self.line("这一行只有键，没有值", "", help)
+        }
     }
 
     fn unclosed_string(self) -> SyntaxError {
-        let help = if self.line_text().contains(WRONG_QUOTES) {
+        let next = self.text.source.line(self.at.start) + 1;
+        let help = if self.text.continued.contains(&next) {
+            "文字要分几行写时，前后各用三个半角引号 \"\"\""
+        } else if self.line_text().contains(WRONG_QUOTES) {
             "文字前后都用半角引号；全角引号只能用在文字里面"
         } else {
             "在文字结束的地方补上半角引号"
@@ -269,7 +343,13 @@ impl Explainer<'_> {
     }
 
     fn extra_content(self) -> SyntaxError {
-        let rest = self.source.text()[self.at.start..self.line_end()].trim_end();
+        let rest = self.text.source.text()[self.at.start..self.line_end()].trim_end();
+        let after_comma = rest.trim_start_matches([',', '，']);
+        if after_comma.len() < rest.len() && after_comma.starts_with(|c: char| c.is_ascii_digit()) {
+            let range = self.at.start..self.at.start + rest.len();
+            let help = "数字里不写逗号，例如 1234.56";
+            return Explainer { at: range, ..self }.line("数字里有逗号", "多余的内容", help);
+        }
         let help = if rest.starts_with(['，', ',', ';', '；', '。', '、']) {
             "删掉行尾的标点"
         } else {
@@ -280,7 +360,11 @@ impl Explainer<'_> {
     }
 
     fn number(self) -> SyntaxError {
-        self.value(
+        let is_in_number = |c: char| c.is_ascii_alphanumeric() || ".+-_".contains(c);
+        let (before, after) = self.line_text().split_at(self.at.start - self.line_start());
+        let start = self.line_start() + before.trim_end_matches(is_in_number).len();
+        let end = self.at.start + after.len() - after.trim_start_matches(is_in_number).len();
+        Explainer { at: start..end, ..self }.value(
             "数字的写法不对",
             "",
             "写成 22 或 4.5 的样子：不以 0 或小数点开头，不以小数点结尾",
@@ -289,8 +373,16 @@ impl Explainer<'_> {
 
     fn duplicate_key(self, root: &DeTable<'_>) -> SyntaxError {
         let key = intended_key(self.text().trim_matches(['"', '\''])).to_owned();
-        let first = last_key_before(root, &key, self.at.start).map(|range| self.source.span(range));
-        let finding = duplicate(&key, self.span(), first);
+        let before = &self.text.source.text()[..self.at.start];
+        let finding = if before.trim_end().ends_with('[') {
+            // The parser keeps only the second header of a table.
+            let header = format!("[{}", self.text());
+            let first = before.rfind(&header).map(|at| at + 1..at + header.len());
+            duplicate_table(&key, self.span(), first.map(|first| self.text.source.span(first)))
+        } else {
+            let first = last_key_before(root, &key, self.at.start);
+            duplicate(&key, self.span(), first.map(|first| self.text.source.span(first)))
+        };
         SyntaxError { finding, range: self.at, damage: Damage::None }
     }
 
@@ -311,15 +403,15 @@ impl Explainer<'_> {
     }
 
     fn span(&self) -> Span {
-        self.source.span(self.at.clone())
+        self.text.source.span(self.at.clone())
     }
 
     fn text(&self) -> &str {
-        self.source.text().get(self.at.clone()).unwrap_or_default()
+        self.text.source.text().get(self.at.clone()).unwrap_or_default()
     }
 
     fn line_start(&self) -> usize {
-        self.source.line_start(self.source.line(self.at.start))
+        self.text.source.line_start(self.text.source.line(self.at.start))
     }
 
     fn line_end(&self) -> usize {
@@ -327,7 +419,7 @@ impl Explainer<'_> {
     }
 
     fn line_text(&self) -> &str {
-        self.source.line_text(self.source.line(self.at.start))
+        self.text.source.line_text(self.text.source.line(self.at.start))
     }
 }
 

@@ -84,6 +84,8 @@ pub struct Table<'d> {
     range: Range<usize>,
     entries: IndexMap<String, Entry<'d>>,
     asked: Vec<String>,
+    /// The keys that were asked for and are not there, each with what is to be said about it.
+    absent: IndexMap<String, Option<Finding>>,
 }
 
 /// A key with its value.
@@ -111,7 +113,8 @@ impl<'d> Table<'d> {
                 findings.push(duplicate(entry.key(), entry.key_span(), Some(first.key_span())));
             }
         }
-        Self { document, name, range, entries, asked: Vec::new() }
+        let (asked, absent) = Default::default();
+        Self { document, name, range, entries, asked, absent }
     }
 
     /// The key it stands under, or the file.
@@ -133,7 +136,23 @@ impl<'d> Table<'d> {
     /// Declares a key and takes its entry out, if it is there.
     pub fn take(&mut self, key: &str) -> Option<Entry<'d>> {
         self.asked.push(key.to_owned());
-        self.entries.shift_remove(key)
+        let entry = self.entries.shift_remove(key);
+        if entry.is_none() {
+            self.absent.insert(key.to_owned(), None);
+        }
+        entry
+    }
+
+    /// Takes out the entries whose keys are among `keys`.
+    pub fn take_any<'k>(&mut self, keys: impl Iterator<Item = &'k str>) -> Vec<Entry<'d>> {
+        keys.filter_map(|key| self.entries.shift_remove(key)).collect()
+    }
+
+    /// Says that a key stands somewhere else, and its absence here needs no report of its own.
+    pub fn stands_elsewhere(&mut self, key: &str) {
+        if let Some(report) = self.absent.get_mut(key) {
+            *report = None;
+        }
     }
 
     /// Takes out all entries that are left, in their order.
@@ -148,7 +167,7 @@ impl<'d> Table<'d> {
         need: Need,
         findings: &mut Vec<Finding>,
     ) -> Option<Spanned<String>> {
-        let entry = self.take_needed(key, need, &format!("\"{key}\" = \"……\""), findings)?;
+        let entry = self.take_needed(key, need, &format!("\"{key}\" = \"……\""))?;
         entry.filled_text(need, findings)
     }
 
@@ -159,7 +178,7 @@ impl<'d> Table<'d> {
         need: Need,
         findings: &mut Vec<Finding>,
     ) -> Option<Spanned<Money>> {
-        self.take_needed(key, need, &format!("\"{key}\" = 0"), findings)?.money(findings)
+        self.take_needed(key, need, &format!("\"{key}\" = 0"))?.money(findings)
     }
 
     /// Declares a yes or no; absent means no.
@@ -174,7 +193,7 @@ impl<'d> Table<'d> {
         need: Need,
         findings: &mut Vec<Finding>,
     ) -> Option<Vec<Spanned<String>>> {
-        let entry = self.take_needed(key, need, &format!("\"{key}\" = [\"……\"]"), findings)?;
+        let entry = self.take_needed(key, need, &format!("\"{key}\" = [\"……\"]"))?;
         let items = entry.array(findings)?;
         items.iter().map(|value| Entry { value, ..entry }.text(findings)).collect()
     }
@@ -186,38 +205,38 @@ impl<'d> Table<'d> {
         need: Need,
         findings: &mut Vec<Finding>,
     ) -> Option<Table<'d>> {
-        self.take_needed(key, need, &format!("[\"{key}\"]"), findings)?.table(findings)
+        self.take_needed(key, need, &format!("[\"{key}\"]"))?.table(findings)
     }
 
-    fn take_needed(
-        &mut self,
-        key: &str,
-        need: Need,
-        example: &str,
-        findings: &mut Vec<Finding>,
-    ) -> Option<Entry<'d>> {
+    fn take_needed(&mut self, key: &str, need: Need, example: &str) -> Option<Entry<'d>> {
         let entry = self.take(key);
         if entry.is_none() && need != Need::Optional && !self.document.may_be_lost(key) {
             let message = format!("{}缺少“{key}”", self.place());
-            findings.push(
-                Finding::at(&MISSING_KEY, self.span(), message).help(format!("补上：{example}")),
-            );
+            let finding =
+                Finding::at(&MISSING_KEY, self.span(), message).help(format!("补上：{example}"));
+            self.absent.insert(key.to_owned(), Some(finding));
         }
         entry
     }
 
-    /// Reports the keys nobody asked for.
-    pub fn finish(self, findings: &mut Vec<Finding>) {
+    /// Reports the keys nobody asked for and the keys that are missing. A mistyped key is both,
+    /// and reported once; the keys that were meant are returned.
+    pub fn finish(mut self, findings: &mut Vec<Finding>) -> Vec<String> {
         if !self.document.intact {
-            return;
+            return Vec::new();
         }
         let place = self.place();
+        let mut meant = Vec::new();
         for entry in self.entries.values() {
             let key = entry.key();
+            if entry.key.span().is_empty() {
+                continue; // A name that is not even written has been reported.
+            }
             let message = format!("{place}没有“{key}”这个键");
             let finding = Finding::at(&UNKNOWN_KEY, entry.key_span(), message);
-            let finding = match closest(key, &self.asked) {
+            let finding = match closest(key, self.absent.keys()) {
                 Some(known) => {
+                    meant.push(known.to_owned());
                     finding.label(format!("是不是“{known}”？")).help(format!("改成 \"{known}\""))
                 }
                 None if self.asked.is_empty() => finding.help("删掉这一行"),
@@ -225,6 +244,9 @@ impl<'d> Table<'d> {
             };
             findings.push(finding);
         }
+        self.absent.retain(|key, _| !meant.contains(key));
+        findings.extend(self.absent.into_values().flatten());
+        meant
     }
 }
 
@@ -274,7 +296,7 @@ impl<'d> Entry<'d> {
     pub fn filled_text(&self, need: Need, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
         let text = self.text(findings)?;
         if need == Need::Filled && text.get_ref().trim().is_empty() {
-            if !self.document.is_broken(&text.span()) {
+            if !self.is_broken() {
                 let message = format!("“{}”是空的", self.key());
                 let finding = Finding::at(&EMPTY_TEXT, self.value_span(), message);
                 findings.push(finding.help("在引号里填上内容"));
@@ -323,10 +345,11 @@ impl<'d> Entry<'d> {
             }
         };
         let error = match parsed {
+            Ok(_) if self.is_broken() => return None,
             Ok(money) => return Some(Spanned::new(self.value.span(), money)),
             Err(error) => error,
         };
-        if !self.document.is_broken(&self.value.span()) {
+        if !self.is_broken() {
             let key = self.key();
             let (message, help) = match error {
                 MoneyError::Negative => (format!("“{key}”是负数"), "预算金额不能小于 0".to_owned()),
@@ -357,16 +380,19 @@ impl<'d> Entry<'d> {
         }
     }
 
-    fn wrong_type<T>(&self, wanted: &str, help: &str, findings: &mut Vec<Finding>) -> Option<T> {
+    /// Whether the value's syntax is wrong, which has been reported. Where the parser found no
+    /// value at all, it makes one up at the start of the file.
+    pub fn is_broken(&self) -> bool {
         let range = self.value.span();
-        if !self.document.is_broken(&range) {
+        range == (0..0) || self.document.is_broken(&range)
+    }
+
+    fn wrong_type<T>(&self, wanted: &str, help: &str, findings: &mut Vec<Finding>) -> Option<T> {
+        if !self.is_broken() {
             let message = format!("“{}”应该是{wanted}", self.key());
             let label = format!("这里是{}", type_name(self.value.get_ref()));
-            findings.push(
-                Finding::at(&WRONG_TYPE, self.document.span(range), message)
-                    .label(label)
-                    .help(help),
-            );
+            findings
+                .push(Finding::at(&WRONG_TYPE, self.value_span(), message).label(label).help(help));
         }
         None
     }
@@ -384,10 +410,9 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 }
 
 /// The known key that a mistyped one most likely meant.
-fn closest<'a>(key: &str, known: &'a [String]) -> Option<&'a str> {
+fn closest<'a>(key: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a str> {
     let length = key.chars().count();
     known
-        .iter()
         .map(|candidate| (strsim::osa_distance(key, candidate), candidate))
         .filter(|&(distance, candidate)| {
             distance * 2 <= length.max(candidate.chars().count()).max(2)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::document::{Document, Need, Table};
+use crate::document::{Document, Need, Table, Text};
 use crate::model::{DEPARTMENT_NAME, PROJECT_NAME};
 
 static BAD_DEFINITION: Rule = Rule {
@@ -89,7 +89,8 @@ pub struct SecondLevel {
 impl Definition {
     /// Reads a definition and reports all its mistakes. `None` only if there are some.
     pub fn parse(source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Option<Self> {
-        let document = Document::parse(source, findings);
+        let text = Text::new(source);
+        let document = Document::parse(&text, findings);
         let mut root = document.root(findings);
         let attachment = root.text("附件", Need::Filled, findings);
         let attachment_title = root.text("附件标题", Need::Filled, findings);

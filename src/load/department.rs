@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::project::project;
 use super::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::document::{Document, Need, Table};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
+use crate::document::{Document, Need, Table, Text};
 use crate::form::{Definition, Field};
 use crate::io_error;
 use crate::model::{Department, Fields, WAIVERS, Waiver};
@@ -36,7 +36,8 @@ pub(super) const RULES: &[&Rule] = &[&NO_DEPARTMENT_FILE, &NO_PROJECTS];
 
 /// Reads a department with its projects and reports everything that is wrong in its files.
 ///
-/// `None` if `部门.toml` has errors; a project with errors is left out of the department.
+/// Of files with errors, what could be read is there for the rules. `None` if the folder cannot be
+/// read at all.
 pub fn department(
     dir: &Path,
     form: &Definition,
@@ -88,23 +89,29 @@ pub fn department(
             .help("每个项目一个 .toml 文件，例如 01-村级创新社会管理工作经费.toml");
         findings.push(finding);
     }
-    let (source, fields, waivers) = described?;
+    let (source, fields, waivers) = described.unwrap_or_else(|| {
+        let path = shown(&dir.join(DEPARTMENT_FILE));
+        (SourceFile::new(path, ""), Fields::new(), Vec::new())
+    });
     let folder = dir.file_name().map(|name| name.to_string_lossy().into_owned());
     Some(Department { folder: folder.unwrap_or_default(), source, fields, waivers, projects })
 }
 
+/// The header fields of a department, as far as they can be read.
 fn describe(
     path: &Path,
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<(Arc<SourceFile>, Fields, Vec<Waiver>)> {
     let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok()?;
-    let document = Document::parse(&source, findings);
+    let text = Text::new(&source);
+    let document = Document::parse(&text, findings);
     let mut root = document.root(findings);
-    let fields = fields(&mut root, &form.department_fields, |field| field.need, findings);
+    let declared = form.department_fields.iter().map(|field| (field, field.need));
+    let fields = fields(&mut root, declared, findings);
     let waivers = waivers(&mut root, findings);
     root.finish(findings);
-    fields.map(|fields| (source, fields, waivers))
+    Some((source, fields, waivers))
 }
 
 /// Reads the table of waivers; a waiver without a reason is reported and left out.
@@ -119,21 +126,17 @@ pub(super) fn waivers(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Vec<
     rows.collect()
 }
 
-/// Reads header fields; `None` if one that is needed is missing or wrong.
+/// Reads header fields. What is missing or wrong is reported and left out.
 pub(super) fn fields<'f>(
     table: &mut Table<'_>,
-    declared: impl IntoIterator<Item = &'f Field>,
-    need: impl Fn(&Field) -> Need,
+    declared: impl IntoIterator<Item = (&'f Field, Need)>,
     findings: &mut Vec<Finding>,
-) -> Option<Fields> {
+) -> Fields {
     let mut fields = Fields::new();
-    let mut complete = true;
-    for field in declared {
-        let need = need(field);
-        match table.text(&field.name, need, findings) {
-            Some(text) => drop(fields.insert(field.name.clone(), text)),
-            None => complete &= need == Need::Optional,
+    for (field, need) in declared {
+        if let Some(text) = table.text(&field.name, need, findings) {
+            fields.insert(field.name.clone(), text);
         }
     }
-    complete.then_some(fields)
+    fields
 }

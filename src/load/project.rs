@@ -7,9 +7,9 @@ use toml::Spanned;
 
 use super::department::{fields, waivers};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::document::{Document, Entry, Need, Table};
+use crate::document::{Document, Entry, Need, Table, Text};
 use crate::form::Definition;
-use crate::model::{Fields, Funding, Indicator, IndicatorGroup, Project};
+use crate::model::{Funding, Indicator, IndicatorGroup, Project};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
     code: "E114",
@@ -33,39 +33,64 @@ static EMPTY_INDICATOR: Rule = Rule {
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&KEY_IN_WRONG_TABLE, &EMPTY_INDICATOR];
 
-/// Reads a project and reports everything that is wrong in its file. `None` if a part of it could
-/// not be read.
+/// Reads a project and reports everything that is wrong in its file.
+///
+/// What cannot be read is left out, so that the rules see the rest in the same run. `None` if the
+/// brackets are so broken that nothing can be said of the rest.
 pub(super) fn project(
     source: &Arc<SourceFile>,
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Project> {
-    let document = Document::parse(source, findings);
+    let text = Text::new(source);
+    let document = Document::parse(&text, findings);
     let mut root = document.root(findings);
-    let own = fields(&mut root, &form.project_fields, |field| field.need, findings);
-    let overridable = form.department_fields.iter().filter(|field| field.overridable);
-    let overridden = fields(&mut root, overridable, |_| Need::Optional, findings);
+    let own = form.project_fields.iter().map(|field| (field, field.need));
+    let overridden = form.department_fields.iter().filter(|field| field.overridable);
+    let declared = own.chain(overridden.map(|field| (field, Need::Optional)));
+    let fields = fields(&mut root, declared, findings);
+    let mut misplaced = Vec::new();
     let funding = root
         .table(&form.funding, Need::Present, findings)
-        .and_then(|table| funding(table, form, findings));
+        .and_then(|table| funding(table, form, &mut misplaced, findings));
     let mut indicators = Vec::new();
+    let mut unread = Vec::new();
     for level in form.second_levels() {
-        let Some(entry) = root.take(&level.name) else { continue };
-        if let Some(table) = entry.table(findings) {
-            let name = Spanned::new(entry.key_span().range, level.name.clone());
-            indicators.push(IndicatorGroup { name, indicators: rows(table, form, findings) });
+        let entry = root.take(&level.name);
+        let is_read = match &entry {
+            None => !document.may_be_lost(&level.name),
+            Some(entry) => {
+                let name = Spanned::new(entry.key_span().range, level.name.clone());
+                let table = entry.table(findings);
+                let rows = table.map(|table| rows(table, form, &mut misplaced, findings));
+                let (rows, all_read) = rows.unwrap_or_default();
+                indicators.push(IndicatorGroup { name, indicators: rows });
+                all_read && document.is_whole()
+            }
+        };
+        if !is_read {
+            unread.push(level.name.clone());
         }
     }
     let waivers = waivers(&mut root, findings);
-    root.finish(findings);
-    let own: Fields = own?;
-    let fields = overridden?.into_iter().chain(own).collect();
-    Some(Project { source: Arc::clone(source), fields, funding: funding?, indicators, waivers })
+    for key in &misplaced {
+        root.stands_elsewhere(key);
+    }
+    unread.extend(root.finish(findings));
+    document.is_intact().then(|| Project {
+        source: Arc::clone(source),
+        fields,
+        funding: funding.unwrap_or_default(),
+        indicators,
+        unread,
+        waivers,
+    })
 }
 
 fn funding(
     mut table: Table<'_>,
     form: &Definition,
+    misplaced: &mut Vec<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<Funding> {
     let range = table.span().range;
@@ -76,33 +101,58 @@ fn funding(
             lines.insert(name.clone(), amount);
         }
     }
+    misplaced.extend(take_misplaced(&mut table, form, findings));
     table.finish(findings);
     let complete = lines.len() == form.funding_lines.len();
     complete.then_some(Funding { range, lines, written_total })
 }
 
-fn rows(mut table: Table<'_>, form: &Definition, findings: &mut Vec<Finding>) -> Vec<Indicator> {
+/// Takes out and reports the keys that belong somewhere else on the form.
+///
+/// The commonest slip in TOML: a line added at the end of the file belongs to the last table, where
+/// any key would pass for an indicator.
+fn take_misplaced(
+    table: &mut Table<'_>,
+    form: &Definition,
+    findings: &mut Vec<Finding>,
+) -> Vec<String> {
     let place = table.place();
+    let mut keys = Vec::new();
+    for entry in table.take_any(form.keys()) {
+        let key = entry.key();
+        let message = format!("“{key}”写在了{place}里面");
+        let help = format!("[表名] 下面的行都属于这张表。“{key}”是表样上的栏目，移到它该在的地方");
+        findings.push(Finding::at(&KEY_IN_WRONG_TABLE, entry.key_span(), message).help(help));
+        keys.push(key.to_owned());
+    }
+    keys
+}
+
+/// The rows of a second-level indicator, and whether all of them could be read.
+fn rows(
+    mut table: Table<'_>,
+    form: &Definition,
+    misplaced: &mut Vec<String>,
+    findings: &mut Vec<Finding>,
+) -> (Vec<Indicator>, bool) {
+    misplaced.extend(take_misplaced(&mut table, form, findings));
     let mut rows = Vec::new();
+    let mut all_read = true;
     for entry in table.take_rest() {
-        // The commonest slip in TOML: a line added at the end of the file belongs to the last
-        // table, where any key would pass for an indicator.
-        if form.keys().any(|key| key == entry.key()) {
-            let message = format!("“{}”写在了{place}里面", entry.key());
-            let help = format!(
-                "[表名] 下面的行都属于这张表。“{}”是表样上的栏目，移到它该在的地方",
-                entry.key()
-            );
-            findings.push(Finding::at(&KEY_IN_WRONG_TABLE, entry.key_span(), message).help(help));
-        } else if entry.key().trim().is_empty() {
+        if entry.key().trim().is_empty() {
             let finding = Finding::at(&EMPTY_INDICATOR, entry.key_span(), "三级指标没有名称")
                 .help("等号左边写三级指标，右边写指标值");
             findings.push(finding);
+            all_read = false;
+        } else if entry.is_broken() {
+            all_read = false;
         } else if let Some(values) = values(&entry, form, findings) {
             rows.push(Indicator { name: entry.spanned_key(), values });
+        } else {
+            all_read = false;
         }
     }
-    rows
+    (rows, all_read)
 }
 
 /// `"三级指标" = "值"`, or a table with a value for each column of the form.

@@ -116,6 +116,7 @@ impl<'f> Renderer<'f> {
             Ok(written) => Outcome { findings, written: Some(written) },
             Err(errors) => {
                 findings.extend(errors);
+                diagnostics::sort(&mut findings);
                 Outcome { findings, written: None }
             }
         }
