@@ -19,7 +19,7 @@
 //! load · check · typeset
 //! form · config
 //! document · text_file · model
-//! diagnostics · money · io_error · atomic_file
+//! diagnostics · money · io_error · atomic_file · pdf
 //! ```
 //!
 //! # Glossary
@@ -52,6 +52,7 @@ pub mod io_error;
 pub mod load;
 pub mod model;
 pub mod money;
+pub mod pdf;
 pub mod render;
 pub mod review;
 pub mod rules;

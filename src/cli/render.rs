@@ -53,6 +53,9 @@ pub(super) struct Arguments {
     /// PDF 标准，用逗号隔开，例如 a-2b、a-3a、1.7 [默认: a-2a,ua-1]
     #[arg(long, value_name = "标准", value_delimiter = ',', default_values = PdfSettings::DEFAULT_STANDARDS)]
     pdf_standard: Vec<String>,
+    /// PDF 不压缩，文件大一倍，给只认旧版 PDF 的程序用
+    #[arg(long)]
+    no_compress: bool,
     /// 数据一保存就重新印，按 Ctrl-C 结束
     #[arg(long)]
     watch: bool,
@@ -151,7 +154,10 @@ fn settings(arguments: &Arguments, year: &str) -> Result<Settings, String> {
             })?),
             Err(_) => None,
         };
-    let pdf = PdfSettings::new(year, epoch, &arguments.pdf_standard)?;
+    let mut pdf = PdfSettings::new(year, epoch, &arguments.pdf_standard)?;
+    if arguments.no_compress {
+        pdf = pdf.without_compression();
+    }
     let summary = (arguments.summary || arguments.combined) && !arguments.no_summary;
     Ok(Settings { pdf, summary })
 }

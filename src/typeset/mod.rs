@@ -21,6 +21,7 @@ use typst_svg::SvgOptions;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::Form;
 use crate::model::Department;
+use crate::pdf;
 use world::{Template, TypstWorld};
 
 static LAYOUT_FAILED: Rule = Rule {
@@ -54,6 +55,7 @@ pub struct PdfSettings {
     /// When it says it was made.
     date: Option<Datetime>,
     standards: PdfStandards,
+    compress: bool,
 }
 
 /// Finished pages.
@@ -121,7 +123,13 @@ impl PdfSettings {
             Some(seconds) => date_of(seconds),
             None => year.parse().ok().and_then(|year| Datetime::from_ymd_hms(year, 1, 1, 0, 0, 0)),
         };
-        Ok(Self { date, standards })
+        Ok(Self { date, standards, compress: true })
+    }
+
+    /// Leaves out the compression that makes a file half as big, for programs that know PDF only
+    /// up to 1.4.
+    pub fn without_compression(self) -> Self {
+        Self { compress: false, ..self }
     }
 }
 
@@ -155,7 +163,9 @@ impl Pages<'_> {
             standards: settings.standards.clone(),
             ..PdfOptions::default()
         };
-        typst_pdf::pdf(&self.document, &options).map_err(|errors| self.template.findings(&errors))
+        let pdf = typst_pdf::pdf(&self.document, &options)
+            .map_err(|errors| self.template.findings(&errors))?;
+        Ok(if settings.compress { pdf::pack(pdf) } else { pdf })
     }
 
     /// Each page as a PNG picture of 144 dpi.
