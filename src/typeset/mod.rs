@@ -3,6 +3,7 @@
 mod fonts;
 mod glyphs;
 mod inputs;
+mod sources;
 mod world;
 
 pub use fonts::{Fonts, Role};
@@ -47,6 +48,7 @@ const PIXELS_PER_POINT: f64 = 2.0;
 pub struct Typesetter<'f> {
     form: &'f Form,
     template: Template,
+    embed_sources: bool,
 }
 
 /// How a PDF is written.
@@ -68,7 +70,13 @@ pub struct Pages<'t> {
 impl<'f> Typesetter<'f> {
     /// Prepares the layout of a form, to be set in these fonts.
     pub fn new(form: &'f Form, fonts: Fonts) -> Self {
-        Self { form, template: Template::new(&form.files, fonts) }
+        Self { form, template: Template::new(&form.files, fonts), embed_sources: false }
+    }
+
+    /// From now on attaches the TOML files a document is made from to its PDF.
+    pub fn embed_sources(&mut self) {
+        self.template.start_with(sources::MAIN_FILE, sources::MAIN_TEXT);
+        self.embed_sources = true;
     }
 
     /// Sets the forms of these departments as one document, its pages numbered from 1. With
@@ -85,6 +93,9 @@ impl<'f> Typesetter<'f> {
     ) -> Result<Pages<'_>, Vec<Finding>> {
         let mut inputs = inputs::inputs(&self.form.definition, year, departments, summary);
         inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
+        if self.embed_sources {
+            inputs.insert("sources".into(), sources::sources(year, departments).into_value());
+        }
         let world = TypstWorld::new(&self.template, inputs);
         let document = typst::compile::<PagedDocument>(&world)
             .output
@@ -98,6 +109,9 @@ impl PdfSettings {
     /// The standards a PDF keeps unless others are asked for: PDF/A-2a for archives and PDF/UA-1
     /// for readers who do not see.
     pub const DEFAULT_STANDARDS: &'static [&'static str] = &["a-2a", "ua-1"];
+
+    /// The same for a PDF with attached files, which PDF/A allows from its third part on.
+    pub const STANDARDS_WITH_FILES: &'static [&'static str] = &["a-3a", "ua-1"];
 
     /// Settings for data of a year.
     ///
