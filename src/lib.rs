@@ -4,22 +4,22 @@
 //! # The pipeline
 //! [`load`] reads `data/<year>/<department>/*.toml` into the [`model`], [`check`] applies the rules
 //! of the form, [`typeset`] hands the model to the form's Typst layout and gets pages back, and
-//! [`render`] runs all of it for each department and puts whole files under `output/`. What is on
-//! the form is data too: [`form`] reads it from `templates/`. Everything that is wrong on the way
-//! becomes a [`diagnostics::Finding`] with its place in the file; only [`cli`] prints. [`review`]
-//! runs the first two steps with all rules, those of a reviewer too, and repairs what has one
-//! reading.
+//! [`render`] runs all of it for each department and puts whole files under `output/`; [`extract`]
+//! gets the data back out of a PDF that carries it. What is on the form is data too: [`form`] reads
+//! it from `templates/`. Everything that is wrong on the way becomes a [`diagnostics::Finding`]
+//! with its place in the file; only [`cli`] prints. [`review`] runs the first two steps with all
+//! rules, those of a reviewer too, and repairs what has one reading.
 //!
 //! Imports run downward only:
 //!
 //! ```text
 //! cli
 //! rules
-//! render · review
+//! render · review · extract
 //! load · check · typeset
 //! form · config
 //! document · text_file · model
-//! diagnostics · money · io_error · atomic_file
+//! diagnostics · money · io_error · atomic_file · pdf
 //! ```
 //!
 //! # Glossary
@@ -47,11 +47,13 @@ pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod document;
+pub mod extract;
 pub mod form;
 pub mod io_error;
 pub mod load;
 pub mod model;
 pub mod money;
+pub mod pdf;
 pub mod render;
 pub mod review;
 pub mod rules;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::diagnostics::{Rule, Severity};
-use crate::{check, document, form, load, render, review, text_file, typeset};
+use crate::{check, document, extract, form, load, render, review, text_file, typeset};
 
 /// All rules in the order of their codes.
 pub fn all() -> Vec<&'static Rule> {
@@ -16,6 +16,7 @@ pub fn all() -> Vec<&'static Rule> {
         .chain(typeset::rules())
         .chain(form::rules())
         .chain(render::rules())
+        .chain(extract::RULES.iter().copied())
         .chain(review::rules())
         .chain(check::warning_rules())
         .collect();

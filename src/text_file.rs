@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use encoding_rs::{GBK, UTF_16BE, UTF_16LE};
 
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
+use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, shown};
 use crate::io_error;
 
 static UNREADABLE: Rule = Rule {
@@ -62,11 +62,15 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
 /// # Errors
 /// A finding that says which encoding the bytes seem to have, at the first place that shows it.
 pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>> {
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let marked = bytes.strip_prefix(BYTE_ORDER_MARK);
+    let text = marked.unwrap_or(bytes);
     let error = match std::str::from_utf8(text) {
         Ok(text) if text.trim().is_empty() => {
             let finding = Finding::about(&EMPTY, path, "这个文件是空的");
             return Err(Box::new(finding.help("照着别的文件写上内容；不用的文件请删掉")));
+        }
+        Ok(text) if marked.is_some() => {
+            return Ok(SourceFile::after_byte_order_mark(shown(path), text));
         }
         Ok(text) => return Ok(SourceFile::new(shown(path), text)),
         Err(error) => error,
@@ -123,8 +127,9 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_is_no_text() {
-        let source = decode(Path::new("a.toml"), b"\xEF\xBB\xBF\"a\" = 1").map(|s| s.text().len());
-        assert_eq!(source.ok(), Some(7));
+        let bytes = b"\xEF\xBB\xBF\"a\" = 1";
+        let source = decode(Path::new("a.toml"), bytes).map(|s| (s.text().len(), s.bytes()));
+        assert_eq!(source.ok(), Some((7, bytes.to_vec())));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod check;
 mod console;
 mod explain;
+mod extract;
 mod fonts;
 mod render;
 mod usage;
@@ -74,6 +75,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
+    Extract(extract::Arguments),
 }
 
 /// Runs the program with the arguments of a command line, the program's name first.
@@ -93,5 +95,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
         Command::Check(arguments) => check::run(&arguments, &workspace, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
+        Command::Extract(arguments) => extract::run(&arguments, &console),
     }
 }

@@ -51,8 +51,14 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "格式", value_enum, default_value = "pdf")]
     format: FileFormat,
     /// PDF 标准，用逗号隔开，例如 a-2b、a-3a、1.7 [默认: a-2a,ua-1]
-    #[arg(long, value_name = "标准", value_delimiter = ',', default_values = PdfSettings::DEFAULT_STANDARDS)]
+    #[arg(long, value_name = "标准", value_delimiter = ',')]
     pdf_standard: Vec<String>,
+    /// 把数据文件附在 PDF 里，以后用 jixiao extract 取出；PDF 标准改用 a-3a,ua-1
+    #[arg(long)]
+    embed_source: bool,
+    /// PDF 不压缩，文件大一倍，给只认旧版 PDF 的程序用
+    #[arg(long)]
+    no_compress: bool,
     /// 数据一保存就重新印，按 Ctrl-C 结束
     #[arg(long)]
     watch: bool,
@@ -151,9 +157,31 @@ fn settings(arguments: &Arguments, year: &str) -> Result<Settings, String> {
             })?),
             Err(_) => None,
         };
-    let pdf = PdfSettings::new(year, epoch, &arguments.pdf_standard)?;
+    let embed_sources = arguments.embed_source;
+    if embed_sources && !matches!(arguments.format, FileFormat::Pdf) {
+        return Err("--embed-source 只能用于 PDF".to_owned());
+    }
+    let mut pdf = PdfSettings::new(year, epoch, &standards(arguments)?)?;
+    if arguments.no_compress {
+        pdf = pdf.without_compression();
+    }
     let summary = (arguments.summary || arguments.combined) && !arguments.no_summary;
-    Ok(Settings { pdf, summary })
+    Ok(Settings { pdf, summary, embed_sources })
+}
+
+fn standards(arguments: &Arguments) -> Result<Vec<String>, String> {
+    let named = |standards: &[&str]| standards.iter().map(|name| (*name).to_owned()).collect();
+    let asked = &arguments.pdf_standard;
+    let forbids_files =
+        |name: &&String| name.starts_with("a-1") || name.starts_with("a-2") || *name == "a-4";
+    match asked.iter().find(forbids_files) {
+        Some(name) if arguments.embed_source => Err(format!(
+            "PDF 标准 {name} 不允许附带文件；和 --embed-source 一起用 a-3a、a-3b、a-3u 或 a-4f"
+        )),
+        _ if !asked.is_empty() => Ok(asked.clone()),
+        _ if arguments.embed_source => Ok(named(PdfSettings::STANDARDS_WITH_FILES)),
+        _ => Ok(named(PdfSettings::DEFAULT_STANDARDS)),
+    }
 }
 
 fn report(outcome: &Outcome, console: &Console) {

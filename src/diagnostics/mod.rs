@@ -14,7 +14,7 @@ pub use human::HumanPrinter;
 pub use json::json;
 pub use sarif::sarif;
 pub use short::short;
-pub use source::{Region, SourceFile, Span, shown};
+pub use source::{BYTE_ORDER_MARK, Region, SourceFile, Span, shown};
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -4,11 +4,15 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+/// What some editors put before UTF-8 text.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// A text that was read, under the name messages show it by.
 #[derive(Debug)]
 pub struct SourceFile {
     name: String,
     text: String,
+    has_byte_order_mark: bool,
     line_starts: OnceLock<Vec<usize>>,
 }
 
@@ -37,7 +41,16 @@ pub struct Region {
 impl SourceFile {
     /// Takes in a text. `name` is the path as the user would write it.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+        Arc::new(Self::of(name.into(), text.into(), false))
+    }
+
+    /// Takes in the text of a file that begins with a byte order mark, which is no part of it.
+    pub fn after_byte_order_mark(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self::of(name.into(), text.into(), true))
+    }
+
+    fn of(name: String, text: String, has_byte_order_mark: bool) -> Self {
+        Self { name, text, has_byte_order_mark, line_starts: OnceLock::new() }
     }
 
     /// The path as the user would write it.
@@ -48,6 +61,12 @@ impl SourceFile {
     /// The whole text, without a byte order mark.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The file as it was read, byte for byte.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mark: &[u8] = if self.has_byte_order_mark { BYTE_ORDER_MARK } else { b"" };
+        [mark, self.text.as_bytes()].concat()
     }
 
     /// A span of this file. A range that is out of bounds or splits a character is moved to the

@@ -92,7 +92,8 @@ pub(super) fn explain(text: &Text<'_>, root: &DeTable<'_>, errors: &[Error]) -> 
     }
     for error in errors {
         let end = text.source.text().len();
-        let at = error.span().unwrap_or(end..end);
+        // The parser reads the mended text, whose characters may end elsewhere.
+        let at = text.source.span(error.span().unwrap_or(end..end)).range;
         let line = text.source.line(at.start);
         if lines_explained.contains(&line) && error.message().contains("unquoted key") {
             continue;

@@ -69,6 +69,8 @@ pub struct Settings {
     pub pdf: PdfSettings,
     /// Whether a table of all projects comes first.
     pub summary: bool,
+    /// Whether PDF files carry the TOML files they are made from.
+    pub embed_sources: bool,
 }
 
 impl Format {
@@ -85,7 +87,11 @@ impl Format {
 impl<'f> Renderer<'f> {
     /// Prepares a form for rendering in these fonts.
     pub fn new(form: &'f Form, fonts: Fonts, settings: Settings) -> Self {
-        Self { form, typesetter: Typesetter::new(form, fonts), settings }
+        let mut typesetter = Typesetter::new(form, fonts);
+        if settings.embed_sources {
+            typesetter.embed_sources();
+        }
+        Self { form, typesetter, settings }
     }
 
     /// Renders every document of a plan, in its order, and hands over each outcome at once.

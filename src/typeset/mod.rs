@@ -3,6 +3,7 @@
 mod fonts;
 mod glyphs;
 mod inputs;
+mod sources;
 mod world;
 
 pub use fonts::{Fonts, Role};
@@ -21,6 +22,7 @@ use typst_svg::SvgOptions;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::Form;
 use crate::model::Department;
+use crate::pdf;
 use world::{Template, TypstWorld};
 
 static LAYOUT_FAILED: Rule = Rule {
@@ -46,6 +48,7 @@ const PIXELS_PER_POINT: f64 = 2.0;
 pub struct Typesetter<'f> {
     form: &'f Form,
     template: Template,
+    embed_sources: bool,
 }
 
 /// How a PDF is written.
@@ -54,6 +57,7 @@ pub struct PdfSettings {
     /// When it says it was made.
     date: Option<Datetime>,
     standards: PdfStandards,
+    compress: bool,
 }
 
 /// Finished pages.
@@ -66,7 +70,13 @@ pub struct Pages<'t> {
 impl<'f> Typesetter<'f> {
     /// Prepares the layout of a form, to be set in these fonts.
     pub fn new(form: &'f Form, fonts: Fonts) -> Self {
-        Self { form, template: Template::new(&form.files, fonts) }
+        Self { form, template: Template::new(&form.files, fonts), embed_sources: false }
+    }
+
+    /// From now on attaches the TOML files a document is made from to its PDF.
+    pub fn embed_sources(&mut self) {
+        self.template.start_with(sources::MAIN_FILE, sources::MAIN_TEXT);
+        self.embed_sources = true;
     }
 
     /// Sets the forms of these departments as one document, its pages numbered from 1. With
@@ -83,6 +93,9 @@ impl<'f> Typesetter<'f> {
     ) -> Result<Pages<'_>, Vec<Finding>> {
         let mut inputs = inputs::inputs(&self.form.definition, year, departments, summary);
         inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
+        if self.embed_sources {
+            inputs.insert("sources".into(), sources::sources(year, departments).into_value());
+        }
         let world = TypstWorld::new(&self.template, inputs);
         let document = typst::compile::<PagedDocument>(&world)
             .output
@@ -96,6 +109,9 @@ impl PdfSettings {
     /// The standards a PDF keeps unless others are asked for: PDF/A-2a for archives and PDF/UA-1
     /// for readers who do not see.
     pub const DEFAULT_STANDARDS: &'static [&'static str] = &["a-2a", "ua-1"];
+
+    /// The same for a PDF with attached files, which PDF/A allows from its third part on.
+    pub const STANDARDS_WITH_FILES: &'static [&'static str] = &["a-3a", "ua-1"];
 
     /// Settings for data of a year.
     ///
@@ -121,7 +137,13 @@ impl PdfSettings {
             Some(seconds) => date_of(seconds),
             None => year.parse().ok().and_then(|year| Datetime::from_ymd_hms(year, 1, 1, 0, 0, 0)),
         };
-        Ok(Self { date, standards })
+        Ok(Self { date, standards, compress: true })
+    }
+
+    /// Leaves out the compression that makes a file half as big, for programs that know PDF only
+    /// up to 1.4.
+    pub fn without_compression(self) -> Self {
+        Self { compress: false, ..self }
     }
 }
 
@@ -155,7 +177,9 @@ impl Pages<'_> {
             standards: settings.standards.clone(),
             ..PdfOptions::default()
         };
-        typst_pdf::pdf(&self.document, &options).map_err(|errors| self.template.findings(&errors))
+        let pdf = typst_pdf::pdf(&self.document, &options)
+            .map_err(|errors| self.template.findings(&errors))?;
+        Ok(if settings.compress { pdf::pack(pdf) } else { pdf })
     }
 
     /// Each page as a PNG picture of 144 dpi.

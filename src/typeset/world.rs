@@ -19,6 +19,7 @@ use crate::form::{LAYOUT_FILE, TemplateFiles};
 #[derive(Debug)]
 pub(super) struct Template {
     main: FileId,
+    layout: std::path::PathBuf,
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
     paths: HashMap<FileId, std::path::PathBuf>,
@@ -51,7 +52,16 @@ impl Template {
         #[expect(clippy::expect_used, reason = "a constant")]
         let main = file_id(LAYOUT_FILE).expect("the layout's name is a valid path");
         let bare = LazyHash::new(Library::default());
-        Self { main, sources, files, paths, fonts, bare }
+        let layout = template.shown_path(LAYOUT_FILE);
+        Self { main, layout, sources, files, paths, fonts, bare }
+    }
+
+    /// Adds a file that is not the template's own and starts there instead of with the layout.
+    pub fn start_with(&mut self, path: &str, text: &str) {
+        if let Some(id) = file_id(path) {
+            self.sources.insert(id, Source::new(id, text.to_owned()));
+            self.main = id;
+        }
     }
 
     /// The fonts it is set in.
@@ -75,10 +85,7 @@ impl Template {
         });
         let finding = match place {
             Some(span) => Finding::at(&LAYOUT_FAILED, span, message),
-            None => {
-                let path = self.paths.get(&self.main).cloned().unwrap_or_default();
-                Finding::about(&LAYOUT_FAILED, &path, message)
-            }
+            None => Finding::about(&LAYOUT_FAILED, &self.layout, message),
         };
         error.hints.iter().fold(finding, |finding, hint| finding.help(hint.v.as_str()))
     }

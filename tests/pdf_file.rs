@@ -1,0 +1,179 @@
+//! The PDF as a file: its size, and the data it may carry.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hayro::hayro_syntax::Pdf;
+use support::pdf;
+use tempfile::TempDir;
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// Renders a workspace to one file with further arguments.
+fn render(workspace: &Path, target: &Path, arguments: &[&str]) -> Vec<u8> {
+    let target_text = target.to_string_lossy();
+    support::run(workspace, &[&["render", "-o", &target_text], arguments].concat());
+    fs::read(target).expect("a file")
+}
+
+fn pages(path: &Path) -> Vec<(String, Vec<pdf::Cell>)> {
+    pdf::read(path).iter().map(|page| (page.text(), page.table())).collect()
+}
+
+#[test]
+fn compression_halves_the_file_and_changes_nothing_else() {
+    let output = tempfile::tempdir().expect("a temporary folder");
+    let (packed_path, plain_path) = (output.path().join("a.pdf"), output.path().join("b.pdf"));
+    let packed = render(support::repository(), &packed_path, &[]);
+    let plain = render(support::repository(), &plain_path, &["--no-compress"]);
+    assert!(packed.len() < 140_000, "{} bytes", packed.len());
+    assert!(packed.len() * 3 < plain.len() * 2, "{} of {}", packed.len(), plain.len());
+    assert_eq!(pages(&packed_path), pages(&plain_path));
+
+    // What PDF/A asks of the file itself: a comment of binary bytes after the header, metadata
+    // that can be read without unpacking, an ID.
+    assert_eq!(packed[..packed.len().min(16)], plain[..16]);
+    assert!(packed[10..14].iter().all(|byte| *byte > 127));
+    for text in ["<x:xmpmeta", "pdfaid:part", "/Type/Metadata/Subtype/XML", "/ID["] {
+        assert!(contains(&packed, text), "{text}");
+    }
+
+    // Every object is still there; two are new: the stream they are packed in and the table.
+    let objects = |bytes: &[u8]| {
+        let pdf = Pdf::new(bytes.to_vec()).expect("a PDF");
+        let objects = pdf.objects().into_iter().count();
+        (objects, pdf.len())
+    };
+    let ((packed_objects, _), (plain_objects, _)) = (objects(&packed), objects(&plain));
+    assert_eq!(packed_objects, plain_objects + 2);
+}
+
+#[test]
+fn a_pdf_of_before_object_streams_stays_as_it_is() {
+    let output = tempfile::tempdir().expect("a temporary folder");
+    let bytes =
+        render(support::repository(), &output.path().join("a.pdf"), &["--pdf-standard", "1.4"]);
+    assert!(bytes.starts_with(b"%PDF-1.4") && !contains(&bytes, "/ObjStm"));
+}
+
+/// A workspace with a file that begins with a byte order mark and ends its lines as Windows does.
+fn windows_workspace() -> TempDir {
+    let project = support::project("甲", "乙", support::one_row).replace('\n', "\r\n");
+    let windows = format!("\u{FEFF}# 只给自己看的注释\r\n{project}");
+    let unix = support::project("丙", "丁", support::one_row);
+    support::workspace(&[("01-甲.toml", &windows), ("02 丙.toml", &unix)])
+}
+
+/// All files below a folder by their path within it.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push((path.clone(), fs::read(&path).expect("a file")));
+        }
+    }
+    let within = |path: PathBuf| path.strip_prefix(folder).map(Path::to_owned).unwrap_or(path);
+    let mut files: Vec<_> = files.into_iter().map(|(path, bytes)| (within(path), bytes)).collect();
+    files.sort();
+    files
+}
+
+fn extract(pdf: &Path, folder: &Path) -> (Option<i32>, String) {
+    let (pdf, folder) = (pdf.to_string_lossy(), folder.to_string_lossy());
+    let mut command = support::jixiao(Path::new("."), &["extract", &pdf, "-o", &folder]);
+    let output = command.output().expect("the program starts");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn the_data_comes_back_byte_for_byte() {
+    let workspace = windows_workspace();
+    let data = files(&workspace.path().join("data"));
+    for arguments in [
+        &["--embed-source"][..],
+        &["--embed-source", "--no-compress"],
+        &["--embed-source", "--combined"],
+        &["--embed-source", "--pdf-standard", "1.7"],
+        &["--embed-source", "--pdf-standard", "a-4f"],
+    ] {
+        let pdf = workspace.path().join("a.pdf");
+        render(workspace.path(), &pdf, arguments);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let target = folder.path().join("new/data");
+        assert_eq!(extract(&pdf, &target), (Some(0), String::new()), "{arguments:?}");
+        assert_eq!(files(&target), data, "{arguments:?}");
+    }
+}
+
+#[test]
+fn carrying_the_data_does_not_change_the_pages() {
+    let output = tempfile::tempdir().expect("a temporary folder");
+    let (with, without) = (output.path().join("a.pdf"), output.path().join("b.pdf"));
+    let bytes = render(support::repository(), &with, &["--embed-source"]);
+    let plain = render(support::repository(), &without, &[]);
+    assert_eq!(pages(&with), pages(&without));
+    assert!(contains(&bytes, "<pdfaid:part>3</pdfaid:part>"));
+    assert!(contains(&plain, "<pdfaid:part>2</pdfaid:part>"));
+    assert!(!contains(&plain, "/EmbeddedFile"));
+}
+
+#[test]
+fn extracting_never_changes_a_file() {
+    let workspace = windows_workspace();
+    let pdf = workspace.path().join("a.pdf");
+    render(workspace.path(), &pdf, &["--embed-source"]);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    assert_eq!(extract(&pdf, folder.path()).0, Some(0));
+    let changed = folder.path().join("2023/001-测试单位/02 丙.toml");
+    let missing = folder.path().join("2023/001-测试单位/部门.toml");
+    assert_eq!(extract(&pdf, folder.path()), (Some(0), String::new()), "all are there already");
+    fs::write(&changed, "改过了").expect("a file");
+    fs::remove_file(&missing).expect("a file");
+    let (status, message) = extract(&pdf, folder.path());
+    assert_eq!(status, Some(1));
+    assert!(message.contains("02 丙.toml") && message.contains("内容不同"), "{message}");
+    assert_eq!(fs::read_to_string(&changed).expect("a file"), "改过了");
+    assert!(!missing.exists(), "nothing is written beside it either");
+}
+
+#[test]
+fn a_file_without_data_is_named_as_such() {
+    let output = tempfile::tempdir().expect("a temporary folder");
+    let pdf = output.path().join("a.pdf");
+    render(support::repository(), &pdf, &[]);
+    for (path, expected) in [
+        (pdf.clone(), "没有附带数据文件"),
+        (support::repository().join("Cargo.toml"), "不是 PDF"),
+        (output.path().join("none.pdf"), "不存在"),
+        (output.path().to_owned(), "读不出"),
+    ] {
+        let (status, message) = extract(&path, &output.path().join("new"));
+        assert_eq!(status, Some(1), "{}", path.display());
+        assert!(message.contains(expected), "{message}");
+    }
+    assert!(!output.path().join("new").exists());
+}
+
+#[test]
+fn data_is_not_carried_where_it_may_not_be() {
+    for arguments in
+        [&["--embed-source", "--pdf-standard", "a-2a"][..], &["--embed-source", "--format", "png"]]
+    {
+        let output = tempfile::tempdir().expect("a temporary folder");
+        let target = output.path().to_string_lossy();
+        let arguments = [&["render", "-o", &target], arguments].concat();
+        let mut command = support::jixiao(support::repository(), &arguments);
+        let status = command.status().expect("the program starts");
+        assert_eq!(status.code(), Some(2), "{arguments:?}");
+        assert_eq!(fs::read_dir(output.path()).map_or(0, Iterator::count), 0);
+    }
+}
