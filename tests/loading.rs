@@ -104,8 +104,18 @@ fn assert_in_file(bytes: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[test]
+fn brackets_put_right_within_a_character() -> Result<(), TestCaseError> {
+    for text in
+        ["=]]\n\"a\" = \"1\"\n【【】", "\"a\" = 007\r\"b\"\r\n", "【\n】\n[【", "\"a\" = 1\r\n】="]
+    {
+        assert_in_file(text.as_bytes())?;
+    }
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn pieces_of_data_files(

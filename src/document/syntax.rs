@@ -92,7 +92,7 @@ pub(super) fn explain(text: &Text<'_>, root: &DeTable<'_>, errors: &[Error]) -> 
     }
     for error in errors {
         let end = text.source.text().len();
-        // The parser reads the mended text, whose characters may end elsewhere.
+        // What was mended may have other character boundaries than the file.
         let at = text.source.span(error.span().unwrap_or(end..end)).range;
         let line = text.source.line(at.start);
         if lines_explained.contains(&line) && error.message().contains("unquoted key") {
@@ -344,7 +344,8 @@ impl Explainer<'_> {
     }
 
     fn extra_content(self) -> SyntaxError {
-        let rest = self.text.source.text()[self.at.start..self.line_end()].trim_end();
+        let (_, rest) = self.line_split();
+        let rest = rest.trim_end();
         let after_comma = rest.trim_start_matches([',', '，']);
         if after_comma.len() < rest.len() && after_comma.starts_with(|c: char| c.is_ascii_digit()) {
             let range = self.at.start..self.at.start + rest.len();
@@ -362,7 +363,7 @@ impl Explainer<'_> {
 
     fn number(self) -> SyntaxError {
         let is_in_number = |c: char| c.is_ascii_alphanumeric() || ".+-_".contains(c);
-        let (before, after) = self.line_text().split_at(self.at.start - self.line_start());
+        let (before, after) = self.line_split();
         let start = self.line_start() + before.trim_end_matches(is_in_number).len();
         let end = self.at.start + after.len() - after.trim_start_matches(is_in_number).len();
         Explainer { at: start..end, ..self }.value(
@@ -415,8 +416,10 @@ impl Explainer<'_> {
         self.text.source.line_start(self.text.source.line(self.at.start))
     }
 
-    fn line_end(&self) -> usize {
-        self.line_start() + self.line_text().len()
+    /// The line before and after the place of the error.
+    fn line_split(&self) -> (&str, &str) {
+        let line = self.line_text();
+        line.split_at(line.len().min(self.at.start - self.line_start()))
     }
 
     fn line_text(&self) -> &str {
