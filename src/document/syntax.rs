@@ -1,5 +1,6 @@
 //! The syntax errors of TOML, explained to somebody who has never heard of TOML.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -84,7 +85,7 @@ pub(super) fn explain(
     errors: &[Error],
 ) -> Vec<SyntaxError> {
     let mut explained: Vec<SyntaxError> = Vec::new();
-    let mut lines_explained = Vec::new();
+    let mut lines_explained = HashSet::new();
     let mut ordered: Vec<&Error> = errors.iter().collect();
     // An error that says the line has no `=` explains its line better than one about the key.
     ordered.sort_by_key(|error| (!is_about_assignment(error), error.span().map(|s| s.start)));
@@ -98,12 +99,26 @@ pub(super) fn explain(
         }
         let error = Explainer { source, at }.explain(root, error.message());
         if error.damage != Damage::None {
-            lines_explained.push(line);
+            lines_explained.insert(line);
         }
         explained.push(error);
     }
     explained.sort_by_key(|error| error.range.start);
+    withhold_doubtful_fixes(source, &mut explained);
     explained
+}
+
+/// A line is repaired only if all that is wrong in it can be: quotes put around half of a broken
+/// line would make it say something else.
+fn withhold_doubtful_fixes(source: &SourceFile, errors: &mut [SyntaxError]) {
+    let line = |error: &SyntaxError| source.line(error.range.start);
+    let doubtful: HashSet<usize> =
+        errors.iter().filter(|error| error.finding.fix.is_empty()).map(line).collect();
+    for error in errors {
+        if doubtful.contains(&line(error)) {
+            error.finding.fix.clear();
+        }
+    }
 }
 
 fn is_about_assignment(error: &Error) -> bool {

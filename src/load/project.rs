@@ -35,7 +35,7 @@ pub(super) const RULES: &[&Rule] = &[&KEY_IN_WRONG_TABLE, &EMPTY_INDICATOR];
 
 /// Reads a project and reports everything that is wrong in its file. `None` if a part of it could
 /// not be read.
-pub(super) fn project(
+pub fn project(
     source: &Arc<SourceFile>,
     form: &Definition,
     findings: &mut Vec<Finding>,
