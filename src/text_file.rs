@@ -28,7 +28,7 @@ static NOT_UTF8: Rule = Rule {
 };
 
 static TOO_LARGE: Rule = Rule {
-    code: "E003",
+    code: "E004",
     name: "文件太大",
     severity: Severity::Error,
     explanation: r#"看什么：数据文件有没有超过 1 MB。

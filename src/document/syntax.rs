@@ -219,8 +219,9 @@ impl Explainer<'_> {
         let label =
             if key.len() == written.len() { "要加半角引号" } else { "要用半角引号" };
         let mut finding = Finding::at(&KEY_QUOTES, self.span(), message).label(label).help(help);
-        if !key.contains(['"', '\\']) {
-            finding = finding.fix(self.span(), format!("\"{key}\""));
+        let quoted = format!("\"{key}\"");
+        if !key.contains(['"', '\\']) && written != quoted {
+            finding = finding.fix(self.span(), quoted);
         }
         SyntaxError { finding, range: self.at, damage: Damage::None }
     }
