@@ -37,8 +37,21 @@ static EMPTY: Rule = Rule {
 正例：写上项目的内容；不用的文件删掉。"#,
 };
 
+static TOO_LARGE: Rule = Rule {
+    code: "E004",
+    name: "文件太大",
+    severity: Severity::Error,
+    explanation: r#"看什么：数据文件有没有超过 1 MB。
+为什么：一个项目的文件只有几 KB；大到 1 MB 的，一定是放错了别的文件。
+反例：把扫描件改名成 01-办公经费.toml。
+正例：每个项目一个文本文件，只写表上的栏目。"#,
+};
+
 /// The kinds of findings reported here.
-pub(crate) const RULES: &[&Rule] = &[&UNREADABLE, &NOT_UTF8, &EMPTY];
+pub(crate) const RULES: &[&Rule] = &[&UNREADABLE, &NOT_UTF8, &EMPTY, &TOO_LARGE];
+
+/// No file of a project is nearly as large; whatever is would only take time and memory.
+const MAX_SIZE: u64 = 1 << 20;
 
 const SAVE_AS_UTF8: &str = "用记事本打开这个文件，“另存为”时把编码选成 UTF-8";
 
@@ -47,6 +60,18 @@ const SAVE_AS_UTF8: &str = "用记事本打开这个文件，“另存为”时�
 /// # Errors
 /// A finding if it cannot be read, is empty or is not UTF-8.
 pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
+    // Asked before reading: a pipe would never end.
+    if let Ok(metadata) = std::fs::metadata(path) {
+        if !metadata.is_file() {
+            let finding = Finding::about(&UNREADABLE, path, "这不是一个普通的文件");
+            return Err(Box::new(finding.help("数据要写在 .toml 文本文件里；把它移走")));
+        }
+        if metadata.len() > MAX_SIZE {
+            let message = format!("文件有 {} MB，超过了 1 MB", metadata.len() >> 20);
+            let finding = Finding::about(&TOO_LARGE, path, message);
+            return Err(Box::new(finding.help("确认它是数据文件；每个项目只要几 KB")));
+        }
+    }
     match std::fs::read(path) {
         Ok(bytes) => decode(path, &bytes),
         Err(error) => {

@@ -11,6 +11,9 @@ mod scope;
 mod text;
 mod waiver;
 
+#[cfg(test)]
+mod fixtures;
+
 mod ascii_punctuation;
 mod bare_quantity;
 mod changed_funding;

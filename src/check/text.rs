@@ -23,7 +23,8 @@ impl<'a> Text<'a> {
         self.text.get_ref()
     }
 
-    /// All of it as it stands in the file, within the quotes; the quotes too if it is empty.
+    /// All of it as it stands in the file, within the quotes; the quotes too if it is empty or
+    /// spelled in another way.
     pub fn inner(&self) -> Span {
         self.part(0..self.as_str().len()).unwrap_or_else(|| self.token())
     }

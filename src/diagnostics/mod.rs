@@ -97,24 +97,24 @@ impl Finding {
     fn new(rule: &'static Rule, place: Place, message: String) -> Self {
         let severity = rule.severity;
         let (label, related, help, fix) = Default::default();
-        Self { rule, severity, message, place, label, related, help, fix }
+        Self { rule, severity, message: plain(message), place, label, related, help, fix }
     }
 
     /// Puts a few words under the marked text.
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+        self.label = plain(label.into());
         self
     }
 
     /// Points at another place that explains this one.
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.related.push((span, label.into()));
+        self.related.push((span, plain(label.into())));
         self
     }
 
     /// Says what to do.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help.push(help.into());
+        self.help.push(plain(help.into()));
         self
     }
 
@@ -149,6 +149,15 @@ impl Finding {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+}
+
+/// A text for one line of output. It may quote the data, which must neither break the line nor
+/// command the terminal.
+fn plain(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    text.replace(['\n', '\t'], " ").replace(char::is_control, "\u{fffd}")
 }
 
 /// Whether any of the findings keeps the form from being printed.

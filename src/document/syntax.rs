@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue, Error};
 
 use super::mend::{Fault, FaultKind, Text};
-use crate::diagnostics::{Finding, Rule, Severity, Span};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 
 static SYNTAX: Rule = Rule {
     code: "E101",
@@ -106,7 +106,21 @@ pub(super) fn explain(text: &Text<'_>, root: &DeTable<'_>, errors: &[Error]) -> 
     }
     explained.sort_by_key(|error| error.range.start);
     explained.dedup_by(|b, a| a.range == b.range && a.finding.message == b.finding.message);
+    withhold_doubtful_fixes(text.source, &mut explained);
     explained
+}
+
+/// A line is repaired only if all that is wrong in it can be: quotes put around half of a broken
+/// line would make it say something else.
+fn withhold_doubtful_fixes(source: &SourceFile, errors: &mut [SyntaxError]) {
+    let line = |error: &SyntaxError| source.line(error.range.start);
+    let doubtful: HashSet<usize> =
+        errors.iter().filter(|error| error.finding.fix.is_empty()).map(line).collect();
+    for error in errors {
+        if doubtful.contains(&line(error)) {
+            error.finding.fix.clear();
+        }
+    }
 }
 
 /// A key that stands twice in one table.
@@ -281,8 +295,9 @@ impl Explainer<'_> {
         let label =
             if key.len() == written.len() { "要加半角引号" } else { "要用半角引号" };
         let mut finding = Finding::at(&KEY_QUOTES, self.span(), message).label(label).help(help);
-        if !key.contains(['"', '\\']) {
-            finding = finding.fix(self.span(), format!("\"{key}\""));
+        let quoted = format!("\"{key}\"");
+        if !key.contains(['"', '\\']) && written != quoted {
+            finding = finding.fix(self.span(), quoted);
         }
         SyntaxError { finding, range: self.at, damage: Damage::None }
     }

@@ -30,9 +30,18 @@ static NO_PROJECTS: Rule = Rule {
 反例：文件夹里只有 部门.toml。
 正例：每个项目一个 .toml 文件。"#,
 };
+static NO_REASON: Rule = Rule {
+    code: "E116",
+    name: "豁免没有理由",
+    severity: Severity::Error,
+    explanation: r#"看什么：["豁免"] 里每一条有没有写理由。
+为什么：没有理由的豁免，别人看不出是核对过的，还是只想让警告消失。
+反例：`"W501" = ""`
+正例：`"W501" = "今年新增三个村"`"#,
+};
 
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_DEPARTMENT_FILE, &NO_PROJECTS];
+pub(super) const RULES: &[&Rule] = &[&NO_DEPARTMENT_FILE, &NO_PROJECTS, &NO_REASON];
 
 /// Reads a department with its projects and reports everything that is wrong in its files.
 ///
@@ -120,7 +129,14 @@ pub(super) fn waivers(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Vec<
         return Vec::new();
     };
     let rows = table.take_rest().filter_map(|entry| {
-        let reason = entry.filled_text(Need::Filled, findings)?;
+        let reason = entry.text(findings)?;
+        if reason.get_ref().trim().is_empty() {
+            let message = format!("豁免“{}”没有写理由", entry.key());
+            let finding = Finding::at(&NO_REASON, entry.value_span(), message)
+                .help("在引号里写明为什么这样填是对的");
+            findings.push(finding);
+            return None;
+        }
         Some(Waiver { code: entry.spanned_key(), reason })
     });
     rows.collect()

@@ -5,6 +5,7 @@ mod project;
 mod workspace;
 
 pub use department::department;
+pub use project::project;
 pub use workspace::{DEPARTMENT_FILE, Workspace, Year};
 
 use crate::diagnostics::Rule;

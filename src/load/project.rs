@@ -37,7 +37,7 @@ pub(super) const RULES: &[&Rule] = &[&KEY_IN_WRONG_TABLE, &EMPTY_INDICATOR];
 ///
 /// What cannot be read is left out, so that the rules see the rest in the same run. `None` if the
 /// brackets are so broken that nothing can be said of the rest.
-pub(super) fn project(
+pub fn project(
     source: &Arc<SourceFile>,
     form: &Definition,
     findings: &mut Vec<Finding>,

@@ -1,0 +1,269 @@
+//! For every rule, data it fires on and data it leaves alone: small changes to a form that has
+//! nothing to remark on.
+
+use std::collections::BTreeSet;
+
+use super::{Scope, SharedCodes, error_rules, errors, warning_rules, warnings};
+use crate::diagnostics::{Finding, SourceFile};
+use crate::form::{Definition, Form};
+use crate::load;
+use crate::model::{Department, Fields, Project};
+
+const PROJECT: &str = r#"
+"项目名称" = "村级办公经费"
+"项目属性" = "0101-一年期项目"
+"项目期" = "1年"
+"年度总体目标" = "保障2023年各村正常办公（含水电），完善服务设施，提升服务能力。"
+["项目资金"]
+"财政拨款" = 33.3
+"其他资金" = 0
+["数量指标"]
+"保障村数" = "11个"
+["质量指标"]
+"经费使用合规率" = "100%"
+["时效指标"]
+"完成时间" = "2023年底"
+["成本指标"]
+"经费总额" = "33.3万元"
+["社会效益指标"]
+"服务水平和服务效率" = "明显提高"
+["经济效益指标"]
+"村集体收入增长率" = "120%"
+["生态效益指标"]
+"村容村貌" = "有效改善"
+["可持续影响指标"]
+"队伍稳定" = "持续保障"
+["服务对象满意度指标"]
+"群众满意度" = "≥95%"
+"#;
+
+type Change = (&'static str, &'static str);
+
+/// A rule, a change to the form, and the texts that the rule then marks.
+const FIRES: &[(&str, Change, &[&str])] = &[
+    ("E301", ("\"财政拨款\"", "\"年度资金总额\" = 30\n\"财政拨款\""), &["30"]),
+    ("E302", ("[\"时效指标\"]\n\"完成时间\" = \"2023年底\"", ""), &[""]),
+    ("E303", ("11个", "若干"), &["\"若干\""]),
+    ("W101", ("保障2023年各村正常办公（含水电），完善服务设施，提升服务能力。", " "), &[" "]),
+    ("W102", ("提升服务能力", "完善服务设施"), &["完善服务设施"]),
+    ("W103", ("\"2023年底", "\"2022年底"), &["2022年"]),
+    ("W103", ("\"完成时间", "\"2021年完成时间"), &["2021年"]),
+    ("W201", ("33.3万元", "34万元"), &["34万元"]),
+    ("W201", ("33.3万元", "3330元"), &["3330元"]),
+    ("W201", ("33.3万元", "5"), &["5"]),
+    ("W201", ("33.3万元", "2万元/个"), &["2万元/个"]),
+    ("W201", ("33.3万元\"", "30万元\"\n\"培训\" = \"2万元\""), &["30万元"]),
+    ("W201", ("33.3万元\"", "40万元\"\n\"培训\" = \"500元/人\""), &["40万元"]),
+    ("W202", ("33.3万元", "333000"), &["333000"]),
+    ("W202", ("33.3万元", "33.3"), &["33.3"]),
+    ("W202", ("33.3万元\"", "3万元\"\n\"培训\" = \"300\""), &["300"]),
+    ("W203", ("33.3万元", "100%"), &["100%"]),
+    ("W204", ("\"100%\"", "\"全部\""), &["全部"]),
+    ("W204", ("≥95%", "满意"), &["满意"]),
+    ("W205", ("\"100%\"", "\"1000%\""), &["1000"]),
+    ("W206", ("≥95%", "95%"), &["95%"]),
+    ("W207", ("11个", "100%"), &["100%"]),
+    ("W208", ("11个", "≥11"), &["≥11"]),
+    ("W209", ("2023年底", "有效保证"), &["有效保证"]),
+    ("W210", ("\"完成时间\"", "\"保障村数\""), &["保障村数"]),
+    ("W211", ("\"村容村貌\"", "\"生态效益\""), &["生态效益"]),
+    ("W301", ("0101-一年期项目", "0101一年期项目"), &["0101一年期项目"]),
+    ("W302", ("\"1年\"", "\"3年\""), &["3年"]),
+    ("W302", ("一年期", "多年期"), &["1年"]),
+    ("W401", ("设施，提升", "设施,提升"), &[","]),
+    ("W401", ("（含水电）", "(含水电)"), &["(", ")"]),
+    ("W402", ("11个\"", "１１个\""), &["１１"]),
+    ("W403", ("11个\"", "11 个\""), &[" "]),
+    ("W403", ("保障2023", "保障  2023"), &["  "]),
+    ("W404", ("水电）", "水电"), &["（"]),
+    ("W404", ("（含水电", "含水电"), &["）"]),
+    ("W404", ("（含水电）", "（含“水电）”"), &["）", "（"]),
+    ("W405", ("11个\"", "11\u{200b}个\""), &["\u{200b}"]),
+    ("W405", ("11个\"", "11\\u202e个\""), &["\"11\\u202e个\""]),
+    ("W405", ("11个\"", "11\u{e000}个\""), &["\u{e000}"]),
+    ("W406", ("\"保障村数\"", "\"月驻村天数261天\""), &["261天"]),
+    ("W406", ("\"保障村数\" = \"11个\"", "\"月驻村天数\" = \"45天\""), &["45天"]),
+    ("W601", ("[\"项目资金\"]", "[\"豁免\"]\n\"W101\" = \"待补\"\n[\"项目资金\"]"), &["W101"]),
+    ("W602", ("[\"项目资金\"]", "[\"豁免\"]\n\"W999\" = \"待补\"\n[\"项目资金\"]"), &["W999"]),
+    ("W602", ("[\"项目资金\"]", "[\"豁免\"]\n\"E303\" = \"待补\"\n[\"项目资金\"]"), &["E303"]),
+];
+
+/// A rule and a change that it has nothing against.
+const RESTS: &[(&str, Change)] = &[
+    ("E301", ("\"财政拨款\"", "\"年度资金总额\" = 33.30\n\"财政拨款\"")),
+    ("E302", ("\"完成时间\"", "\"时间\"")),
+    ("E303", ("11个", "十一（11）个")),
+    ("W101", ("保障2023年各村正常办公（含水电），完善服务设施，提升服务能力。", "办公")),
+    ("W102", ("完善服务设施，提升服务能力", "一是办公，二是培训，一是办公")),
+    ("W103", ("\"完成时间", "\"按《2021年方案》完成时间")),
+    ("W103", ("\"完成时间", "\"较2022年增长")),
+    ("W103", ("村级办公经费", "2021年村级办公经费")),
+    ("W201", ("33.3万元", "33万元")),
+    ("W201", ("33.3万元", "333000元")),
+    ("W201", ("33.3万元", "3万/村")),
+    ("W201", ("\"11个\"", "\"11\"")),
+    ("W201", ("33.3万元\"", "30万元\"\n\"培训\" = \"3.3万元\"")),
+    ("W201", ("33.3万元\"", "2万元\"\n\"培训\" = \"500元/人\"")),
+    ("W202", ("33.3万元", "333000元")),
+    ("W202", ("\"经费总额\" = \"33.3万元\"", "\"经费总额（元）\" = \"333000\"")),
+    ("W203", ("33.3万元\"", "33.3万元\"\n\"成本控制比例\" = \"100%\"")),
+    ("W204", ("\"100%\"", "\"百分之百\"")),
+    ("W204", ("≥95%", "不低于九成半（95%）")),
+    ("W205", ("\"100%\"", "\"100.0%\"")),
+    ("W206", ("≥95%", "95%以上")),
+    ("W207", ("11个", "11个村（占50个）")),
+    ("W208", ("\"保障村数\" = \"11个\"", "\"覆盖率\" = \"11\"")),
+    ("W209", ("2023年底", "验收合格")),
+    ("W210", ("\"完成时间\"", "\"保障村数时间\"")),
+    ("W211", ("\"村容村貌\"", "\"生态效益改善程度\"")),
+    ("W301", ("0101-一年期项目", "0202-其他运转类-经费")),
+    ("W302", ("\"1年\"", "\"2023年\"")),
+    ("W302", ("\"1年\"", "\"按年安排\"")),
+    ("W401", ("完善服务设施，提升", "完善A,B设施1:2，提升")),
+    ("W401", ("（含水电）", "(A类)")),
+    ("W402", ("11个\"", "11个ABC\"")),
+    ("W403", ("完善服务设施", "完善 服务 A 设施")),
+    ("W404", ("完善服务设施", "1）完善服务设施；2）服务")),
+    ("W404", ("（含水电）", "（含“水电（费）”)")),
+    ("W405", ("完善服务", "\\n目标2：完善服务")),
+    ("W406", ("\"保障村数\"", "\"3个月驻村92天，6月底前\"")),
+    ("W601", ("\"11个\"", "\"11\"\n[\"豁免\"]\n\"W208\" = \"名称里有单位\"")),
+    ("W602", ("\"11个\"", "\"11\"\n[\"豁免\"]\n\"W208\" = \"名称里有单位\"")),
+];
+
+fn form() -> Definition {
+    Form::builtin().map(|form| form.definition).ok().unwrap_or_else(|| unreachable!())
+}
+
+fn project(text: &str, form: &Definition) -> Project {
+    let mut findings = Vec::new();
+    let project = load::project(&SourceFile::new("项目.toml", text), form, &mut findings);
+    assert!(findings.is_empty(), "{findings:#?}");
+    project.unwrap_or_else(|| unreachable!())
+}
+
+fn department(code: &str, name: &str, projects: Vec<Project>) -> Department {
+    let text = format!("\"主管部门\" = \"{name}\"\n\"代码\" = \"{code}\"\n");
+    let place = |wanted: &str| {
+        let start = text.find(&format!("\"{wanted}\"")).unwrap_or_default();
+        toml::Spanned::new(start..start + wanted.len() + 2, wanted.to_owned())
+    };
+    let fields =
+        Fields::from([("主管部门".to_owned(), place(name)), ("代码".to_owned(), place(code))]);
+    let source = SourceFile::new("部门.toml", text);
+    Department { folder: name.to_owned(), source, fields, waivers: Vec::new(), projects }
+}
+
+/// All findings on one project.
+fn findings(text: &str, previous: Option<&str>) -> Vec<Finding> {
+    let form = form();
+    let of = |text| department("056", "灵沙乡", vec![project(text, &form)]);
+    let (department, previous) = (of(text), previous.map(of));
+    let mut findings = Vec::new();
+    let scopes = Scope::of(&department, &form, "2023", previous.as_ref());
+    errors(&scopes, &department, &mut findings);
+    warnings(&scopes, &department, &mut SharedCodes::default(), &mut findings);
+    findings
+}
+
+/// The texts that findings of one rule mark.
+fn marked(findings: &[Finding], code: &str) -> Vec<String> {
+    let own = findings.iter().filter(|finding| finding.rule.code == code);
+    own.filter_map(Finding::span).map(|span| span.text().to_owned()).collect()
+}
+
+fn changed((from, to): Change) -> String {
+    assert_eq!(PROJECT.matches(from).count(), 1, "{from}");
+    PROJECT.replace(from, to)
+}
+
+#[test]
+fn nothing_is_to_be_said_of_a_good_form() {
+    let findings = findings(PROJECT, Some(PROJECT));
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
+#[test]
+fn rules_fire_where_they_should() {
+    for &(code, change, expected) in FIRES {
+        assert_eq!(marked(&findings(&changed(change), None), code), expected, "{code} {change:?}");
+    }
+}
+
+#[test]
+fn rules_rest_where_they_should() {
+    for &(code, change) in RESTS {
+        assert!(marked(&findings(&changed(change), None), code).is_empty(), "{code} {change:?}");
+    }
+}
+
+#[test]
+fn every_rule_has_both_fixtures() {
+    // These look at more than one project; tests of their own follow.
+    let mut fires = BTreeSet::from(["E304", "W303", "W304", "W501", "W502"]);
+    let mut rests = fires.clone();
+    fires.extend(FIRES.iter().map(|(code, ..)| code));
+    rests.extend(RESTS.iter().map(|(code, _)| code));
+    let all: BTreeSet<_> = error_rules().chain(warning_rules()).map(|rule| rule.code).collect();
+    assert_eq!(fires, all);
+    assert_eq!(rests, all);
+}
+
+#[test]
+fn a_department_has_a_code_of_its_own_and_projects_of_different_names() {
+    let form = form();
+    let mut codes = SharedCodes::default();
+    let mut check = |code: &str, name: &str, names: &[&str]| {
+        let named = |name: &&str| project(&PROJECT.replace("村级办公经费", name), &form);
+        let department = department(code, name, names.iter().map(named).collect());
+        let scopes = Scope::of(&department, &form, "2023", None);
+        let mut findings = Vec::new();
+        errors(&scopes, &department, &mut findings);
+        warnings(&scopes, &department, &mut codes, &mut findings);
+        findings.iter().map(|finding| finding.rule.code).collect::<Vec<_>>()
+    };
+    assert!(check("056", "灵沙乡", &["甲", "乙"]).is_empty());
+    assert!(check("056", "灵沙乡", &["丙"]).is_empty());
+    assert_eq!(check("056", "渠口乡", &["甲"]), ["W304"]);
+    assert_eq!(check("O57", "渠口乡", &["甲"]), ["W303"]);
+    assert_eq!(check("058", "高仁乡", &["甲", "甲"]), ["E304"]);
+}
+
+#[test]
+fn last_year_is_compared() {
+    let codes = |text: &str, previous: &str| {
+        let findings = findings(text, Some(previous));
+        findings.iter().map(|finding| finding.rule.code).collect::<Vec<_>>()
+    };
+    let last_year = PROJECT.replace("33.3", "10").replace("2023", "2022");
+    assert_eq!(codes(PROJECT, &last_year), ["W501"]);
+    assert!(codes(PROJECT, &PROJECT.replace("33.3", "30")).is_empty());
+    // Left over word for word is one finding, not two; a new text with an old year is another.
+    let leftover = PROJECT.replace("\"2023年底", "\"2022年底");
+    assert_eq!(codes(&leftover, &leftover), ["W502"]);
+    assert_eq!(codes(&leftover, PROJECT), ["W103"]);
+    // A project of another name is another project.
+    assert!(codes(PROJECT, &last_year.replace("村级办公", "会议")).is_empty());
+}
+
+#[test]
+fn repairs_are_certain_and_final() {
+    for (broken, repaired) in [
+        ("设施,提升", "设施，提升"),
+        ("(含水电)", "（含水电）"),
+        ("１１个", "11个"),
+        ("11\u{a0} 个", "11个"),
+        ("11\u{200b}个", "11个"),
+    ] {
+        let text = PROJECT.replace(repaired, broken);
+        assert_ne!(text, PROJECT);
+        let mut edits: Vec<_> =
+            findings(&text, None).into_iter().flat_map(|finding| finding.fix).collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.range.start));
+        let fixed = edits.iter().fold(text, |mut text, edit| {
+            text.replace_range(edit.span.range.clone(), &edit.text);
+            text
+        });
+        assert_eq!(fixed, PROJECT, "{broken}");
+    }
+}
