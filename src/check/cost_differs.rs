@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let total = scope.project.funding.total().wan_yuan();
+    let Some(total) = scope.total() else { return };
     let costs = costs(scope);
     let found = match costs.as_slice() {
         [(row, cost)] => single(scope, cost, total).map(|message| (*row, message)),

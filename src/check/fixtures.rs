@@ -200,7 +200,7 @@ fn rules_rest_where_they_should() {
 #[test]
 fn every_rule_has_both_fixtures() {
     // These look at more than one project; tests of their own follow.
-    let mut fires = BTreeSet::from(["E304", "W303", "W304", "W501", "W502"]);
+    let mut fires = BTreeSet::from(["E304", "W303", "W304", "W407", "W501", "W502"]);
     let mut rests = fires.clone();
     fires.extend(FIRES.iter().map(|(code, ..)| code));
     rests.extend(RESTS.iter().map(|(code, _)| code));
@@ -227,6 +227,20 @@ fn a_department_has_a_code_of_its_own_and_projects_of_different_names() {
     assert_eq!(check("056", "渠口乡", &["甲"]), ["W304"]);
     assert_eq!(check("O57", "渠口乡", &["甲"]), ["W303"]);
     assert_eq!(check("058", "高仁乡", &["甲", "甲"]), ["E304"]);
+}
+
+#[test]
+fn of_a_text_that_is_far_too_long_only_that_is_said() {
+    let with_goal = |length: usize| {
+        let goal = "2022年,".repeat(length / 6);
+        changed(("保障2023年各村正常办公（含水电），完善服务设施，提升服务能力。", "……"))
+            .replace("……", &goal)
+    };
+    let codes = |text: &str| {
+        findings(text, None).iter().map(|finding| finding.rule.code).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(codes(&with_goal(3000)), BTreeSet::from(["W103"]));
+    assert_eq!(codes(&with_goal(3006)), BTreeSet::from(["W407"]));
 }
 
 #[test]
