@@ -5,6 +5,8 @@
 //! and `check/<case>.stdout` / `.stderr`; `check/<case>.out/` is the folder after repairs. After a
 //! change of a message, `TRYCMD=overwrite cargo test --test check` writes them anew; read the diff.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -118,21 +120,27 @@ fn strange_files_are_findings() {
 }
 
 #[test]
-fn a_file_full_of_errors_takes_no_time() {
+fn a_file_full_of_errors_is_reported_in_part() {
+    let sample = fs::read_to_string(sample().join("04-乡镇创新社会管理工作经费.toml")).unwrap();
+    let rows = |count| (0..count).map(|n| format!("\"第 {n}次\" = \"１,1\"\n")).collect::<String>();
     let files = [
         "a\n".repeat(200_000),
         "a = \n".repeat(100_000),
         "a = 1\n".repeat(100_000),
         (0..80_000).map(|n| format!("a{n} = b\n")).collect(),
-        format!("\"年度总体目标\" = \"{}\"", "（一 1,二１".repeat(30_000)),
+        sample.replace("保障2023年", &"（一 1,二１2022年）".repeat(30_000)),
+        sample.replace("\"2\"", &format!("\"2\"\n{}", rows(20_000))),
+        sample.replace("[\"数量指标\"]", "").replace(
+            "\"组织网格员参加培训\" = \"2\"",
+            &format!("\"数量指标\" = {{ {} }}", rows(20_000).trim_end().replace('\n', ", ")),
+        ),
     ];
-    for text in files {
+    for (number, text) in files.iter().enumerate() {
         let text = &text[..text.floor_char_boundary(1 << 20)];
         let root = workspace(&[("部门.toml", &department_file()), ("1.toml", text.as_bytes())]);
-        let start = std::time::Instant::now();
         let findings = review(root.path());
-        assert!(!findings.is_empty());
-        assert!(start.elapsed().as_secs() < 20, "{}: {:?}", &text[..20], start.elapsed());
+        assert!((1..=101).contains(&findings.len()), "{number}: {}", findings.len());
+        repair(root.path());
     }
 }
 

@@ -19,8 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let Some(previous) = scope.previous else { return };
-    let total = |project: &Project| project.funding.total().wan_yuan();
-    let (before, now) = (total(previous), total(scope.project));
+    let (Some(before), Some(now)) = (scope.previous_total(), scope.total()) else { return };
     if (now - before).abs() * Decimal::TWO <= before {
         return;
     }

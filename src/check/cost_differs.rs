@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let total = scope.project.funding.total().wan_yuan();
+    let Some(total) = scope.total() else { return };
     let costs = costs(scope);
     let found = match costs.as_slice() {
         [(row, cost)] => single(scope, cost, total).map(|message| (*row, message)),
@@ -36,6 +36,7 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
 /// What one row alone says, where that is not the total.
 fn single(scope: &Scope<'_>, cost: &Cost, total: Decimal) -> Option<String> {
     match cost {
+        Cost::Amount(Amount { per: Some(per), .. }) if per.is_empty() => None,
         Cost::Amount(Amount { value, per: Some(per), .. }) => {
             let (unit, times) = match per.split_once(['/', '·']) {
                 None => (per.as_str(), Decimal::ONE),

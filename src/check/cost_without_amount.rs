@@ -21,12 +21,12 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let Some((row, _)) = costs.first() else { return };
-    let total = shown(scope.project.funding.total().wan_yuan());
+    let Some(total) = scope.total().map(shown) else { return };
     let finding = scope
         .about_value(&RULE, row, format!("“{COST}”里没有金额"))
         .label("不是金额")
         .help(format!(
-            "写总额（{} 是 {total} 万元）或单价，如 \"500元/人\"",
+            "写总额（{}是 {total} 万元）或单价，如 \"500元/人\"",
             scope.form.funding_total
         ))
         .help("发放率、执行率这样的比率移到质量指标里");

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let total = scope.project.funding.total().wan_yuan();
+    let Some(total) = scope.total() else { return };
     let costs = costs(scope);
     for (row, cost) in &costs {
         let Cost::Bare(number) = cost else { continue };

@@ -24,7 +24,8 @@ pub(super) struct Amount {
     pub value: Decimal,
     /// One in the last place as written: 0.01 for `56.67万元`, 0.0001 for `45000元`.
     pub precision: Decimal,
-    /// What it is the price of, if it is a price: `个` in `3万/个`.
+    /// What it is the price of, if it is a price: `个` in `3万/个`. Empty if it is no plain amount
+    /// in another way: 每人500元, 3-5万元, one of several amounts in a text.
     pub per: Option<String>,
 }
 
@@ -93,12 +94,14 @@ impl Amount {
         let amount = |figure: Figure<'_>| {
             let written = if figure.unit.is_empty() { unit? } else { figure.unit };
             let (factor, rest) = money_unit(written)?;
-            let each = text[..figure.range.start].contains('每');
+            let before = &text[..figure.range.start];
+            let is_partial =
+                before.contains('每') || before.ends_with(['-', '—', '–', '~', '～', '至', '到']);
             let per = rest.strip_prefix(['/', '每']).map(str::to_owned);
             Some(Self {
                 value: figure.value * factor,
                 precision: Decimal::new(1, figure.value.scale()) * factor,
-                per: per.or_else(|| each.then(String::new)),
+                per: per.or_else(|| is_partial.then(String::new)),
             })
         };
         figures(text).into_iter().filter_map(amount).collect()
@@ -126,8 +129,11 @@ fn cost(row: &Indicator) -> Cost {
     let in_name = row.name.get_ref().split(['（', '(']).nth(1);
     let unit = row.other_values().chain(in_name).find(|unit| money_unit(unit).is_some());
     let unit = unit.map(|unit| unit.trim_end_matches(['）', ')']));
-    if let Some(amount) = Amount::all(value, unit).into_iter().next() {
-        return Cost::Amount(amount);
+    let amounts = Amount::all(value, unit);
+    let is_alone = amounts.len() == 1;
+    if let Some(first) = amounts.into_iter().next() {
+        let per = if is_alone { first.per } else { Some(String::new()) };
+        return Cost::Amount(Amount { per, ..first });
     }
     match bare_number(value) {
         Some(number) if row.other_values().all(str::is_empty) => Cost::Bare(number),
@@ -181,6 +187,7 @@ mod tests {
             ("≤1.2亿元", "12000", None),
             ("3万/个", "3", Some("个")),
             ("每人500元", "0.05", Some("")),
+            ("3-5万元", "5", Some("")),
         ] {
             let found = Amount::all(text, None);
             let found: Vec<_> = found.iter().map(|a| (shown(a.value), a.per.as_deref())).collect();

@@ -48,6 +48,7 @@ const FIRES: &[(&str, Change, &[&str])] = &[
     ("W102", ("提升服务能力", "完善服务设施"), &["完善服务设施"]),
     ("W103", ("\"2023年底", "\"2022年底"), &["2022年"]),
     ("W103", ("\"完成时间", "\"2021年完成时间"), &["2021年"]),
+    ("W103", ("\"完成时间", "\"2018—2020年完成时间"), &["2020年"]),
     ("W201", ("33.3万元", "34万元"), &["34万元"]),
     ("W201", ("33.3万元", "3330元"), &["3330元"]),
     ("W201", ("33.3万元", "5"), &["5"]),
@@ -97,11 +98,15 @@ const RESTS: &[(&str, Change)] = &[
     ("W102", ("完善服务设施，提升服务能力", "一是办公，二是培训，一是办公")),
     ("W103", ("\"完成时间", "\"按《2021年方案》完成时间")),
     ("W103", ("\"完成时间", "\"较2022年增长")),
+    ("W103", ("\"完成时间", "\"2021年至2025年完成时间")),
     ("W103", ("村级办公经费", "2021年村级办公经费")),
     ("W201", ("33.3万元", "33万元")),
     ("W201", ("33.3万元", "333000元")),
     ("W201", ("33.3万元", "3万/村")),
     ("W201", ("\"11个\"", "\"11\"")),
+    ("W201", ("33.3万元", "每村2万元")),
+    ("W201", ("33.3万元", "30-40万元")),
+    ("W201", ("33.3万元", "办公30万元、培训3.3万元")),
     ("W201", ("33.3万元\"", "30万元\"\n\"培训\" = \"3.3万元\"")),
     ("W201", ("33.3万元\"", "2万元\"\n\"培训\" = \"500元/人\"")),
     ("W202", ("33.3万元", "333000元")),
@@ -123,6 +128,7 @@ const RESTS: &[(&str, Change)] = &[
     ("W401", ("（含水电）", "(A类)")),
     ("W402", ("11个\"", "11个ABC\"")),
     ("W403", ("完善服务设施", "完善 服务 A 设施")),
+    ("W404", ("完善服务设施", "办好Women’s Day，完善服务设施")),
     ("W404", ("完善服务设施", "1）完善服务设施；2）服务")),
     ("W404", ("（含水电）", "（含“水电（费）”)")),
     ("W405", ("完善服务", "\\n目标2：完善服务")),
@@ -200,7 +206,7 @@ fn rules_rest_where_they_should() {
 #[test]
 fn every_rule_has_both_fixtures() {
     // These look at more than one project; tests of their own follow.
-    let mut fires = BTreeSet::from(["E304", "W303", "W304", "W501", "W502"]);
+    let mut fires = BTreeSet::from(["E304", "W303", "W304", "W407", "W501", "W502"]);
     let mut rests = fires.clone();
     fires.extend(FIRES.iter().map(|(code, ..)| code));
     rests.extend(RESTS.iter().map(|(code, _)| code));
@@ -227,6 +233,20 @@ fn a_department_has_a_code_of_its_own_and_projects_of_different_names() {
     assert_eq!(check("056", "渠口乡", &["甲"]), ["W304"]);
     assert_eq!(check("O57", "渠口乡", &["甲"]), ["W303"]);
     assert_eq!(check("058", "高仁乡", &["甲", "甲"]), ["E304"]);
+}
+
+#[test]
+fn of_a_text_that_is_far_too_long_only_that_is_said() {
+    let with_goal = |length: usize| {
+        let goal = "2022年,".repeat(length / 6);
+        changed(("保障2023年各村正常办公（含水电），完善服务设施，提升服务能力。", "……"))
+            .replace("……", &goal)
+    };
+    let codes = |text: &str| {
+        findings(text, None).iter().map(|finding| finding.rule.code).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(codes(&with_goal(3000)), BTreeSet::from(["W103"]));
+    assert_eq!(codes(&with_goal(3006)), BTreeSet::from(["W407"]));
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod impossible_figure;
 mod invisible_characters;
 mod kind_and_term;
 mod last_years_text;
+mod long_text;
 mod malformed_code;
 mod malformed_kind;
 mod over_hundred_percent;
@@ -48,7 +49,7 @@ mod wrong_year;
 pub use scope::Scope;
 pub use shared_code::SharedCodes;
 
-use crate::diagnostics::{Finding, Rule};
+use crate::diagnostics::{Finding, Rule, has_errors};
 use crate::model::Department;
 use text::Text;
 
@@ -97,8 +98,10 @@ const TEXT_WARNINGS: &[TextRule] = &[
     (&invisible_characters::RULE, invisible_characters::check),
 ];
 
-/// The rules about a run as a whole and about the waivers themselves.
-const OTHER_WARNINGS: &[&Rule] = &[&shared_code::RULE, &waiver::UNUSED, &waiver::UNKNOWN];
+/// The rules about a run as a whole, about the waivers themselves, and the one that keeps the
+/// others from a text.
+const OTHER_WARNINGS: &[&Rule] =
+    &[&shared_code::RULE, &long_text::RULE, &waiver::UNUSED, &waiver::UNKNOWN];
 
 /// The rules whose findings are warnings unless the workspace says otherwise.
 pub fn warning_rules() -> impl Iterator<Item = &'static Rule> {
@@ -127,7 +130,8 @@ pub fn errors(scopes: &[Scope<'_>], department: &Department, findings: &mut Vec<
 }
 
 /// Looks for what a reviewer would query in a department, and remarks on its waivers; `codes`
-/// knows the departments of the run that were looked at before.
+/// knows the departments of the run that were looked at before. Where `findings` has errors
+/// already, nothing is said of unused waivers: what they are for may not have been read.
 pub fn warnings(
     scopes: &[Scope<'_>],
     department: &Department,
@@ -139,22 +143,34 @@ pub fn warnings(
         check(department, &mut found);
     }
     codes.check(department, &mut found);
-    let mut check_text = |text: Text<'_>| {
-        for (_, check) in TEXT_WARNINGS {
-            check(&text, &mut found);
-        }
-    };
-    for text in department.fields.values() {
-        check_text(Text::new(&department.source, text));
-    }
-    for project in &department.projects {
-        project.texts().for_each(|text| check_text(Text::new(&project.source, text)));
-    }
+    let own = department.fields.values().map(|text| Text::new(&department.source, text));
+    check_texts(own, &mut found);
     for scope in scopes {
-        for (_, check) in PROJECT_WARNINGS {
-            check(scope, &mut found);
+        let texts = scope.project.texts().map(|text| scope.text(text));
+        if check_texts(texts, &mut found) {
+            for (_, check) in PROJECT_WARNINGS {
+                check(scope, &mut found);
+            }
         }
     }
-    waiver::apply(department, &mut found);
+    waiver::apply(department, !has_errors(findings), &mut found);
     findings.append(&mut found);
+}
+
+/// Applies the rules about texts. Of a text that is far too long only that is said: finding the
+/// places in it takes time that grows with its square. Whether all texts were fit to be looked at.
+fn check_texts<'a>(texts: impl Iterator<Item = Text<'a>>, findings: &mut Vec<Finding>) -> bool {
+    let mut all_fit = true;
+    for text in texts {
+        let before = findings.len();
+        long_text::check(&text, findings);
+        if findings.len() > before {
+            all_fit = false;
+            continue;
+        }
+        for (_, check) in TEXT_WARNINGS {
+            check(&text, findings);
+        }
+    }
+    all_fit
 }

@@ -1,9 +1,11 @@
 //! What a rule about a project may look at.
 
+use rust_decimal::Decimal;
+use toml::Spanned;
+
 use crate::diagnostics::{Finding, Rule};
 use crate::form::Definition;
 use crate::model::{Department, Indicator, Project};
-use toml::Spanned;
 
 use super::text::Text;
 
@@ -46,6 +48,22 @@ impl<'a> Scope<'a> {
     /// A header field of the project.
     pub(super) fn field(&self, name: &str) -> Option<Text<'a>> {
         self.project.fields.get(name).map(|field| self.text(field))
+    }
+
+    /// The funds of the year in 万元, if all their parts are known.
+    pub(super) fn total(&self) -> Option<Decimal> {
+        self.total_of(self.project)
+    }
+
+    /// The funds of the year before, likewise.
+    pub(super) fn previous_total(&self) -> Option<Decimal> {
+        self.total_of(self.previous?)
+    }
+
+    fn total_of(&self, project: &Project) -> Option<Decimal> {
+        let funding = &project.funding;
+        let is_known = funding.lines.len() == self.form.funding_lines.len();
+        is_known.then(|| funding.total().wan_yuan())
     }
 
     /// The rows under a second-level indicator.

@@ -47,7 +47,7 @@ impl<'a> Text<'a> {
         let is_same = before + 1 + in_file.count() == text.matches(wanted).count();
         let start = token.range.start + offset;
         let span = self.source.span(start..start + wanted.len());
-        (is_same && token.text().len() >= text.len()).then_some(span)
+        is_same.then_some(span)
     }
 
     fn token(&self) -> Span {

@@ -31,7 +31,14 @@ const PAIRS: &[(char, char)] = &[
 pub(super) fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let mut open: Vec<(usize, char, char)> = Vec::new();
     let mut item_start = true;
+    let mut before = ' ';
     for (at, c) in text.as_str().char_indices() {
+        // An apostrophe (Women’s) looks like a quotation mark.
+        let is_apostrophe = c == '’' && before.is_ascii_alphabetic();
+        before = c;
+        if is_apostrophe {
+            continue;
+        }
         if let Some(&(_, close)) = PAIRS.iter().find(|&&(opening, _)| opening == c) {
             open.push((at, c, close));
         } else if PAIRS.iter().any(|&(_, close)| close == c) {

@@ -28,14 +28,16 @@ pub(super) static UNKNOWN: Rule = Rule {
 };
 
 /// Takes out the findings that are waived and remarks on waivers that do nothing. A project's
-/// waivers are for its own file, a department's for all its files.
-pub(super) fn apply(department: &Department, findings: &mut Vec<Finding>) {
+/// waivers are for its own file, a department's for all its files. Unless the department is whole,
+/// a waiver may be for something that was not read, and none is called unused.
+pub(super) fn apply(department: &Department, is_whole: bool, findings: &mut Vec<Finding>) {
     let mut remarks = Vec::new();
     for project in &department.projects {
         let is_own = |finding: &Finding| finding.is_in(&project.source);
         apply_list(&project.source, &project.waivers, is_own, findings, &mut remarks);
     }
     apply_list(&department.source, &department.waivers, |_| true, findings, &mut remarks);
+    remarks.retain(|remark| is_whole || remark.rule.code != UNUSED.code);
     findings.append(&mut remarks);
 }
 

@@ -21,8 +21,10 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         if leftover {
             continue;
         }
-        for (range, year) in years(text.as_str()) {
-            if year == scope.year || scope.project.name().contains(year) {
+        for (range, year, other_end) in years(text.as_str()) {
+            let is_around = other_end
+                .is_some_and(|other| (year.min(other)..=year.max(other)).contains(&scope.year));
+            if year == scope.year || is_around || scope.project.name().contains(year) {
                 continue;
             }
             let message = format!("本表是{}年度的，这里写的是{year}年", scope.year);
@@ -33,9 +35,12 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The years a text speaks of as times, without those that are part of a name, a range around the
-/// year, or what something is compared with.
-fn years(text: &str) -> Vec<(Range<usize>, &str)> {
+/// What stands between the ends of a range: 2021-2025年.
+const DASHES: &[char] = &['-', '—', '–', '~', '～', '至', '到'];
+
+/// The years a text speaks of as times, each with the other end of its range if it has one;
+/// without those that are part of a name or what something is compared with.
+fn years(text: &str) -> Vec<(Range<usize>, &str, Option<&str>)> {
     let mut depth = 0_usize;
     let mut years = Vec::new();
     for (at, c) in text.char_indices() {
@@ -43,24 +48,38 @@ fn years(text: &str) -> Vec<(Range<usize>, &str)> {
             '《' | '“' | '〔' | '「' => depth += 1,
             '》' | '”' | '〕' | '」' => depth = depth.saturating_sub(1),
             '年' if depth == 0 => {
-                let Some(start) = at.checked_sub(4) else { continue };
-                let Some(year) = text.get(start..at) else { continue };
-                let before = &text[..start];
-                let is_year = year.bytes().all(|byte| byte.is_ascii_digit())
-                    && (year.starts_with("19") || year.starts_with("20"))
-                    && !before.ends_with(|c: char| c.is_ascii_digit() || c == '.');
-                let is_compared = before.ends_with(['较', '比', '与', '自', '从', '以']);
-                let is_range = before.ends_with(['-', '—', '–', '~', '～', '至', '到'])
-                    || text[at + c.len_utf8()..]
-                        .starts_with(['-', '—', '–', '~', '～', '至', '到']);
-                if is_year && !is_compared && !is_range {
-                    years.push((start..at + c.len_utf8(), year));
+                let Some((before, year)) = last_year(&text[..at]) else { continue };
+                if before.ends_with(['较', '比', '与', '自', '从', '以']) {
+                    continue;
                 }
+                let end = at + c.len_utf8();
+                let first = before
+                    .strip_suffix(DASHES)
+                    .and_then(|before| last_year(before.trim_end_matches('年')))
+                    .map(|(_, year)| year);
+                let last = text[end..]
+                    .strip_prefix(DASHES)
+                    .and_then(|after| after.get(..4))
+                    .filter(|year| is_year(year));
+                years.push((before.len()..end, year, first.or(last)));
             }
             _ => {}
         }
     }
     years
+}
+
+/// The year at the end of a text, and what stands before it.
+fn last_year(text: &str) -> Option<(&str, &str)> {
+    let start = text.len().checked_sub(4)?;
+    let (before, year) = text.split_at_checked(start)?;
+    let is_number = before.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    (is_year(year) && !is_number).then_some((before, year))
+}
+
+fn is_year(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text.starts_with("19") || text.starts_with("20"))
 }
 
 #[cfg(test)]
@@ -69,13 +88,11 @@ mod tests {
 
     #[test]
     fn only_years_that_are_times_count() {
-        let found = |text| years(text).into_iter().map(|(_, year)| year).collect::<Vec<_>>();
+        let found = |text| years(text).into_iter().map(|(_, year, _)| year).collect::<Vec<_>>();
         assert_eq!(found("2022年全年、2023年底前"), ["2022", "2023"]);
         for text in [
             "按《2022年工作方案》执行",
             "较2022年增长5%",
-            "2021-2025年规划",
-            "2021年至2025年",
             "12022年",
             "3000年",
             "财预〔2015〕88号",
@@ -83,5 +100,13 @@ mod tests {
         ] {
             assert!(found(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_range_has_two_ends() {
+        let ends = |text| years(text).into_iter().map(|(_, a, b)| (a, b)).collect::<Vec<_>>();
+        assert_eq!(ends("2021-2025年规划"), [("2025", Some("2021"))]);
+        assert_eq!(ends("2021年至2025年"), [("2021", Some("2025")), ("2025", Some("2021"))]);
+        assert_eq!(ends("到2022年底"), [("2022", None)]);
     }
 }

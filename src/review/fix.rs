@@ -1,6 +1,8 @@
 //! Repairs: the edits that findings carry, made in the files.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -54,25 +56,25 @@ pub fn fix(findings: &[Finding]) -> (usize, Vec<Finding>) {
 
 /// The text with its repairs, and how many of them there was room for.
 fn repaired(text: &str, fixes: &[&[Edit]]) -> (String, usize) {
-    let mut accepted: Vec<&Edit> = Vec::new();
+    // By where they start; two at one place would have no order.
+    let mut accepted: BTreeMap<usize, &Edit> = BTreeMap::new();
     let mut count = 0;
     for fix in fixes {
         let is_free = |edit: &Edit| {
-            let range = &edit.span.range;
-            accepted.iter().all(|other| {
-                let other = &other.span.range;
-                range.end <= other.start || other.end <= range.start
-            })
+            let Range { start, end } = edit.span.range;
+            let before = accepted.range(..=start).next_back();
+            let is_after =
+                before.is_none_or(|(&at, other)| at < start && other.span.range.end <= start);
+            is_after && accepted.range(start..end).next().is_none()
         };
         if fix.iter().all(is_free) {
-            accepted.extend(*fix);
+            accepted.extend(fix.iter().map(|edit| (edit.span.range.start, edit)));
             count += 1;
         }
     }
-    accepted.sort_by_key(|edit| edit.span.range.start);
     let mut repaired = String::with_capacity(text.len());
     let mut end = 0;
-    for edit in accepted {
+    for edit in accepted.into_values() {
         repaired += &text[end..edit.span.range.start];
         repaired += &edit.text;
         end = edit.span.range.end;

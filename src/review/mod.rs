@@ -13,14 +13,27 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::check::{self, Scope, SharedCodes};
-use crate::diagnostics::{self, Finding, Rule};
+use crate::diagnostics::{self, Finding, Rule, Severity};
 use crate::form::Definition;
 use crate::load::{self, Workspace};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    levels::RULES.iter().chain(fix::RULES).copied()
+    levels::RULES.iter().chain(fix::RULES).copied().chain([&TOO_MANY])
 }
+
+static TOO_MANY: Rule = Rule {
+    code: "E207",
+    name: "问题太多",
+    severity: Severity::Error,
+    explanation: r#"看什么：一个文件里是不是有一百处以上的问题。
+为什么：这么多问题多半是同一个原因（放错了文件、引号没有配对），先改前面的，后面的往往就没有了。
+反例：把一份 Word 文档改名成 .toml。
+正例：先改好列出来的问题，再检查一次。"#,
+};
+
+/// The most findings on one file; who has these to deal with does not miss the others.
+const MOST_FINDINGS: usize = 100;
 
 /// Repairs are repeated until nothing is left to repair; a repair may uncover another.
 const MOST_ROUNDS: usize = 10;
@@ -50,12 +63,13 @@ impl<'a> Reviewer<'a> {
         Self { form, levels, year, last_year, codes: SharedCodes::default() }
     }
 
-    /// Everything that is to be said about a department, in the order of its files.
+    /// Everything that is to be said about a department, in the order of its files; of one file no
+    /// more than [`MOST_FINDINGS`].
     pub fn review(&mut self, folder: &Path) -> Vec<Finding> {
         let mut codes = std::mem::take(&mut self.codes);
         let findings = self.look(folder, &mut codes);
         self.codes = codes;
-        findings
+        shortened(findings)
     }
 
     /// Repairs what can be repaired in a department. How many repairs were made, and what kept
@@ -92,4 +106,20 @@ impl<'a> Reviewer<'a> {
         diagnostics::sort(&mut findings);
         findings
     }
+}
+
+/// Leaves out what is too much on one file, and says so. The findings are sorted by file.
+fn shortened(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for of_file in findings.chunk_by(|a, b| a.file() == b.file()) {
+        let (shown, left_out) = of_file.split_at(of_file.len().min(MOST_FINDINGS));
+        kept.extend_from_slice(shown);
+        if let Some(severity) = left_out.iter().map(|finding| finding.severity).max() {
+            let path = Path::new(of_file[0].file());
+            let message = format!("这个文件另有 {} 处问题没有列出", left_out.len());
+            let finding = Finding::about(&TOO_MANY, path, message);
+            kept.push(Finding { severity, ..finding.help("先改好上面的，再检查一次") });
+        }
+    }
+    kept
 }
