@@ -321,7 +321,9 @@ impl Explainer<'_> {
         };
         let finding = Finding::at(&VALUE_QUOTES, self.span(), message).label(label).help(help);
         // An amount with its unit (`22万元`) may be meant as a number; only its author knows.
-        let is_amount = written.starts_with(|c: char| c.is_numeric());
+        let is_amount = with_ascii_digits(written).is_some()
+            || written.starts_with(|c: char| c.is_ascii_digit())
+                && written.contains(['元', ',', '，']);
         let is_certain = !inner.is_empty() && !inner.contains(['"', '\\']) && !is_amount;
         let finding = match self.text().find(written) {
             Some(offset) if is_certain => {

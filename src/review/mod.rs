@@ -9,7 +9,6 @@ mod levels;
 pub use fix::fix;
 pub use levels::Levels;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::check::{self, Scope, SharedCodes};
@@ -94,13 +93,9 @@ impl<'a> Reviewer<'a> {
                 // What was wrong last year is not to be said again.
                 folder.is_dir().then(|| load::department(&folder, self.form, &mut Vec::new()))?
             });
-            // What could not be read would be queried as missing or as zero.
-            let unread: HashSet<String> =
-                findings.iter().map(|finding| finding.file().to_owned()).collect();
             let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
             check::errors(&scopes, &department, &mut findings);
             check::warnings(&scopes, &department, codes, &mut findings);
-            findings.retain(|finding| finding.is_error() || !unread.contains(finding.file()));
         }
         self.levels.apply(&mut findings);
         diagnostics::sort(&mut findings);
