@@ -1,0 +1,171 @@
+//! What a screen reader is told: the structure tree of the PDF, read back by a PDF library.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use hayro_syntax::Pdf;
+use hayro_syntax::object::{Array, Dict, Name, Object, String as Text};
+use support::pdf;
+
+/// A cell as the structure tree has it.
+#[derive(Debug, PartialEq, Eq)]
+struct Cell {
+    is_label: bool,
+    row: usize,
+    row_span: usize,
+    column_span: usize,
+}
+
+/// A printed file and its catalog's entries.
+fn printed(arguments: &[&str]) -> (tempfile::TempDir, std::path::PathBuf, Pdf) {
+    let output = tempfile::tempdir().expect("a temporary folder");
+    let path = output.path().join("a.pdf");
+    let target = path.to_string_lossy();
+    support::run(support::repository(), &[&["render", "-o", &target], arguments].concat());
+    let pdf = Pdf::new(std::fs::read(&path).expect("a file")).expect("a PDF");
+    (output, path, pdf)
+}
+
+fn catalog(pdf: &Pdf) -> Dict<'_> {
+    pdf.xref().get(pdf.xref().root_id()).expect("a catalog")
+}
+
+#[test]
+fn a_form_is_a_table_with_the_spans_that_are_printed_and_labels_as_headers() {
+    let (_output, path, pdf) = printed(&[]);
+    let root: Dict<'_> = catalog(&pdf).get("StructTreeRoot").expect("a structure tree");
+    let mut tables = Vec::new();
+    collect_tables(&root, &mut tables);
+    let pages = pdf::read(&path);
+    assert_eq!(tables.len(), pages.len());
+    let labels = labels();
+    for (table, page) in tables.iter().zip(&pages) {
+        let expected: Vec<Cell> = page
+            .table()
+            .iter()
+            .map(|cell| Cell {
+                is_label: labels.contains(&cell.text),
+                row: cell.rows.start,
+                row_span: cell.rows.len(),
+                column_span: cell.columns.len(),
+            })
+            .collect();
+        assert_eq!(cells(table), expected);
+    }
+}
+
+#[test]
+fn the_document_says_what_it_is_and_has_a_bookmark_for_each_project() {
+    let (_output, _, pdf) = printed(&[]);
+    let catalog = catalog(&pdf);
+    assert_eq!(text(&catalog, "Lang").as_deref(), Some("zh-CN"));
+    let outlines: Dict<'_> = catalog.get("Outlines").expect("bookmarks");
+    let department: Dict<'_> = outlines.get("First").expect("a bookmark");
+    let title = "平罗县灵沙乡人民政府项目支出预算绩效目标表";
+    assert_eq!(text(&department, "Title").as_deref(), Some(title));
+    assert!(!department.contains_key("Next"));
+    let mut projects = Vec::new();
+    let mut next: Option<Dict<'_>> = department.get("First");
+    while let Some(bookmark) = next {
+        projects.push(text(&bookmark, "Title").expect("a title"));
+        next = bookmark.get("Next");
+    }
+    let names: Vec<String> =
+        support::sample().projects.iter().map(|project| project.name().to_owned()).collect();
+    assert_eq!(projects, names);
+    let metadata = pdf.metadata();
+    let field = |value: &Option<Box<[u8]>>| value.as_deref().map(decoded);
+    assert_eq!(field(&metadata.title).as_deref(), Some(title));
+    assert_eq!(field(&metadata.author).as_deref(), Some("平罗县灵沙乡人民政府"));
+    let creator = format!("jixiao {}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(field(&metadata.creator), Some(creator));
+}
+
+/// Every word that is printed as a label.
+fn labels() -> Vec<String> {
+    let form = support::form().definition;
+    let fixed = [
+        "项目名称",
+        "主管部门及代码",
+        "实施单位",
+        "项目属性",
+        "项目期",
+        "项目资金（万元）",
+        "年度资金总额：",
+        "其中：财政拨款",
+        "其他资金",
+        "年度总体目标",
+        "名称",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+        "绩效指标",
+    ];
+    let first = form.first_levels.iter().map(|level| level.name.clone());
+    let second = form.second_levels().map(|level| format!("{}{}", level.name, level.mark));
+    fixed.map(str::to_owned).into_iter().chain(first).chain(second).collect()
+}
+
+fn collect_tables<'a>(element: &Dict<'a>, tables: &mut Vec<Dict<'a>>) {
+    for kid in kids(element) {
+        if kind(&kid) == "Table" { tables.push(kid) } else { collect_tables(&kid, tables) }
+    }
+}
+
+fn cells(table: &Dict<'_>) -> Vec<Cell> {
+    let mut rows = Vec::new();
+    collect_rows(table, &mut rows);
+    let rows = rows.iter().enumerate();
+    rows.flat_map(|(row, element)| {
+        kids(element).into_iter().map(move |cell| Cell {
+            is_label: kind(&cell) == "TH",
+            row,
+            row_span: attribute(&cell, "RowSpan"),
+            column_span: attribute(&cell, "ColSpan"),
+        })
+    })
+    .collect()
+}
+
+fn collect_rows<'a>(element: &Dict<'a>, rows: &mut Vec<Dict<'a>>) {
+    for kid in kids(element) {
+        if kind(&kid) == "TR" { rows.push(kid) } else { collect_rows(&kid, rows) }
+    }
+}
+
+/// The structure elements below one; what is left out are references to the page's content.
+fn kids<'a>(element: &Dict<'a>) -> Vec<Dict<'a>> {
+    let kids = match element.get::<Array<'a>>("K") {
+        Some(kids) => kids.iter::<Object<'a>>().filter_map(Object::into_dict).collect(),
+        None => element.get::<Dict<'a>>("K").into_iter().collect::<Vec<_>>(),
+    };
+    kids.into_iter().filter(|kid| kid.contains_key("S")).collect()
+}
+
+fn kind(element: &Dict<'_>) -> String {
+    element.get::<Name<'_>>("S").map(|name| name.as_str().to_owned()).unwrap_or_default()
+}
+
+/// A span, which is 1 where it is not written.
+fn attribute(cell: &Dict<'_>, key: &str) -> usize {
+    let attributes: Vec<Dict<'_>> = match cell.get::<Array<'_>>("A") {
+        Some(list) => list.iter::<Object<'_>>().filter_map(Object::into_dict).collect(),
+        None => cell.get::<Dict<'_>>("A").into_iter().collect(),
+    };
+    let spans = attributes.iter().find_map(|attributes| attributes.get::<i32>(key));
+    spans.map_or(1, |span| usize::try_from(span).expect("a span"))
+}
+
+fn text(dict: &Dict<'_>, key: &str) -> Option<String> {
+    dict.get::<Text<'_>>(key).map(|text| decoded(text.as_bytes()))
+}
+
+/// A text string: UTF-16 with a byte order mark, or else ASCII.
+fn decoded(bytes: &[u8]) -> String {
+    match bytes.strip_prefix(b"\xFE\xFF") {
+        Some(utf16) => encoding_rs::UTF_16BE.decode_without_bom_handling(utf16).0.into_owned(),
+        None => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
