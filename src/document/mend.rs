@@ -12,11 +12,14 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, Error};
 
-use super::syntax::WRONG_QUOTES;
 use crate::diagnostics::SourceFile;
 
 /// How often a text is mended: once for all lines without `=`, once for each unclosed bracket.
 const ROUNDS: usize = 16;
+
+/// Quotation marks an input method puts where TOML wants `"`.
+pub(super) const WRONG_QUOTES: &[char] =
+    &['“', '”', '‘', '’', '＂', '「', '」', '『', '』', '〝', '〞', '＇'];
 
 const WRONG_OPENING: &[char] = &['【', '［', '〔'];
 const WRONG_CLOSING: &[char] = &['】', '］', '〕'];

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue, Error};
 
-use super::mend::{Fault, FaultKind, Text};
+use super::mend::{Fault, FaultKind, Text, WRONG_QUOTES};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 
 static SYNTAX: Rule = Rule {
@@ -47,10 +47,6 @@ static DUPLICATE_KEY: Rule = Rule {
 
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&SYNTAX, &KEY_QUOTES, &VALUE_QUOTES, &DUPLICATE_KEY];
-
-/// Quotation marks an input method puts where TOML wants `"`.
-pub(super) const WRONG_QUOTES: &[char] =
-    &['“', '”', '‘', '’', '＂', '「', '」', '『', '』', '〝', '〞', '＇'];
 
 /// A syntax error in our words.
 pub(super) struct SyntaxError {

@@ -1,6 +1,7 @@
 //! TOML files → model. Every problem of every file is reported in one run.
 
 mod department;
+mod header;
 mod project;
 mod workspace;
 
@@ -12,5 +13,10 @@ use crate::diagnostics::Rule;
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    workspace::RULES.iter().chain(department::RULES).chain(project::RULES).copied()
+    workspace::RULES
+        .iter()
+        .chain(header::RULES)
+        .chain(department::RULES)
+        .chain(project::RULES)
+        .copied()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use toml::Spanned;
 
-use super::department::{fields, waivers};
+use super::header::{fields, waivers};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::document::{Document, Entry, Need, Table, Text};
 use crate::form::Definition;

@@ -16,7 +16,7 @@ use crate::diagnostics::{self, Finding, Rule, has_errors};
 use crate::form::Form;
 use crate::load;
 use crate::model::Department;
-use crate::typeset::{Fonts, Pages, PdfSettings, Typesetter};
+use crate::typeset::{Fonts, PdfSettings, Typesetter};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -136,22 +136,13 @@ impl<'f> Renderer<'f> {
     ) -> Result<Written, Vec<Finding>> {
         let departments: Vec<&Department> = departments.iter().collect();
         let pages = self.typesetter.set(&plan.year, &departments, self.settings.summary)?;
+        let extension = plan.format.extension();
         let files = match plan.format {
             Format::Pdf => vec![write::file(&document.path, &pages.pdf(&self.settings.pdf)?)?],
-            Format::Png => write_pages(document, plan.format, &pages, Pages::png)?,
-            Format::Svg => write_pages(document, plan.format, &pages, |pages| Ok(pages.svg()))?,
+            Format::Png => write::pages(&document.path, extension, &pages.png()?)?,
+            Format::Svg => write::pages(&document.path, extension, &pages.svg())?,
         };
         let forms = departments.iter().map(|department| department.projects.len()).sum();
         Ok(Written { files, forms, pages: pages.count() })
     }
-}
-
-fn write_pages<'t>(
-    document: &Document,
-    format: Format,
-    pages: &Pages<'t>,
-    export: impl Fn(&Pages<'t>) -> Result<Vec<Vec<u8>>, Vec<Finding>>,
-) -> Result<Vec<PathBuf>, Vec<Finding>> {
-    let files = write::pages(&document.path, format.extension(), &export(pages)?)?;
-    Ok(files)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::atomic_file;
-use crate::diagnostics::{Edit, Finding, Rule, Severity, SourceFile};
+use crate::diagnostics::{BYTE_ORDER_MARK, Edit, Finding, Rule, Severity, SourceFile};
 use crate::io_error;
 
 static UNREPAIRABLE: Rule = Rule {
@@ -22,8 +22,6 @@ static UNREPAIRABLE: Rule = Rule {
 
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&UNREPAIRABLE];
-
-const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Makes the repairs that findings carry, each whole or not at all, and each file at once.
 /// Repairs that touch the same text wait for another round. How many repairs were made, and what
@@ -90,19 +88,16 @@ fn write(source: &SourceFile, text: &str) -> Result<(), String> {
     };
     // A link stays a link: what it points to is replaced.
     let path = Path::new(source.name()).canonicalize().map_err(reason)?;
-    let current = fs::read_to_string(&path).map_err(reason)?;
-    let (mark, content) = match current.strip_prefix(BYTE_ORDER_MARK) {
-        Some(content) => (BYTE_ORDER_MARK, content),
-        None => ("", current.as_str()),
-    };
-    if content != source.text() {
+    let current = fs::read(&path).map_err(reason)?;
+    if current != source.bytes() {
         return Err("检查以后文件又被改过，这一次没有动它".to_owned());
     }
     let metadata = fs::metadata(&path).map_err(reason)?;
     if metadata.permissions().readonly() {
         return Err("文件是只读的，没有改动".to_owned());
     }
-    atomic_file::replace(&path, format!("{mark}{text}").as_bytes()).map_err(reason)?;
+    let mark = if current.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
+    atomic_file::replace(&path, &[mark, text.as_bytes()].concat()).map_err(reason)?;
     fs::set_permissions(&path, metadata.permissions()).map_err(reason)
 }
 

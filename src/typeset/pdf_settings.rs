@@ -1,0 +1,81 @@
+//! How a PDF is written: its standards, its date.
+
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
+use typst::foundations::{Datetime, Smart};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+/// How a PDF is written.
+#[derive(Debug, Clone)]
+pub struct PdfSettings {
+    /// When it says it was made.
+    date: Option<Datetime>,
+    standards: PdfStandards,
+    pub(super) compress: bool,
+}
+
+impl PdfSettings {
+    /// The standards a PDF keeps unless others are asked for: PDF/A-2a for archives and PDF/UA-1
+    /// for readers who do not see.
+    pub const DEFAULT_STANDARDS: &'static [&'static str] = &["a-2a", "ua-1"];
+
+    /// The same for a PDF with attached files, which PDF/A allows from its third part on.
+    pub const STANDARDS_WITH_FILES: &'static [&'static str] = &["a-3a", "ua-1"];
+
+    /// Settings for data of a year.
+    ///
+    /// The same data gives the same bytes, so the date is not today's: it is `epoch` (in seconds,
+    /// see <https://reproducible-builds.org/specs/source-date-epoch/>) or the first day of the
+    /// data's year.
+    ///
+    /// # Errors
+    /// In Chinese, if there is no such standard or they exclude each other.
+    pub fn new(year: &str, epoch: Option<i64>, standards: &[String]) -> Result<Self, String> {
+        let standards: Vec<PdfStandard> = standards
+            .iter()
+            .map(|name| {
+                let name: StrDeserializer<'_, serde::de::value::Error> =
+                    name.as_str().into_deserializer();
+                PdfStandard::deserialize(name)
+            })
+            .collect::<Result<_, _>>()
+            .map_err(|_| format!("没有“{}”这样的 PDF 标准", standards.join(",")))?;
+        let standards = PdfStandards::new(&standards)
+            .map_err(|error| format!("这几个 PDF 标准不能同时满足：{}", error.message()))?;
+        let date = match epoch {
+            Some(seconds) => date_of(seconds),
+            None => year.parse().ok().and_then(|year| Datetime::from_ymd_hms(year, 1, 1, 0, 0, 0)),
+        };
+        Ok(Self { date, standards, compress: true })
+    }
+
+    /// The same in the engine's terms.
+    pub(super) fn options(&self) -> PdfOptions {
+        PdfOptions {
+            creator: Smart::Custom(Some(format!("jixiao {}", env!("CARGO_PKG_VERSION")))),
+            timestamp: self.date.map(Timestamp::new_utc),
+            standards: self.standards.clone(),
+            ..PdfOptions::default()
+        }
+    }
+
+    /// Leaves out the compression that makes a file half as big, for programs that know PDF only
+    /// up to 1.4.
+    pub fn without_compression(self) -> Self {
+        Self { compress: false, ..self }
+    }
+}
+
+/// The UTC date and time that many seconds after 1970.
+fn date_of(seconds: i64) -> Option<Datetime> {
+    let time = time::OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+    Datetime::from_ymd_hms(
+        time.year(),
+        time.month().into(),
+        time.day(),
+        time.hour(),
+        time.minute(),
+        time.second(),
+    )
+}
