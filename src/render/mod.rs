@@ -98,8 +98,9 @@ impl<'f> Renderer<'f> {
     pub fn render(&self, plan: &Plan, mut report: impl FnMut(Outcome)) {
         for document in &plan.documents {
             report(self.document(plan, document));
-            // The engine remembers every layout; without this it grows with each document.
-            comemo::evict(0);
+            // The engine remembers every layout and would grow with each document. What the last
+            // document used is kept: the next one has the same labels (measured: an eighth faster).
+            comemo::evict(1);
         }
     }
 
