@@ -57,26 +57,32 @@ impl Form {
     /// # Errors
     /// What keeps the folder from being read, and every mistake in its definition.
     pub fn from_dir(dir: &Path) -> Result<Self, Vec<Finding>> {
+        // Asked before the folder is read: a wrong one may hold a whole disk.
+        for name in [DEFINITION_FILE, LAYOUT_FILE] {
+            let path = dir.join(name);
+            if !path.is_file() {
+                let finding = Finding::about(
+                    &UNREADABLE_TEMPLATE,
+                    &path,
+                    "表样文件夹里缺少这个文件",
+                )
+                .help(format!(
+                    "--template 后面写一个文件夹，里面有 {DEFINITION_FILE} 和 {LAYOUT_FILE}；\
+                         可以从程序自带的 templates/附件2 复制一份来改"
+                ));
+                return Err(vec![finding]);
+            }
+        }
         let files = TemplateFiles::read(dir).map_err(|(path, error)| {
             let message = format!("读不出表样：{}", crate::io_error::in_chinese(&error));
-            let help =
-                format!("--template 后面写一个文件夹，里面有 {DEFINITION_FILE} 和 {LAYOUT_FILE}");
-            vec![Finding::about(&UNREADABLE_TEMPLATE, &path, message).help(help)]
+            let finding = Finding::about(&UNREADABLE_TEMPLATE, &path, message);
+            vec![finding.help("确认有权限读这个文件夹里的所有文件")]
         })?;
         Self::from_files(files)
     }
 
     fn from_files(files: TemplateFiles) -> Result<Self, Vec<Finding>> {
         let path = files.shown_path(DEFINITION_FILE);
-        for name in [DEFINITION_FILE, LAYOUT_FILE] {
-            if files.get(name).is_none() {
-                let path = files.shown_path(name);
-                let finding =
-                    Finding::about(&UNREADABLE_TEMPLATE, &path, "表样文件夹里缺少这个文件")
-                        .help("可以从程序自带的 templates/附件2 复制一份来改");
-                return Err(vec![finding]);
-            }
-        }
         let bytes = files.get(DEFINITION_FILE).unwrap_or_default();
         let mut findings = Vec::new();
         let definition = crate::text_file::decode(&path, bytes)

@@ -1,0 +1,120 @@
+//! A form of another province: another tree, more columns, another layout, and no Rust.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+use std::path::Path;
+
+use support::pdf;
+
+const FORM: &str = r#"
+"附件" = "附表3"
+"附件标题" = "{主管部门}绩效目标申报表"
+"标题" = "项目绩效目标申报表"
+
+["部门"]
+"主管部门" = { "必填" = true }
+
+["项目"]
+"项目名称" = { "必填" = true }
+
+["资金"]
+"表名" = "资金"
+"合计" = "总额"
+"分项" = ["财政资金"]
+
+["指标列"]
+"指标值" = { "必填" = true }
+"度量单位" = { "必填" = true }
+"权重" = {}
+
+["一级指标"."成本指标"]
+"经济成本指标" = { "必填" = true, "硬性" = true }
+"#;
+
+const LAYOUT: &str = r#"
+#set document(title: sys.inputs.title)
+#set text(font: sys.inputs.fonts.body, lang: "zh", region: "cn")
+#for department in sys.inputs.departments {
+  for project in department.projects {
+    heading(project.fields.项目名称)
+    table(
+      columns: 2 + sys.inputs.form.columns.len(),
+      table.header("二级", "三级", ..sys.inputs.form.columns),
+      ..for first in project.indicators {
+        for second in first.groups {
+          for row in second.rows { (second.name, row.name, ..row.values) }
+        }
+      },
+    )
+  }
+}
+"#;
+
+const PROJECT: &str = r#"
+"项目名称" = "修路"
+["资金"]
+"财政资金" = 5
+["经济成本指标"]
+"总成本" = { "指标值" = "≤5", "度量单位" = "万元", "权重" = "10" }
+"每公里成本" = { "指标值" = "≤1", "度量单位" = "万元" }
+"#;
+
+fn workspace(form: &str, layout: &str, project: &str) -> tempfile::TempDir {
+    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let write = |path: &str, text: &str| {
+        let path = workspace.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    write("表样/form.toml", form);
+    write("表样/layout.typ", layout);
+    write("data/2024/乙县/部门.toml", "\"主管部门\" = \"乙县交通局\"\n");
+    write("data/2024/乙县/1.toml", project);
+    workspace
+}
+
+fn failure(workspace: &Path) -> String {
+    let output = support::jixiao(workspace, &["render", "--template", "表样"]).output();
+    let output = output.expect("the program starts");
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn another_form_needs_no_rust() {
+    let workspace = workspace(FORM, LAYOUT, PROJECT);
+    support::run(workspace.path(), &["render", "--template", "表样"]);
+    let pages = pdf::read(&workspace.path().join("output/2024/乙县.pdf"));
+    let cells: Vec<String> = pages[0].table().into_iter().map(|cell| cell.text).collect();
+    let head = ["二级", "三级", "指标值", "度量单位", "权重"];
+    let first = ["经济成本指标", "总成本", "≤5", "万元", "10"];
+    let second = ["经济成本指标", "每公里成本", "≤1", "万元", ""];
+    assert_eq!(cells, [head, first, second].concat());
+}
+
+#[test]
+fn what_the_form_does_not_declare_is_an_error() {
+    let project = PROJECT.replace("\"权重\" = \"10\"", "\"权数\" = \"10\"");
+    let message = failure(workspace(FORM, LAYOUT, &project).path());
+    assert!(
+        message.contains("没有“权数”这个键") && message.contains("是不是“权重”？"),
+        "{message}"
+    );
+}
+
+#[test]
+fn mistakes_in_the_form_and_the_layout_are_shown_at_their_place() {
+    let form = FORM.replace("\"标题\" =", "\"题目\" =");
+    let message = failure(workspace(&form, LAYOUT, PROJECT).path());
+    assert!(message.contains("表样/form.toml:4:1") && message.contains("题目"), "{message}");
+    let layout = LAYOUT.replace("department.projects", "department.project");
+    let message = failure(workspace(FORM, &layout, PROJECT).path());
+    assert!(message.contains("表样/layout.typ:5:"), "{message}");
+    let layout = format!("#import \"@preview/x:0.1.0\": y\n{LAYOUT}");
+    let message = failure(workspace(FORM, &layout, PROJECT).path());
+    assert!(message.contains("版式不能引用软件包"), "{message}");
+    let layout = format!("#read(\"../data/2024/乙县/1.toml\")\n{LAYOUT}");
+    failure(workspace(FORM, &layout, PROJECT).path());
+}
