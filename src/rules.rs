@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::Rule;
 use crate::{check, document, extract, form, load, render, review, text_file, typeset};
 
 /// All rules in the order of their codes.
@@ -29,14 +29,6 @@ pub fn find(code: &str) -> Option<&'static Rule> {
     all().into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code))
 }
 
-/// What a severity is called.
-pub fn severity_name(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "错误",
-        Severity::Warning => "警告",
-    }
-}
-
 /// The text of `docs/rules.md`.
 pub fn documentation() -> String {
     let mut text = String::from(
@@ -48,7 +40,7 @@ pub fn documentation() -> String {
          ```toml\n[\"规则\"]\n\"W103\" = \"关闭\"\n```\n",
     );
     for rule in all() {
-        let severity = severity_name(rule.severity);
+        let severity = rule.severity.name();
         // Writing to a string cannot fail.
         let _ = write!(text, "\n## {} {}（{severity}）\n\n", rule.code, rule.name);
         for line in rule.explanation.lines() {
@@ -62,6 +54,7 @@ pub fn documentation() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::Severity;
 
     #[test]
     fn every_code_in_the_source_is_registered_once() {

@@ -88,10 +88,7 @@ fn review(
     workspace: &Workspace,
     report: &mut Report,
 ) -> Result<(), Vec<Finding>> {
-    let form = match &arguments.template {
-        Some(dir) => Form::from_dir(dir),
-        None => Form::builtin(),
-    }?;
+    let form = Form::open(arguments.template.as_deref())?;
     let config = Config::load(workspace.root()).unwrap_or_else(|findings| {
         report.findings.extend(findings);
         Config::default()

@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
     let Some(code) = &arguments.code else {
         for rule in rules::all() {
-            let severity = rules::severity_name(rule.severity);
+            let severity = rule.severity.name();
             console.output(&format!("{} {severity} {}", rule.code, rule.name));
         }
         return Status::Fine;
@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
         console.error(&format!("没有编号是“{code}”的规则\n怎么办: 用 jixiao explain 看全部编号"));
         return Status::Usage;
     };
-    let severity = rules::severity_name(rule.severity);
+    let severity = rule.severity.name();
     console.output(&format!("{} {}（{severity}）\n\n{}", rule.code, rule.name, rule.explanation));
     Status::Fine
 }

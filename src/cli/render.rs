@@ -129,10 +129,7 @@ fn prepare(
     workspace: &Workspace,
 ) -> Result<(Form, Fonts, Plan), Vec<Finding>> {
     let config = Config::load(workspace.root())?;
-    let form = match &arguments.template {
-        Some(dir) => Form::from_dir(dir)?,
-        None => Form::builtin()?,
-    };
+    let form = Form::open(arguments.template.as_deref())?;
     let fonts = Fonts::new(&config)?;
     let plan = plan(arguments, workspace, &form)?;
     Ok((form, fonts, plan))

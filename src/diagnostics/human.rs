@@ -26,10 +26,13 @@ impl HumanPrinter {
     /// The finding as text of several lines, without a final line break.
     pub fn print(&self, finding: &Finding) -> String {
         let level = match finding.severity {
-            Severity::Error => Level::ERROR.with_name("错误"),
-            Severity::Warning => Level::WARNING.with_name("警告"),
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
         };
-        let title = level.primary_title(finding.message.as_str()).id(finding.rule.code);
+        let title = level
+            .with_name(finding.severity.name())
+            .primary_title(finding.message.as_str())
+            .id(finding.rule.code);
         let mut group = match &finding.place {
             Place::Path(path) => Group::with_title(title).element(Origin::path(path.as_str())),
             Place::Text(span) => {

@@ -30,6 +30,16 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "警告",
+            Self::Error => "错误",
+        }
+    }
+}
+
 /// A kind of finding: what it is known by in output, waivers and documentation.
 #[derive(Debug)]
 pub struct Rule {

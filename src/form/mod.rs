@@ -44,6 +44,14 @@ pub struct Form {
 }
 
 impl Form {
+    /// The form in a folder of the user's, or the built-in one where none is named.
+    ///
+    /// # Errors
+    /// As [`Form::from_dir`] and [`Form::builtin`].
+    pub fn open(dir: Option<&Path>) -> Result<Self, Vec<Finding>> {
+        dir.map_or_else(Self::builtin, Self::from_dir)
+    }
+
     /// The built-in form (附件 2).
     ///
     /// # Errors

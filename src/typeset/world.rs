@@ -24,8 +24,6 @@ pub(super) struct Template {
     files: HashMap<FileId, Bytes>,
     paths: HashMap<FileId, std::path::PathBuf>,
     fonts: Fonts,
-    /// The world without inputs, to find places in the template's files.
-    bare: LazyHash<Library>,
 }
 
 /// One document's view of a template.
@@ -51,9 +49,8 @@ impl Template {
         }
         #[expect(clippy::expect_used, reason = "a constant")]
         let main = file_id(LAYOUT_FILE).expect("the layout's name is a valid path");
-        let bare = LazyHash::new(Library::default());
         let layout = template.shown_path(LAYOUT_FILE);
-        Self { main, layout, sources, files, paths, fonts, bare }
+        Self { main, layout, sources, files, paths, fonts }
     }
 
     /// Adds a file that is not the template's own and starts there instead of with the layout.
@@ -71,7 +68,8 @@ impl Template {
 
     /// Typst's errors as findings, at their place in the template.
     pub fn findings(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
-        let world = TypstWorld { template: self, library: self.bare.clone() };
+        // Only to find places in the template's files, for which the inputs do not matter.
+        let world = TypstWorld::new(self, Dict::new());
         errors.iter().map(|error| self.finding(&world, error)).collect()
     }
 
