@@ -8,14 +8,15 @@
 //! gets the data back out of a PDF that carries it. What is on the form is data too: [`form`] reads
 //! it from `templates/`. Everything that is wrong on the way becomes a [`diagnostics::Finding`]
 //! with its place in the file; only [`cli`] prints. [`review`] runs the first two steps with all
-//! rules, those of a reviewer too, and repairs what has one reading.
+//! rules, those of a reviewer too, and repairs what has one reading. [`compare`] tells what is
+//! different between two states of the data.
 //!
 //! Imports run downward only:
 //!
 //! ```text
 //! cli
 //! rules
-//! render · review · extract
+//! render · review · compare · extract
 //! load · check · typeset
 //! form · config
 //! document · text_file · model
@@ -44,6 +45,7 @@
 pub mod atomic_file;
 pub mod check;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod diagnostics;
 pub mod document;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::diagnostics::Rule;
-use crate::{check, document, extract, form, load, render, review, text_file, typeset};
+use crate::{check, compare, document, extract, form, load, render, review, text_file, typeset};
 
 /// All rules in the order of their codes.
 pub fn all() -> Vec<&'static Rule> {
@@ -18,6 +18,7 @@ pub fn all() -> Vec<&'static Rule> {
         .chain(render::rules())
         .chain(extract::RULES.iter().copied())
         .chain(review::rules())
+        .chain(compare::rules())
         .chain(check::warning_rules())
         .collect();
     rules.sort_by_key(|rule| rule.code);

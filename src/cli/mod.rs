@@ -2,6 +2,7 @@
 
 mod check;
 mod console;
+mod diff;
 mod explain;
 mod extract;
 mod fonts;
@@ -23,6 +24,10 @@ pub enum Status {
     Fine,
     /// The data has errors, or something could not be written: 1.
     Errors,
+    /// Two states of the data are different: 1.
+    Different,
+    /// Two states of the data could not be compared: 2.
+    Incomparable,
     /// Wrong usage: 2.
     Usage,
 }
@@ -31,8 +36,8 @@ impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         match status {
             Status::Fine => Self::SUCCESS,
-            Status::Errors => Self::from(1),
-            Status::Usage => Self::from(2),
+            Status::Errors | Status::Different => Self::from(1),
+            Status::Incomparable | Status::Usage => Self::from(2),
         }
     }
 }
@@ -73,6 +78,7 @@ enum Color {
 enum Command {
     Render(render::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
     Extract(extract::Arguments),
@@ -93,6 +99,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
     match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &workspace, &console),
         Command::Check(arguments) => check::run(&arguments, &workspace, &console),
+        Command::Diff(arguments) => diff::run(&arguments, &workspace, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
         Command::Extract(arguments) => extract::run(&arguments, &console),

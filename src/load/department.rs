@@ -105,12 +105,22 @@ fn describe(
     findings: &mut Vec<Finding>,
 ) -> Option<(Arc<SourceFile>, Fields, Vec<Waiver>)> {
     let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok()?;
-    let text = Text::new(&source);
+    let (fields, waivers) = department_file(&source, form, findings);
+    Some((source, fields, waivers))
+}
+
+/// Reads a `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.
+pub fn department_file(
+    source: &Arc<SourceFile>,
+    form: &Definition,
+    findings: &mut Vec<Finding>,
+) -> (Fields, Vec<Waiver>) {
+    let text = Text::new(source);
     let document = Document::parse(&text, findings);
     let mut root = document.root(findings);
     let declared = form.department_fields.iter().map(|field| (field, field.need));
     let fields = fields(&mut root, declared, findings);
     let waivers = waivers(&mut root, findings);
     root.finish(findings);
-    Some((source, fields, waivers))
+    (fields, waivers)
 }

@@ -199,7 +199,7 @@ impl Year {
 }
 
 /// What is in a folder, in natural order, without hidden and temporary files.
-pub(super) fn visible_entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn visible_entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
@@ -216,7 +216,7 @@ pub(super) fn visible_entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Whether a file is TOML by its name.
-pub(super) fn is_toml(path: &Path) -> bool {
+pub(crate) fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
 }
 
@@ -229,7 +229,8 @@ pub(super) fn misplaced_folder(dir: &Path) -> Finding {
         .help("把里面的项目文件移到部门文件夹下；不用的文件夹请移走")
 }
 
-fn is_year(name: &str) -> bool {
+/// Whether a folder is a year's by its name.
+pub(crate) fn is_year(name: &str) -> bool {
     name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -1,0 +1,175 @@
+//! `jixiao diff`: two states of the data → what is different.
+
+use std::path::{Path, PathBuf};
+
+use anstream::ColorChoice;
+use clap::ValueEnum;
+
+use super::Status;
+use super::console::Console;
+use crate::compare::{self, Comparison, Reader};
+use crate::diagnostics::{Finding, shown};
+use crate::form::Form;
+use crate::load::Workspace;
+use crate::{atomic_file, io_error};
+
+/// 比较两份数据：哪些项目、金额、文字、指标改了
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "jixiao diff [选项] <原来> [现在]")]
+#[command(after_help = "\
+例子：
+  jixiao diff HEAD                       和 git 里最后一次提交比
+  jixiao diff v2023 v2024                比两个版本
+  jixiao diff HEAD~1 data/2023/056-灵沙乡   只比一个部门
+  jixiao diff data/2023 data/2024        比两年
+  jixiao diff 旧.toml 新.toml --format json
+  git config diff.jixiao.command \"jixiao diff --git\"   让 git diff 也这样显示
+
+每行开头是改动的种类：新增、删去、修改、改名、移动、顺序、资金、豁免。
+短的文字写成 旧 → 新；长的文字只标出改了的字：[-删去的-]{+加上的+}。
+没有不同时退出状态是 0，有不同是 1，比较不了是 2。")]
+pub(super) struct Arguments {
+    /// 原来的：项目文件、部门.toml、部门文件夹、年度文件夹、data，或 git 版本（HEAD~1、v2023、HEAD~1:路径）
+    #[arg(value_name = "原来", required_unless_present = "git")]
+    old: Option<String>,
+    /// 现在的，写法同上；不写就是工作文件夹里现在的数据
+    #[arg(value_name = "现在")]
+    new: Option<String>,
+    /// 比较整个 data 时只看这个年度
+    #[arg(long, value_name = "年度")]
+    year: Option<String>,
+    /// 输出格式：text、markdown、json [默认: text]
+    #[arg(long, value_name = "格式", value_enum, default_value = "text")]
+    format: OutputFormat,
+    /// 写到文件里，不显示在屏幕上
+    #[arg(short, long, value_name = "文件")]
+    output: Option<PathBuf>,
+    /// 表样文件夹，代替程序自带的附件2表样
+    #[arg(long, value_name = "文件夹")]
+    template: Option<PathBuf>,
+    /// 由 git 调用：按 git 给外部比较程序的参数比较一个文件，退出状态总是 0
+    #[arg(long, value_name = "参数", num_args = 1..=9, allow_hyphen_values = true)]
+    #[arg(conflicts_with_all = ["old", "year", "output"])]
+    git: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    Text,
+    Markdown,
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+    let form = match Form::open(arguments.template.as_deref()) {
+        Ok(form) => form,
+        Err(findings) => return incomparable(&findings, console),
+    };
+    let reader = Reader::new(workspace, &form.definition, arguments.year.as_deref());
+    if !arguments.git.is_empty() {
+        return for_git(&arguments.git, &reader, &form, console);
+    }
+    let old = arguments.old.as_deref().unwrap_or_default();
+    let comparison = reader
+        .read(old, arguments.new.as_deref())
+        .and_then(|(old, new)| compare::compare(&old, &new, &form.definition));
+    let comparison = match comparison {
+        Ok(comparison) => comparison,
+        Err(findings) => return incomparable(&findings, console),
+    };
+    if comparison.is_empty() {
+        console.note("没有不同");
+    }
+    match show(&comparison, arguments, &form, console) {
+        Ok(()) if comparison.is_empty() => Status::Fine,
+        Ok(()) => Status::Different,
+        Err(message) => {
+            console.error(&message);
+            Status::Incomparable
+        }
+    }
+}
+
+fn show(
+    comparison: &Comparison,
+    arguments: &Arguments,
+    form: &Form,
+    console: &Console,
+) -> Result<(), String> {
+    let text = match arguments.format {
+        OutputFormat::Json => {
+            compare::json(comparison).map_err(|error| format!("结果写不成 JSON：{error}"))?
+        }
+        _ if comparison.is_empty() => return Ok(()),
+        OutputFormat::Markdown => compare::markdown(comparison, &form.definition),
+        OutputFormat::Text => {
+            format!("{}\n\n{}", compare::text(comparison), compare::summary(comparison))
+        }
+    };
+    let Some(path) = &arguments.output else {
+        console.output(&text);
+        return Ok(());
+    };
+    let text = format!("{}\n", anstream::adapter::strip_str(&text));
+    write(path, text.as_bytes(), console)
+}
+
+fn write(path: &Path, bytes: &[u8], console: &Console) -> Result<(), String> {
+    atomic_file::replace(path, bytes).map_err(|error| {
+        let reason = io_error::in_chinese(&error);
+        let help = "关掉正打开着它的程序，或用 -o 另指定位置";
+        format!("写不出 {}：{reason}\n怎么办: {help}", shown(path))
+    })?;
+    console.result(&format!("已写出 {}", shown(path)));
+    Ok(())
+}
+
+fn incomparable(findings: &[Finding], console: &Console) -> Status {
+    console.findings(findings);
+    Status::Incomparable
+}
+
+/// What git calls for each file: `path old-file old-hex old-mode new-file new-hex new-mode`, for a
+/// renamed one also its new path and what git says of it, for an unmerged one only the path. git
+/// stops at any other exit status than 0.
+fn for_git(git: &[String], reader: &Reader<'_>, form: &Form, console: &Console) -> Status {
+    let is_unset = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    if ColorChoice::global() == ColorChoice::Auto
+        && !is_unset("GIT_PAGER_IN_USE")
+        && is_unset("NO_COLOR")
+    {
+        // A pager stands between this program and the terminal.
+        ColorChoice::Always.write_global();
+    }
+    let (path, old, new, renamed) = match git {
+        [path] => {
+            console.output(&format!("{path}\n  合并有冲突；解决以后再比较"));
+            return Status::Fine;
+        }
+        [path, old, _, _, new, _, _] => (path, old, new, None),
+        [path, old, _, _, new, _, _, renamed, _] => (path, old, new, Some(renamed)),
+        _ => {
+            let help = "这样设置 git：git config diff.jixiao.command \"jixiao diff --git\"";
+            console.error(&format!("--git 后面的参数不是 git 给的\n怎么办: {help}"));
+            return Status::Usage;
+        }
+    };
+    console.output(&match renamed {
+        Some(renamed) => format!("{path} → {renamed}"),
+        None => path.clone(),
+    });
+    let comparison = reader
+        .read_file(renamed.unwrap_or(path), Path::new(old), Path::new(new))
+        .and_then(|(old, new)| compare::compare(&old, &new, &form.definition));
+    match comparison {
+        Ok(comparison) if comparison.is_empty() => {
+            console.output("  内容没有不同，只改了注释、写法或文件名\n");
+        }
+        Ok(comparison) => console.output(&format!("{}\n", compare::text(&comparison))),
+        Err(findings) => {
+            console.findings(&findings);
+            console.output("  有错误，不能比较；用 git diff --no-ext-diff 看原文\n");
+        }
+    }
+    Status::Fine
+}

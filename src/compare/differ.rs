@@ -1,0 +1,377 @@
+//! Pairs what belongs together on the two sides and lists what is different.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use toml::Spanned;
+
+use super::changes::{
+    Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, ProjectChanges, ProjectFacts,
+    Row, Versions,
+};
+use super::matching::{Bigrams, Matching, dice};
+use super::side::{Content, Side, Year};
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::form::Definition;
+use crate::model::{
+    DEPARTMENT_CODE, DEPARTMENT_NAME, Department, Fields, Indicator, PROJECT_NAME, Project, Waiver,
+};
+use crate::money::Money;
+
+static DIFFERENT_KINDS: Rule = Rule {
+    code: "E903",
+    name: "两边不是同一类",
+    severity: Severity::Error,
+    explanation: r#"看什么：要比较的两边是不是同一类：项目文件、部门.toml、部门文件夹、年度文件夹、data 文件夹。
+为什么：一个项目和一个部门没有可以对照的栏目。
+反例：`jixiao diff data/2023 data/2024/056-灵沙乡`
+正例：`jixiao diff data/2023/056-灵沙乡 data/2024/056-灵沙乡`"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&DIFFERENT_KINDS];
+
+/// From here on a project is taken for another one under a new name.
+const SIMILAR_PROJECT: f64 = 0.5;
+/// The same for a project whose file has kept its name.
+const SIMILAR_IN_SAME_FILE: f64 = 0.3;
+/// From here on an indicator is taken for another one, reworded.
+const SIMILAR_INDICATOR: f64 = 0.5;
+/// The same if it has also moved to another second-level indicator.
+const SIMILAR_MOVED_INDICATOR: f64 = 0.75;
+/// What an equal value adds to the similarity of two indicators' names.
+const EQUAL_VALUE: f64 = 0.15;
+
+/// All differences between two sides.
+///
+/// # Errors
+/// A finding if they are of different kinds, such as a file and a folder.
+pub fn compare(old: &Side, new: &Side, form: &Definition) -> Result<Comparison, Vec<Finding>> {
+    let differ = Differ { form };
+    let departments = match (&old.content, &new.content) {
+        (Content::Nothing | Content::Project(_), Content::Nothing | Content::Project(_)) => {
+            let projects = differ.project(old.content.project(), new.content.project());
+            vec![DepartmentChanges {
+                department: None,
+                changes: Vec::new(),
+                projects: projects.into_iter().collect(),
+            }]
+        }
+        (
+            Content::Nothing | Content::DepartmentFile(_),
+            Content::Nothing | Content::DepartmentFile(_),
+        ) => {
+            let changes = differ.fields_of_department(
+                old.content.departments().next(),
+                new.content.departments().next(),
+            );
+            vec![DepartmentChanges { department: None, changes, projects: Vec::new() }]
+        }
+        (Content::Nothing | Content::Department(_), Content::Nothing | Content::Department(_)) => {
+            let of = |side: &'_ Side| side.year.clone();
+            let old = old.content.departments().next().map(|department| (of(old), department));
+            let new = new.content.departments().next().map(|department| (of(new), department));
+            differ.department(old, new).into_iter().collect()
+        }
+        (Content::Nothing | Content::Year(_), Content::Nothing | Content::Year(_)) => {
+            differ.year(old.content.years().first(), new.content.years().first())
+        }
+        (Content::Nothing | Content::Data(_), Content::Nothing | Content::Data(_)) => {
+            differ.data(old.content.years(), new.content.years())
+        }
+        (a, b) => {
+            let (a, b) = (a.kind().unwrap_or_default(), b.kind().unwrap_or_default());
+            let message = format!("原来的是{a}，现在的是{b}，不能比较");
+            let finding = Finding::about(&DIFFERENT_KINDS, Path::new(b), message);
+            return Err(vec![finding.help("两边写同一类：都是项目文件，或都是部门文件夹……")]);
+        }
+    };
+    Ok(Comparison {
+        departments: departments.into_iter().filter(|changes| !changes.is_empty()).collect(),
+        total: Amounts { old: old.content.total(), new: new.content.total() },
+    })
+}
+
+struct Differ<'f> {
+    form: &'f Definition,
+}
+
+impl Differ<'_> {
+    fn data(&self, old: &[Year], new: &[Year]) -> Vec<DepartmentChanges> {
+        let names: BTreeSet<&Option<String>> =
+            old.iter().chain(new).map(|year| &year.name).collect();
+        let find = |years: &'_ [Year], name: &Option<String>| {
+            years.iter().position(|year| year.name == *name)
+        };
+        let years = names.into_iter().map(|name| {
+            let old = find(old, name).and_then(|index| old.get(index));
+            self.year(old, find(new, name).and_then(|index| new.get(index)))
+        });
+        years.flatten().collect()
+    }
+
+    fn year(&self, old: Option<&Year>, new: Option<&Year>) -> Vec<DepartmentChanges> {
+        let of = |year: Option<&'_ Year>| year.and_then(|year| year.name.clone());
+        let (old_name, new_name) = (of(old), of(new));
+        let old = old.map_or(&[][..], |year| &year.departments);
+        let new = new.map_or(&[][..], |year| &year.departments);
+        let mut matching = Matching::new(old.len(), new.len());
+        matching.by_key(|i| Some(&old[i].folder), |i| Some(&new[i].folder));
+        for name in [DEPARTMENT_CODE, DEPARTMENT_NAME] {
+            matching.by_key(|i| field(&old[i].fields, name), |i| field(&new[i].fields, name));
+        }
+        let pairs = matching.all().into_iter();
+        pairs
+            .filter_map(|(i, j)| {
+                let old = i.map(|i| (old_name.clone(), &old[i]));
+                self.department(old, j.map(|j| (new_name.clone(), &new[j])))
+            })
+            .collect()
+    }
+
+    fn department(
+        &self,
+        old: Option<(Option<String>, &Department)>,
+        new: Option<(Option<String>, &Department)>,
+    ) -> Option<DepartmentChanges> {
+        let facts = |side: &Option<(Option<String>, &Department)>| {
+            side.as_ref().map(|(year, department)| department_facts(year.clone(), department))
+        };
+        let department = Versions::new(facts(&old), facts(&new))?;
+        let (old, new) = (old.map(|(_, it)| it), new.map(|(_, it)| it));
+        let mut changes = Vec::new();
+        if old.is_some() && new.is_some() {
+            changes = self.fields_of_department(old, new);
+        }
+        let old = old.map_or(&[][..], |department| &department.projects);
+        let new = new.map_or(&[][..], |department| &department.projects);
+        let matching = match_projects(old, new);
+        if is_reordered(matching.pairs()) {
+            changes.push(Change::Order { of: "项目".to_owned() });
+        }
+        let projects = matching.all().into_iter();
+        let projects = projects
+            .filter_map(|(i, j)| self.project(i.map(|i| &old[i]), j.map(|j| &new[j])))
+            .collect();
+        let changes = DepartmentChanges { department: Some(department), changes, projects };
+        (!changes.is_empty()).then_some(changes)
+    }
+
+    fn fields_of_department(
+        &self,
+        old: Option<&Department>,
+        new: Option<&Department>,
+    ) -> Vec<Change> {
+        let names = self.form.department_fields.iter().map(|field| field.name.as_str());
+        let mut changes = fields(names, old.map(|side| &side.fields), new.map(|side| &side.fields));
+        waivers(old.map(|side| &side.waivers), new.map(|side| &side.waivers), &mut changes);
+        changes
+    }
+
+    fn project(&self, old: Option<&Project>, new: Option<&Project>) -> Option<ProjectChanges> {
+        let facts = Versions::new(old.map(project_facts), new.map(project_facts))?;
+        let mut changes = Vec::new();
+        if let (Some(old), Some(new)) = (old, new) {
+            let own = self.form.project_fields.iter();
+            let overridden = self.form.department_fields.iter().filter(|field| field.overridable);
+            let names = own.chain(overridden).map(|field| field.name.as_str());
+            changes = fields(names, Some(&old.fields), Some(&new.fields));
+            self.amounts(old, new, &mut changes);
+            self.indicators(old, new, &mut changes);
+            waivers(Some(&old.waivers), Some(&new.waivers), &mut changes);
+        }
+        let changes = ProjectChanges { project: facts, changes };
+        (!changes.is_empty()).then_some(changes)
+    }
+
+    fn amounts(&self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
+        for name in &self.form.funding_lines {
+            let of = |project: &Project| project.funding.lines.get(name).map(|it| *it.get_ref());
+            if let Some(amount) = Versions::different(of(old), of(new)) {
+                changes.push(Change::Amount { name: name.clone(), amount });
+            }
+        }
+    }
+
+    fn indicators(&self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
+        let (old, new): (Vec<_>, Vec<_>) = (rows(old), rows(new));
+        let matching = match_indicators(&old, &new);
+        for level in self.form.second_levels() {
+            let is_here = |side: &[Entry<'_>], i: usize| side[i].group == level.name;
+            for (i, j) in matching.all() {
+                // A moved row is told where it has gone.
+                let here =
+                    j.map_or_else(|| i.is_some_and(|i| is_here(&old, i)), |j| is_here(&new, j));
+                if !here {
+                    continue;
+                }
+                let row = |side: &[Entry<'_>], i: Option<usize>| i.map(|i| side[i].row());
+                if let Some(row) = Versions::different(row(&old, i), row(&new, j)) {
+                    changes.push(Change::Indicator(row));
+                }
+            }
+            let stayed = matching.pairs().filter(|&(i, j)| is_here(&old, i) && is_here(&new, j));
+            if is_reordered(stayed) {
+                changes.push(Change::Order { of: level.name.clone() });
+            }
+        }
+    }
+}
+
+/// An indicator with what is needed to find it on the other side.
+struct Entry<'p> {
+    group: &'p str,
+    indicator: &'p Indicator,
+    bigrams: Bigrams,
+}
+
+impl Entry<'_> {
+    fn name(&self) -> &str {
+        self.indicator.name.get_ref()
+    }
+
+    fn row(&self) -> Row {
+        let values = self.indicator.values.iter();
+        Row {
+            group: self.group.to_owned(),
+            name: self.name().to_owned(),
+            values: values.map(|(name, value)| (name.clone(), value.get_ref().clone())).collect(),
+        }
+    }
+
+    /// How much it looks like the same indicator, wherever it stands.
+    fn similarity(&self, other: &Self) -> f64 {
+        let value = |entry: &Self| entry.indicator.value().map(|value| value.get_ref().clone());
+        let equal_value = if value(self) == value(other) { EQUAL_VALUE } else { 0.0 };
+        self.bigrams.similarity(&other.bigrams) + equal_value
+    }
+}
+
+fn rows(project: &Project) -> Vec<Entry<'_>> {
+    project
+        .rows()
+        .map(|(group, indicator)| Entry {
+            group: group.name.get_ref(),
+            indicator,
+            bigrams: Bigrams::new(indicator.name.get_ref()),
+        })
+        .collect()
+}
+
+fn match_indicators(old: &[Entry<'_>], new: &[Entry<'_>]) -> Matching {
+    let mut matching = Matching::new(old.len(), new.len());
+    let place = |entry: &Entry<'_>| (entry.group.to_owned(), entry.name().to_owned());
+    matching.by_key(|i| Some(place(&old[i])), |j| Some(place(&new[j])));
+    // A name that has gone here and come there has moved: that is surer than a similar name.
+    matching.by_key(|i| Some(old[i].name()), |j| Some(new[j].name()));
+    matching.by_similarity(SIMILAR_INDICATOR, |i, j| {
+        if old[i].group == new[j].group { old[i].similarity(&new[j]) } else { 0.0 }
+    });
+    matching.by_similarity(SIMILAR_MOVED_INDICATOR, |i, j| old[i].similarity(&new[j]));
+    matching
+}
+
+fn match_projects(old: &[Project], new: &[Project]) -> Matching {
+    let mut matching = Matching::new(old.len(), new.len());
+    let both = |project: &Project| (file(project).to_owned(), project.name().to_owned());
+    matching.by_key(|i| Some(both(&old[i])), |j| Some(both(&new[j])));
+    matching.by_key(|i| Some(old[i].name()), |j| Some(new[j].name()));
+    let signs = |projects: &[Project]| projects.iter().map(Signs::of).collect::<Vec<_>>();
+    let (old_signs, new_signs) = (signs(old), signs(new));
+    matching.by_similarity(SIMILAR_IN_SAME_FILE, |i, j| {
+        let same_file = file(&old[i]) == file(&new[j]);
+        if same_file { old_signs[i].similarity(&new_signs[j]) } else { 0.0 }
+    });
+    matching.by_similarity(SIMILAR_PROJECT, |i, j| old_signs[i].similarity(&new_signs[j]));
+    matching
+}
+
+/// What a project can be recognised by under another name.
+struct Signs {
+    name: Bigrams,
+    /// Every text of the form with the word it stands under, sorted.
+    content: Vec<(String, String)>,
+}
+
+impl Signs {
+    fn of(project: &Project) -> Self {
+        let fields = project.fields.iter().filter(|(name, _)| *name != PROJECT_NAME);
+        let fields = fields.map(|(name, text)| (name.clone(), text.get_ref().clone()));
+        let rows = project.rows().flat_map(|(group, row)| {
+            let named = (group.name.get_ref().clone(), row.name.get_ref().clone());
+            let value = row.value().map(|value| (named.1.clone(), value.get_ref().clone()));
+            std::iter::once(named).chain(value)
+        });
+        let mut content: Vec<_> = fields.chain(rows).collect();
+        content.sort_unstable();
+        Self { name: Bigrams::new(project.name()), content }
+    }
+
+    fn similarity(&self, other: &Self) -> f64 {
+        f64::midpoint(self.name.similarity(&other.name), dice(&self.content, &other.content))
+    }
+}
+
+fn fields<'n>(
+    names: impl Iterator<Item = &'n str>,
+    old: Option<&Fields>,
+    new: Option<&Fields>,
+) -> Vec<Change> {
+    let of = |side: Option<&Fields>, name: &str| side.and_then(|side| field(side, name));
+    let change = |name: &str| {
+        let text = Versions::different(of(old, name), of(new, name))?;
+        Some(Change::Field { name: name.to_owned(), text })
+    };
+    names.filter_map(change).collect()
+}
+
+/// The text of a header field; an empty one is none.
+fn field(fields: &Fields, name: &str) -> Option<String> {
+    fields.get(name).map(Spanned::get_ref).filter(|text| !text.trim().is_empty()).cloned()
+}
+
+fn waivers(old: Option<&Vec<Waiver>>, new: Option<&Vec<Waiver>>, changes: &mut Vec<Change>) {
+    let (old, new) = (old.map_or(&[][..], Vec::as_slice), new.map_or(&[][..], Vec::as_slice));
+    let mut matching = Matching::new(old.len(), new.len());
+    matching.by_key(|i| Some(old[i].code.get_ref()), |j| Some(new[j].code.get_ref()));
+    for (i, j) in matching.all() {
+        let (old, new) = (i.map(|i| &old[i]), j.map(|j| &new[j]));
+        let reason = |waiver: &Waiver| waiver.reason.get_ref().clone();
+        let Some(waiver) = new.or(old) else { continue };
+        if let Some(reason) = Versions::different(old.map(reason), new.map(reason)) {
+            changes.push(Change::Waiver { code: waiver.code.get_ref().clone(), reason });
+        }
+    }
+}
+
+/// Whether pairs in the order of the old side are in another order on the new side.
+fn is_reordered(pairs: impl Iterator<Item = (usize, usize)>) -> bool {
+    !pairs.map(|(_, new)| new).is_sorted()
+}
+
+fn department_facts(year: Option<String>, department: &Department) -> DepartmentFacts {
+    DepartmentFacts {
+        year,
+        folder: department.folder.clone(),
+        name: department.name().to_owned(),
+        projects: department.projects.len(),
+        total: department.projects.iter().map(|project| project.funding.total()).sum::<Money>(),
+    }
+}
+
+fn project_facts(project: &Project) -> ProjectFacts {
+    let lines = project.funding.lines.iter();
+    ProjectFacts {
+        name: project.name().to_owned(),
+        file: file(project).to_owned(),
+        funding: lines.map(|(name, amount)| (name.clone(), *amount.get_ref())).collect(),
+        total: project.funding.total(),
+        indicators: project.rows().count(),
+    }
+}
+
+/// The name of a project's file.
+fn file(project: &Project) -> &str {
+    let path = project.source.name();
+    path.rsplit('/').next().unwrap_or(path)
+}

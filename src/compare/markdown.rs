@@ -1,0 +1,95 @@
+//! Differences as Markdown: a table a project, for a message or a review.
+
+use super::changes::{Comparison, DepartmentChanges, Versions, signed};
+use super::rows::{Cells, Mark, TableRow, project_rows, row};
+use super::text::summary;
+use crate::form::Definition;
+use crate::money::Money;
+
+/// All differences as one Markdown text.
+pub fn markdown(comparison: &Comparison, form: &Definition) -> String {
+    let mut blocks = Vec::new();
+    for changes in &comparison.departments {
+        department(changes, form, &mut blocks);
+    }
+    blocks.push(plain_summary(comparison));
+    blocks.join("\n\n")
+}
+
+fn plain_summary(comparison: &Comparison) -> String {
+    anstream::adapter::strip_str(&summary(comparison)).to_string()
+}
+
+fn department(changes: &DepartmentChanges, form: &Definition, blocks: &mut Vec<String>) {
+    if let Some(department) = &changes.department {
+        let facts = department.latest();
+        let year = facts.year.as_ref().map_or(String::new(), |year| format!("{year}年度 "));
+        let added = added(department);
+        blocks.push(format!("## {year}{}{added}", escaped(&facts.name)));
+    }
+    if !changes.changes.is_empty() {
+        blocks.push(table(&changes.changes.iter().map(row).collect::<Vec<_>>()));
+    }
+    for changes in &changes.projects {
+        let name = escaped(&changes.project.latest().name);
+        blocks.push(format!("### {name}{}", added(&changes.project)));
+        blocks.push(table(&project_rows(changes, &form.funding_total)));
+    }
+}
+
+fn added<T>(versions: &Versions<T>) -> &'static str {
+    match versions {
+        Versions::Added(_) => "（新增）",
+        Versions::Removed(_) => "（删去）",
+        Versions::Changed { .. } => "",
+    }
+}
+
+fn table(rows: &[TableRow]) -> String {
+    let mut lines =
+        vec!["| 栏目 | 调整前 | 调整后 | 增减 |".to_owned(), "|---|---|---|---|".to_owned()];
+    lines.extend(rows.iter().map(|row| {
+        let item = escaped(&row.item);
+        let [old, new, done] = match &row.cells {
+            Cells::Amounts(amount) => {
+                let shown = |amount: Option<&Money>| {
+                    amount.map_or("—".to_owned(), |amount| amount.shortest())
+                };
+                let difference = signed(amount.amounts().difference());
+                [shown(amount.old()), shown(amount.new_side()), difference]
+            }
+            Cells::Texts { old, new, done } => {
+                [marked(old, "~~"), marked(new, "**"), (*done).to_owned()]
+            }
+        };
+        format!("| {item} | {old} | {new} | {done} |")
+    }));
+    lines.join("\n")
+}
+
+fn marked(text: &[(String, Mark)], mark: &str) -> String {
+    if text.is_empty() {
+        return "—".to_owned();
+    }
+    let pieces = text.iter().map(|(text, is)| match is {
+        Mark::Same => escaped(text),
+        Mark::Changed => format!("{mark}{}{mark}", escaped(text)),
+    });
+    pieces.collect()
+}
+
+/// Text that Markdown takes for text, on one line.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => escaped.push_str("<br>"),
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '|' | '*' | '~' | '_' | '`' | '[' | ']' | '\\' => escaped.extend(['\\', c]),
+            c if c.is_control() => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

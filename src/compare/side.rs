@@ -1,0 +1,467 @@
+//! One side of a comparison: a file, a folder or a git revision, found and read.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::revision::{self, Lookup};
+use crate::diagnostics::{Finding, Place, Rule, Severity, SourceFile, Span, shown};
+use crate::form::Definition;
+use crate::load::{self, DEPARTMENT_FILE, Workspace, is_toml, is_year, visible_entries};
+use crate::model::{Department, Project};
+use crate::money::Money;
+use crate::text_file;
+
+static NO_SUCH_SIDE: Rule = Rule {
+    code: "E901",
+    name: "没有可比较的内容",
+    severity: Severity::Error,
+    explanation: r#"看什么：命令里写的文件、文件夹或 git 版本存不存在，里面有没有数据。
+为什么：少了一边，就没有可以比较的。
+反例：`jixiao diff HEAD~99`，而仓库里没有那么多版本。
+正例：`jixiao diff HEAD~1`"#,
+};
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&NO_SUCH_SIDE];
+
+/// The folder of a workspace that holds the data.
+const DATA: &str = "data";
+
+/// One side, read.
+#[derive(Debug)]
+pub struct Side {
+    /// The year it belongs to, as far as its path tells.
+    pub year: Option<String>,
+    /// What was read.
+    pub content: Content,
+    /// Where messages say a file stands, if not where it was read from: both as beginnings of
+    /// paths.
+    called: Option<(String, String)>,
+}
+
+/// What a side holds.
+#[derive(Debug)]
+pub enum Content {
+    /// Nothing at all: the other side of what git added or deleted.
+    Nothing,
+    /// A project's file.
+    Project(Box<Project>),
+    /// A `部门.toml` alone.
+    DepartmentFile(Box<Department>),
+    /// A department's folder.
+    Department(Box<Department>),
+    /// A year's folder.
+    Year(Box<Year>),
+    /// A `data` folder.
+    Data(Vec<Year>),
+}
+
+/// The departments of a year.
+#[derive(Debug)]
+pub struct Year {
+    /// The year, if its folder is called by it.
+    pub name: Option<String>,
+    /// Its departments, in the order of their folders.
+    pub departments: Vec<Department>,
+}
+
+/// Reads the sides of a comparison.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    workspace: &'a Workspace,
+    form: &'a Definition,
+    /// Of a whole `data` folder, only this year is read.
+    year: Option<&'a str>,
+}
+
+/// Where a side is read from.
+#[derive(Debug)]
+enum Origin {
+    Nothing,
+    Path(PathBuf),
+    /// A commit, what the user called it, and a path within the workspace.
+    Revision {
+        commit: String,
+        name: String,
+        path: Option<String>,
+    },
+}
+
+type Result<T> = std::result::Result<T, Vec<Finding>>;
+
+impl<'a> Reader<'a> {
+    /// A reader of data in a form.
+    pub fn new(workspace: &'a Workspace, form: &'a Definition, year: Option<&'a str>) -> Self {
+        Self { workspace, form, year }
+    }
+
+    /// Reads two sides, each as the user wrote it: a path, a revision, or `revision:path`. Without
+    /// a new side, it is the working tree. A revision alone means the same path as the other side,
+    /// or all data.
+    ///
+    /// # Errors
+    /// What is not there or cannot be read, on either side. What is merely missing in a draft is no
+    /// error.
+    pub fn read(&self, old: &str, new: Option<&str>) -> Result<(Side, Side)> {
+        let mut old = self.locate(old)?;
+        let mut new = match new {
+            Some(new) => self.locate(new)?,
+            None => self.working_tree(&old)?,
+        };
+        self.narrow(&mut old, &new);
+        self.narrow(&mut new, &old);
+        let (old, new) = both(self.open(&old), self.open(&new))?;
+        if let Some(year) = self.year
+            && [&old, &new].iter().all(|side| side.content.years().is_empty())
+        {
+            let message = format!("两边都没有 {year} 年度的数据");
+            let finding = Finding::about(&NO_SUCH_SIDE, Path::new(year), message);
+            return Err(vec![finding.help("--year 只用来从整个 data 里选一个年度")]);
+        }
+        Ok((old, new))
+    }
+
+    /// Reads the two states of one file; `path` is what it is called, and tells what is in it.
+    ///
+    /// # Errors
+    /// What cannot be read in either.
+    pub fn read_file(&self, path: &str, old: &Path, new: &Path) -> Result<(Side, Side)> {
+        let read = |file: &Path| {
+            if is_nothing(file) {
+                return Ok(Side::nothing());
+            }
+            let called = Some((shown(file), path.to_owned()));
+            self.side(file, Path::new(path), year_of(Path::new(path)), called)
+        };
+        both(read(old), read(new))
+    }
+
+    fn locate(&self, asked: &str) -> Result<Origin> {
+        if is_nothing(Path::new(asked)) {
+            return Ok(Origin::Nothing);
+        }
+        let root = self.workspace.root();
+        let paths = [PathBuf::from(asked), root.join(asked)];
+        if let Some(path) = paths.into_iter().find(|path| !asked.is_empty() && path.exists()) {
+            return Ok(Origin::Path(path));
+        }
+        let (name, path) = match asked.split_once(':') {
+            Some((name, path)) => (name, Some(path)),
+            None => (asked, None),
+        };
+        let absent = |why: &str, help: &str| {
+            let message = format!("没有文件或文件夹“{asked}”，{why}");
+            vec![Finding::about(&NO_SUCH_SIDE, Path::new(asked), message).help(help)]
+        };
+        match revision::look_up(root, name).map_err(|finding| vec![*finding])? {
+            Lookup::Found(commit) => {
+                let path = path.map(|path| path.trim_start_matches("./").trim_end_matches('/'));
+                let path = path.filter(|path| !path.is_empty()).map(str::to_owned);
+                Ok(Origin::Revision { commit, name: name.to_owned(), path })
+            }
+            Lookup::Unknown => Err(absent(
+                &format!("git 里也没有版本“{name}”"),
+                "写文件、文件夹或 git 版本（例如 HEAD~1）；用 git log 看有哪些版本",
+            )),
+            Lookup::NoRepository => Err(absent(
+                "这里也不是 git 仓库，不能和以前的版本比较",
+                "检查名称有没有写错；要比较版本，先用 git init 和 git commit 把数据存进 git",
+            )),
+            Lookup::NoGit => Err(absent(
+                "也没有安装 git，不能和以前的版本比较",
+                "检查名称有没有写错；要比较版本，先安装 git",
+            )),
+        }
+    }
+
+    /// The same place as a side, as it is now.
+    fn working_tree(&self, old: &Origin) -> Result<Origin> {
+        let root = self.workspace.root();
+        match old {
+            Origin::Revision { path, .. } => {
+                Ok(Origin::Path(root.join(path.as_deref().unwrap_or(DATA))))
+            }
+            Origin::Path(path) if matches!(kind_of(path), Some(Kind::Data(_))) => {
+                Ok(Origin::Path(root.join(DATA)))
+            }
+            Origin::Path(path) => {
+                let finding = Finding::about(&NO_SUCH_SIDE, path, "没有写和什么比较");
+                let path = shown(path);
+                Err(vec![finding.help(format!(
+                    "再写一个文件、文件夹或 git 版本，例如 jixiao diff HEAD {path}"
+                ))])
+            }
+            Origin::Nothing => Ok(Origin::Nothing),
+        }
+    }
+
+    /// A revision alone means the same place as the other side.
+    fn narrow(&self, side: &mut Origin, other: &Origin) {
+        if let Origin::Revision { path: path @ None, .. } = side {
+            *path = match other {
+                Origin::Revision { path, .. } => path.clone(),
+                Origin::Path(other) => self.within(other),
+                Origin::Nothing => None,
+            };
+        }
+    }
+
+    /// A path from the workspace's folder, with `/` between the parts, if it is inside.
+    fn within(&self, path: &Path) -> Option<String> {
+        let (root, path) = (self.workspace.root().canonicalize(), path.canonicalize());
+        let (root, path) = (root.ok()?, path.ok()?);
+        let inside = shown(path.strip_prefix(root).ok()?);
+        (!inside.is_empty()).then_some(inside)
+    }
+
+    fn open(&self, origin: &Origin) -> Result<Side> {
+        match origin {
+            Origin::Nothing => Ok(Side::nothing()),
+            Origin::Path(path) => {
+                let full = path.canonicalize().unwrap_or_else(|_| path.clone());
+                self.side(path, path, year_of(&full), None)
+            }
+            Origin::Revision { commit, name, path } => {
+                let path = path.as_deref().unwrap_or(DATA);
+                let folder: TempDir =
+                    revision::check_out(self.workspace.root(), commit, path, name)
+                        .map_err(|finding| vec![*finding])?;
+                let called = (format!("{}/", shown(folder.path())), format!("{name}:"));
+                let from = folder.path().join(path);
+                self.side(&from, &from, year_of(Path::new(path)), Some(called))
+            }
+        }
+    }
+
+    /// Reads a file or folder; `named` tells which kind of file it is.
+    fn side(
+        &self,
+        path: &Path,
+        named: &Path,
+        year: Option<String>,
+        called: Option<(String, String)>,
+    ) -> Result<Side> {
+        let mut side = Side { year, content: Content::Nothing, called };
+        let mut findings = Vec::new();
+        if path.is_dir() {
+            match self.folder(path, side.year.clone(), &mut findings) {
+                Ok(content) => side.content = content,
+                Err(finding) => return Err(side.renamed(vec![*finding])),
+            }
+        } else {
+            side.content = self.file(path, named, &mut findings);
+        }
+        findings.retain(|finding| self.matters(finding, &side.content));
+        if findings.is_empty() { Ok(side) } else { Err(side.renamed(findings)) }
+    }
+
+    fn file(&self, path: &Path, named: &Path, findings: &mut Vec<Finding>) -> Content {
+        let source = match text_file::read(path) {
+            Ok(source) => source,
+            Err(finding) => {
+                findings.push(*finding);
+                return Content::Nothing;
+            }
+        };
+        if named.file_name().is_some_and(|name| name == DEPARTMENT_FILE) {
+            let (fields, waivers) = load::department_file(&source, self.form, findings);
+            let (folder, projects) = Default::default();
+            return Content::DepartmentFile(Box::new(Department {
+                folder,
+                source,
+                fields,
+                waivers,
+                projects,
+            }));
+        }
+        let project = load::project(&source, self.form, findings);
+        project.map_or(Content::Nothing, |project| Content::Project(Box::new(project)))
+    }
+
+    fn folder(
+        &self,
+        path: &Path,
+        year: Option<String>,
+        findings: &mut Vec<Finding>,
+    ) -> std::result::Result<Content, Box<Finding>> {
+        let kind = kind_of(path).ok_or_else(|| {
+            let finding = Finding::about(&NO_SUCH_SIDE, path, "这个文件夹里没有数据");
+            Box::new(
+                finding.help("写部门文件夹、年度文件夹或 data 文件夹，例如 data/2023/056-灵沙乡"),
+            )
+        })?;
+        Ok(match kind {
+            Kind::Empty => Content::Nothing,
+            Kind::Department => {
+                let department = load::department(path, self.form, findings);
+                department.map_or(Content::Nothing, |it| Content::Department(Box::new(it)))
+            }
+            Kind::Year => Content::Year(Box::new(self.departments(path, year, findings))),
+            Kind::Data(data) => {
+                let years = entries(&data).into_iter().filter(|path| path.is_dir());
+                let years = years.filter_map(|path| Some((name(&path)?.to_owned(), path)));
+                let wanted = |year: &str| self.year.is_none_or(|wanted| wanted == year);
+                let years = years.filter(|(year, _)| is_year(year) && wanted(year));
+                let read = years.map(|(year, path)| self.departments(&path, Some(year), findings));
+                Content::Data(read.collect())
+            }
+        })
+    }
+
+    fn departments(&self, path: &Path, year: Option<String>, findings: &mut Vec<Finding>) -> Year {
+        let folders = entries(path).into_iter().filter(|path| path.is_dir());
+        let departments =
+            folders.filter_map(|folder| load::department(&folder, self.form, findings)).collect();
+        Year { name: year, departments }
+    }
+
+    /// Whether a finding keeps a file from being compared. A draft may have gaps: what is empty or
+    /// missing is compared as not there. Only of the funds nothing at all is known if one part is
+    /// missing.
+    fn matters(&self, finding: &Finding, content: &Content) -> bool {
+        let is_complete =
+            |project: &Project| project.funding.lines.len() == self.form.funding_lines.len();
+        let mut projects = content.departments().flat_map(|department| &department.projects);
+        let mut all = content.project().into_iter().chain(projects.by_ref());
+        match finding.rule.code {
+            // 内容为空、没有部门文件、没有项目
+            "E113" | "E204" | "E205" => false,
+            // 缺少键
+            "E111" => all.any(|it| finding.is_in(&it.source) && !is_complete(it)),
+            _ => finding.is_error(),
+        }
+    }
+}
+
+impl Side {
+    fn nothing() -> Self {
+        Self { year: None, content: Content::Nothing, called: None }
+    }
+
+    /// Findings about this side, under the names by which the user knows its files.
+    pub fn renamed(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        let Some((from, to)) = &self.called else { return findings };
+        let rename = |name: &str| name.strip_prefix(from).map(|rest| format!("{to}{rest}"));
+        let move_span = |span: &mut Span| {
+            if let Some(name) = rename(span.source.name()) {
+                span.source = SourceFile::new(name, span.source.text());
+            }
+        };
+        let mut findings = findings;
+        for finding in &mut findings {
+            match &mut finding.place {
+                Place::Text(span) => move_span(span),
+                Place::Path(path) => *path = rename(path).unwrap_or_else(|| path.clone()),
+            }
+            finding.related.iter_mut().for_each(|(span, _)| move_span(span));
+        }
+        findings
+    }
+}
+
+impl Content {
+    /// What it is called; nothing is of no kind.
+    pub fn kind(&self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::Project(_) => Some("项目文件"),
+            Self::DepartmentFile(_) => Some(DEPARTMENT_FILE),
+            Self::Department(_) => Some("部门文件夹"),
+            Self::Year(_) => Some("年度文件夹"),
+            Self::Data(_) => Some("data 文件夹"),
+        }
+    }
+
+    /// The project, of a project's file.
+    pub fn project(&self) -> Option<&Project> {
+        match self {
+            Self::Project(project) => Some(project),
+            _ => None,
+        }
+    }
+
+    /// The years.
+    pub fn years(&self) -> &[Year] {
+        match self {
+            Self::Year(year) => std::slice::from_ref(year),
+            Self::Data(years) => years,
+            _ => &[],
+        }
+    }
+
+    /// The departments of all years.
+    pub fn departments(&self) -> impl Iterator<Item = &Department> {
+        let single = match self {
+            Self::DepartmentFile(department) | Self::Department(department) => Some(&**department),
+            _ => None,
+        };
+        single.into_iter().chain(self.years().iter().flat_map(|year| &year.departments))
+    }
+
+    /// The funds of all projects.
+    pub fn total(&self) -> Money {
+        let projects = self.departments().flat_map(|department| &department.projects);
+        projects.chain(self.project()).map(|project| project.funding.total()).sum()
+    }
+}
+
+/// What a folder is.
+#[derive(Debug)]
+enum Kind {
+    Empty,
+    Department,
+    Year,
+    /// With the folder that holds the years.
+    Data(PathBuf),
+}
+
+/// What a folder is, told by what is in it: a difftool puts parts of the data into folders of
+/// other names. `None` if it holds no data.
+fn kind_of(dir: &Path) -> Option<Kind> {
+    let entries = entries(dir);
+    let folders: Vec<&PathBuf> = entries.iter().filter(|path| path.is_dir()).collect();
+    let holds_toml = |dir: &Path| self::entries(dir).iter().any(|path| is_toml(path));
+    if entries.is_empty() {
+        Some(Kind::Empty)
+    } else if let Some(data) = folders.iter().find(|path| name(path) == Some(DATA)) {
+        Some(Kind::Data((*data).clone()))
+    } else if folders.iter().any(|path| name(path).is_some_and(is_year)) {
+        Some(Kind::Data(dir.to_owned()))
+    } else if holds_toml(dir) {
+        Some(Kind::Department)
+    } else if folders.iter().any(|path| holds_toml(path)) {
+        Some(Kind::Year)
+    } else if let [folder] = folders[..] {
+        // The workspace is a folder within the repository.
+        kind_of(folder).filter(|kind| matches!(kind, Kind::Data(_)))
+    } else {
+        None
+    }
+}
+
+/// What is in a folder; of one that cannot be read, nothing.
+fn entries(dir: &Path) -> Vec<PathBuf> {
+    visible_entries(dir).unwrap_or_default()
+}
+
+fn name(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()
+}
+
+/// The year a path leads through.
+fn year_of(path: &Path) -> Option<String> {
+    path.ancestors().filter_map(name).find(|name| is_year(name)).map(str::to_owned)
+}
+
+/// Whether a path is what git writes for a file that is not there.
+fn is_nothing(path: &Path) -> bool {
+    path == Path::new("/dev/null") || path.as_os_str().eq_ignore_ascii_case("nul")
+}
+
+/// Both results, or the findings of both.
+fn both<T>(old: Result<T>, new: Result<T>) -> Result<(T, T)> {
+    match (old, new) {
+        (Ok(old), Ok(new)) => Ok((old, new)),
+        (old, new) => Err([old.err(), new.err()].into_iter().flatten().flatten().collect()),
+    }
+}
