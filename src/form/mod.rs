@@ -31,6 +31,8 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 pub const DEFINITION_FILE: &str = "form.toml";
 /// The Typst layout within a template folder.
 pub const LAYOUT_FILE: &str = "layout.typ";
+/// The layout of the table of all projects; a form may do without.
+pub const SUMMARY_FILE: &str = "summary.typ";
 /// The built-in form that is used when nothing else is asked for.
 pub const DEFAULT_FORM: &str = "附件2";
 

@@ -16,7 +16,7 @@ use crate::diagnostics::{self, Finding, Rule, has_errors};
 use crate::form::Form;
 use crate::load;
 use crate::model::Department;
-use crate::typeset::{Fonts, PdfSettings, Typesetter};
+use crate::typeset::{Attachment, Fonts, Pages, Part, PdfSettings, Typesetter};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -129,14 +129,39 @@ impl<'f> Renderer<'f> {
         }
     }
 
+    /// Sets the parts of an attachment, each knowing the pages before it.
+    fn set(&self, attachment: &Attachment<'_>) -> Result<Pages<'_>, Vec<Finding>> {
+        let mut parts = Vec::new();
+        let mut form_pages = Vec::new();
+        let mut next_page = 1;
+        if attachment.summary {
+            next_page += self.summary(attachment, &form_pages)?.page_count();
+        }
+        for department in attachment.departments {
+            let part = self.typesetter.department(attachment, department, next_page)?;
+            form_pages.push(part.form_pages().iter().map(|page| page + next_page).collect());
+            next_page += part.page_count();
+            parts.push(part);
+        }
+        let summary =
+            if attachment.summary { Some(self.summary(attachment, &form_pages)?) } else { None };
+        Ok(self.typesetter.join(summary.into_iter().chain(parts)))
+    }
+
+    fn summary(&self, a: &Attachment<'_>, pages: &[Vec<usize>]) -> Result<Part, Vec<Finding>> {
+        let blank: Vec<Vec<usize>> = a.departments.iter().map(|d| vec![1; d.projects.len()]).collect();
+        self.typesetter.summary(a, if pages.is_empty() { &blank } else { pages })
+    }
+
     fn write(
         &self,
         plan: &Plan,
         document: &Document,
         departments: &[Department],
     ) -> Result<Written, Vec<Finding>> {
-        let departments: Vec<&Department> = departments.iter().collect();
-        let pages = self.typesetter.set(&plan.year, &departments, self.settings.summary)?;
+        let summary = self.settings.summary;
+        let attachment = Attachment { year: &plan.year, departments, summary };
+        let pages = self.set(&attachment)?;
         let extension = plan.format.extension();
         let files = match plan.format {
             Format::Pdf => vec![write::file(&document.path, &pages.pdf(&self.settings.pdf)?)?],

@@ -27,7 +27,7 @@ pub(super) const RULES: &[&Rule] = &[&NO_GLYPH];
 
 pub(super) fn check(
     document: &PagedDocument,
-    departments: &[&Department],
+    departments: &[Department],
     template: &TemplateFiles,
 ) -> Result<(), Vec<Finding>> {
     let mut missing = BTreeSet::new();

@@ -2,6 +2,7 @@
 //!
 //! The contract is written down for template authors in `templates/README.md`; keep both in step.
 
+use indexmap::IndexSet;
 use typst::foundations::{Array, Dict, IntoValue, Value, array, dict};
 
 use super::fonts::{Fonts, Role};
@@ -9,32 +10,79 @@ use crate::form::{Definition, FirstLevel, SecondLevel};
 use crate::model::{Department, Fields, Indicator, Project};
 use crate::money::Money;
 
-pub(super) fn inputs(
+/// The departments that are printed as one attachment.
+#[derive(Debug, Clone, Copy)]
+pub struct Attachment<'a> {
+    /// The year of the data.
+    pub year: &'a str,
+    /// Its departments in their order.
+    pub departments: &'a [Department],
+    /// Whether a table of all projects comes first.
+    pub summary: bool,
+}
+
+impl Attachment<'_> {
+    /// The title of the whole document.
+    pub(super) fn title(&self, form: &Definition) -> String {
+        match self.departments {
+            [department] => attachment_title(form, department),
+            _ => format!("{}：{}（{}年度）", form.attachment, form.title, self.year),
+        }
+    }
+
+    /// Who publishes it: the departments, each once.
+    pub(super) fn authors(&self) -> IndexSet<&str> {
+        self.departments.iter().map(Department::name).collect()
+    }
+}
+
+/// What the layout of one department gets.
+pub(super) fn for_department(
     form: &Definition,
-    year: &str,
-    departments: &[&Department],
-    summary: bool,
+    attachment: &Attachment<'_>,
+    department: &Department,
+    first_page: usize,
 ) -> Dict {
-    let projects = departments.iter().flat_map(|department| &department.projects);
-    let funding = funding(form, projects);
-    let title = match departments {
-        [department] => attachment_title(form, department),
-        _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
-    };
+    let mut inputs = common(form, attachment);
+    inputs.insert("department".into(), department_dict(form, department, &[]).into_value());
+    inputs.insert("first-page".into(), first_page.to_string().into_value());
+    inputs
+}
+
+/// What the layout of the summary gets. `pages` are those on which the forms start, department by
+/// department.
+pub(super) fn for_summary(
+    form: &Definition,
+    attachment: &Attachment<'_>,
+    pages: &[Vec<usize>],
+) -> Dict {
+    let mut inputs = common(form, attachment);
+    let departments: Array = attachment
+        .departments
+        .iter()
+        .zip(pages)
+        .map(|(department, pages)| department_dict(form, department, pages).into_value())
+        .collect();
+    let projects = attachment.departments.iter().flat_map(|department| &department.projects);
+    inputs.insert("funding".into(), funding(form, projects).into_value());
+    inputs.insert("departments".into(), departments.into_value());
+    inputs
+}
+
+fn common(form: &Definition, attachment: &Attachment<'_>) -> Dict {
     let columns: Array =
         form.columns.iter().map(|column| column.name.as_str().into_value()).collect();
-    let departments: Array = departments.iter().map(|d| department(form, d).into_value()).collect();
+    let authors: Array = attachment.authors().into_iter().map(IntoValue::into_value).collect();
     dict! {
-        "year" => year,
-        "title" => title,
+        "year" => attachment.year,
+        "title" => attachment.title(form),
+        "authors" => authors,
+        "summary" => attachment.summary,
         "form" => dict! {
             "attachment" => form.attachment.as_str(),
             "title" => form.title.as_str(),
             "columns" => columns,
         },
-        "summary" => summary,
-        "funding" => funding,
-        "departments" => departments,
     }
 }
 
@@ -45,9 +93,19 @@ fn attachment_title(form: &Definition, department: &Department) -> String {
     })
 }
 
-fn department(form: &Definition, department: &Department) -> Dict {
-    let projects: Array =
-        department.projects.iter().map(|p| project(form, department, p).into_value()).collect();
+fn department_dict(form: &Definition, department: &Department, pages: &[usize]) -> Dict {
+    let mut pages = pages.iter();
+    let projects: Array = department
+        .projects
+        .iter()
+        .map(|p| {
+            let mut project = project(form, department, p);
+            if let Some(page) = pages.next() {
+                project.insert("page".into(), page.to_string().into_value());
+            }
+            project.into_value()
+        })
+        .collect();
     dict! {
         "title" => attachment_title(form, department),
         "fields" => fields([&department.fields]),

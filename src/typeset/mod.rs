@@ -3,25 +3,30 @@
 mod fonts;
 mod glyphs;
 mod inputs;
+mod part;
 mod pdf_settings;
 mod sources;
 mod world;
 
 pub use fonts::{Fonts, Role};
+pub use inputs::Attachment;
+pub use part::Part;
 pub use pdf_settings::PdfSettings;
 
+use std::slice;
+
 use typst::diag::SourceDiagnostic;
-use typst::foundations::IntoValue;
+use typst::foundations::{Dict, IntoValue};
 use typst::utils::Scalar;
 use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Form;
+use crate::form::{Form, SUMMARY_FILE};
 use crate::model::Department;
 use crate::pdf;
-use world::{Template, TypstWorld};
+use world::{Main, Template, TypstWorld};
 
 static LAYOUT_FAILED: Rule = Rule {
     code: "E503",
@@ -64,33 +69,68 @@ impl<'f> Typesetter<'f> {
 
     /// From now on attaches the TOML files a document is made from to its PDF.
     pub fn embed_sources(&mut self) {
-        self.template.start_with(sources::MAIN_FILE, sources::MAIN_TEXT);
+        self.template.embed_sources();
         self.embed_sources = true;
     }
 
-    /// Sets the forms of these departments as one document, its pages numbered from 1. With
-    /// `summary`, a table of all projects with their funds and pages comes first.
+    /// Sets the forms of one department of an attachment, its pages numbered from `first_page`.
     ///
     /// # Errors
     /// A character that no font has, at each place in the data where it stands; a mistake in the
     /// layout.
-    pub fn set(
+    pub fn department(
         &self,
-        year: &str,
-        departments: &[&Department],
-        summary: bool,
-    ) -> Result<Pages<'_>, Vec<Finding>> {
-        let mut inputs = inputs::inputs(&self.form.definition, year, departments, summary);
-        inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
+        attachment: &Attachment<'_>,
+        department: &Department,
+        first_page: usize,
+    ) -> Result<Part, Vec<Finding>> {
+        let definition = &self.form.definition;
+        let mut inputs = inputs::for_department(definition, attachment, department, first_page);
         if self.embed_sources {
-            inputs.insert("sources".into(), sources::sources(year, departments).into_value());
+            let sources = sources::sources(attachment.year, department);
+            inputs.insert("sources".into(), sources.into_value());
         }
-        let world = TypstWorld::new(&self.template, inputs);
-        let document = typst::compile::<PagedDocument>(&world)
+        self.part(Main::Layout, inputs, slice::from_ref(department))
+    }
+
+    /// Sets the table of all projects that comes before the departments. `pages` are those on
+    /// which the forms start, department by department.
+    ///
+    /// # Errors
+    /// As [`Typesetter::department`], and if the form has no such table.
+    pub fn summary(
+        &self,
+        attachment: &Attachment<'_>,
+        pages: &[Vec<usize>],
+    ) -> Result<Part, Vec<Finding>> {
+        if self.form.files.get(SUMMARY_FILE).is_none() {
+            let path = self.form.files.shown_path(SUMMARY_FILE);
+            let finding = Finding::about(&LAYOUT_FAILED, &path, "这个表样没有汇总表的版式");
+            let help = format!("在表样里加上 {SUMMARY_FILE}，或者不要汇总表（--no-summary）");
+            return Err(vec![finding.help(help)]);
+        }
+        let inputs = inputs::for_summary(&self.form.definition, attachment, pages);
+        self.part(Main::Summary, inputs, attachment.departments)
+    }
+
+    fn part(
+        &self,
+        main: Main,
+        mut inputs: Dict,
+        departments: &[Department],
+    ) -> Result<Part, Vec<Finding>> {
+        inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
+        let world = TypstWorld::new(&self.template, main, inputs);
+        let part = typst::compile::<Part>(&world)
             .output
             .map_err(|errors| self.template.findings(&errors))?;
-        glyphs::check(&document, departments, &self.form.files)?;
-        Ok(Pages { template: &self.template, document })
+        glyphs::check(&part.document, departments, &self.form.files)?;
+        Ok(part)
+    }
+
+    /// Puts the parts of an attachment together, in the order given.
+    pub fn join(&self, parts: impl IntoIterator<Item = Part>) -> Pages<'_> {
+        Pages { template: &self.template, document: part::join(parts) }
     }
 }
 

@@ -28,18 +28,17 @@ pub(super) const MAIN_TEXT: &str = r#"
 #include "layout.typ"
 "#;
 
-/// The files of departments: their paths within the data, and their bytes as they were read.
-pub(super) fn sources(year: &str, departments: &[&Department]) -> Array {
-    let mut sources = Array::new();
-    for department in departments {
-        let projects = department.projects.iter().map(|project| &project.source);
-        for source in std::iter::once(&department.source).chain(projects) {
+/// The files of a department: their paths within the data, and their bytes as they were read.
+pub(super) fn sources(year: &str, department: &Department) -> Array {
+    let projects = department.projects.iter().map(|project| &project.source);
+    std::iter::once(&department.source)
+        .chain(projects)
+        .map(|source| {
             let path = format!("{year}/{}/{}", department.folder, file_name(source));
             let content = Bytes::new(source.bytes());
-            sources.push(dict! { "path" => path, "content" => content }.into_value());
-        }
-    }
-    sources
+            dict! { "path" => path, "content" => content }.into_value()
+        })
+        .collect()
 }
 
 fn file_name(source: &SourceFile) -> String {
