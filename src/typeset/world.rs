@@ -26,6 +26,7 @@ pub(super) struct Template {
     files: HashMap<FileId, Bytes>,
     paths: HashMap<FileId, std::path::PathBuf>,
     fonts: Fonts,
+    library: LazyHash<Library>,
 }
 
 /// The file of a template that a part of a document starts with.
@@ -41,7 +42,7 @@ pub(super) enum Main {
 pub(super) struct TypstWorld<'t> {
     template: &'t Template,
     main: FileId,
-    library: LazyHash<Library>,
+    data: Bytes,
 }
 
 impl Template {
@@ -61,7 +62,10 @@ impl Template {
         }
         let [layout, summary] = [LAYOUT_FILE, SUMMARY_FILE].map(known_file_id);
         let layout_path = template.shown_path(LAYOUT_FILE);
-        Self { layout, summary, layout_path, sources, files, paths, fonts }
+        // `pdf.header-cell` tells a screen reader which cells are labels.
+        let features = Features::from_iter([Feature::A11yExtras]);
+        let library = LazyHash::new(Library::builder().with_features(features).build());
+        Self { layout, summary, layout_path, sources, files, paths, fonts, library }
     }
 
     /// Starts a department with a file that attaches its sources.
@@ -104,16 +108,13 @@ impl<'t> TypstWorld<'t> {
             Main::Layout => template.layout,
             Main::Summary => template.summary,
         };
-        // `pdf.header-cell` tells a screen reader which cells are labels.
-        let features = Features::from_iter([Feature::A11yExtras]);
-        let library = Library::builder().with_inputs(inputs).with_features(features).build();
-        Self { template, main, library: LazyHash::new(library) }
+        Self { template, main, data: Bytes::new(serde_json::to_vec(&inputs).unwrap_or_default()) }
     }
 }
 
 impl World for TypstWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.template.library
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
@@ -129,6 +130,9 @@ impl World for TypstWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == known_file_id("data.json") {
+            return Ok(self.data.clone());
+        }
         self.template.files.get(&id).cloned().ok_or_else(|| missing(id))
     }
 
