@@ -149,7 +149,8 @@ impl<'f> Renderer<'f> {
     }
 
     fn summary(&self, a: &Attachment<'_>, pages: &[Vec<usize>]) -> Result<Part, Vec<Finding>> {
-        let blank: Vec<Vec<usize>> = a.departments.iter().map(|d| vec![1; d.projects.len()]).collect();
+        let blank: Vec<Vec<usize>> =
+            a.departments.iter().map(|d| vec![1; d.projects.len()]).collect();
         self.typesetter.summary(a, if pages.is_empty() { &blank } else { pages })
     }
 

@@ -1,31 +1,32 @@
 //! Model → pages, by the Typst engine in process.
 
+mod data;
 mod fonts;
 mod glyphs;
-mod inputs;
 mod part;
 mod pdf_settings;
 mod sources;
 mod world;
 
+pub use data::Attachment;
 pub use fonts::{Fonts, Role};
-pub use inputs::Attachment;
 pub use part::Part;
 pub use pdf_settings::PdfSettings;
 
 use std::slice;
 
 use typst::diag::SourceDiagnostic;
-use typst::foundations::{Dict, IntoValue};
+use typst::foundations::Bytes;
 use typst::utils::Scalar;
 use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::{Form, SUMMARY_FILE};
+use crate::form::{Form, LAYOUT_FILE, SUMMARY_FILE};
 use crate::model::Department;
 use crate::pdf;
+use data::{Data, Printed};
 use world::{Main, Template, TypstWorld};
 
 static LAYOUT_FAILED: Rule = Rule {
@@ -84,16 +85,17 @@ impl<'f> Typesetter<'f> {
         department: &Department,
         first_page: usize,
     ) -> Result<Part, Vec<Finding>> {
-        let definition = &self.form.definition;
-        let mut inputs = inputs::for_department(definition, attachment, department, first_page);
-        if self.embed_sources {
-            let sources = sources::sources(attachment.year, department);
-            inputs.insert("sources".into(), sources.into_value());
-        }
-        self.part(Main::Layout, inputs, slice::from_ref(department))
+        let printed = Printed::department(
+            attachment.year,
+            &self.form.definition,
+            department,
+            first_page,
+            self.embed_sources,
+        );
+        self.part(Main::Layout, attachment, printed, slice::from_ref(department))
     }
 
-    /// Sets the table of all projects that comes before the departments. `pages` are those on
+    /// Sets the table of all projects that comes before the departments. `form_pages` are those on
     /// which the forms start, department by department.
     ///
     /// # Errors
@@ -101,7 +103,7 @@ impl<'f> Typesetter<'f> {
     pub fn summary(
         &self,
         attachment: &Attachment<'_>,
-        pages: &[Vec<usize>],
+        form_pages: &[Vec<usize>],
     ) -> Result<Part, Vec<Finding>> {
         if self.form.files.get(SUMMARY_FILE).is_none() {
             let path = self.form.files.shown_path(SUMMARY_FILE);
@@ -109,18 +111,23 @@ impl<'f> Typesetter<'f> {
             let help = format!("在表样里加上 {SUMMARY_FILE}，或者不要汇总表（--no-summary）");
             return Err(vec![finding.help(help)]);
         }
-        let inputs = inputs::for_summary(&self.form.definition, attachment, pages);
-        self.part(Main::Summary, inputs, attachment.departments)
+        let printed = Printed::summary(&self.form.definition, attachment.departments, form_pages);
+        self.part(Main::Summary, attachment, printed, attachment.departments)
     }
 
     fn part(
         &self,
         main: Main,
-        mut inputs: Dict,
+        attachment: &Attachment<'_>,
+        printed: Printed<'_>,
         departments: &[Department],
     ) -> Result<Part, Vec<Finding>> {
-        inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
-        let world = TypstWorld::new(&self.template, main, inputs);
+        let data = Data::new(attachment, &self.form.definition, self.template.fonts(), printed);
+        let json = serde_json::to_vec(&data).map_err(|error| {
+            let message = format!("数据写不成 JSON：{error}");
+            vec![Finding::about(&LAYOUT_FAILED, &self.form.files.shown_path(LAYOUT_FILE), message)]
+        })?;
+        let world = TypstWorld::new(&self.template, main, Bytes::new(json));
         let part = typst::compile::<Part>(&world)
             .output
             .map_err(|errors| self.template.findings(&errors))?;

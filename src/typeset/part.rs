@@ -3,12 +3,16 @@
 //! One document of thousands of forms costs more per form the longer it is, and the engine's
 //! memory of it cannot be cleared half-way. So an attachment is set department by department.
 
-use typst::diag::SourceResult;
+use typst::World;
+use typst::diag::{At, SourceResult};
 use typst::engine::Engine;
 use typst::foundations::{Content, NativeElement, Output, StyleChain, Target};
 use typst::introspection::{Introspector, Locator};
 use typst::model::HeadingElem;
+use typst::syntax::Span;
 use typst_layout::{PagedDocument, layout_document_for_bundle};
+
+use super::world;
 
 /// The level of the heading above each form.
 const FORM_LEVEL: usize = 2;
@@ -52,10 +56,8 @@ pub(super) fn join(parts: impl IntoIterator<Item = Part>) -> PagedDocument {
         return first;
     }
     let info = std::mem::take(first.info_mut());
-    let pages = std::iter::once(first)
-        .chain(rest)
-        .flat_map(|document| document.pages().to_vec())
-        .collect();
+    let pages =
+        std::iter::once(first).chain(rest).flat_map(|document| document.pages().to_vec()).collect();
     PagedDocument::new(pages, info)
 }
 
@@ -71,7 +73,8 @@ impl Output for Part {
         content: &Content,
         styles: StyleChain<'_>,
     ) -> SourceResult<Self> {
-        let key = typst::utils::hash128(engine.library);
+        let data = engine.world.file(world::data_file()).at(Span::detached())?;
+        let key = typst::utils::hash128(&data);
         let locator = Locator::root().split().next(&key);
         let document = layout_document_for_bundle(engine, content, locator, styles)?;
         Ok(Self { document })

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use typst::foundations::{Array, Bytes, IntoValue, dict};
+use serde::Serialize;
 
 use crate::diagnostics::SourceFile;
 use crate::model::Department;
@@ -16,10 +16,10 @@ pub(super) const MAIN_FILE: &str = ".sources.typ";
 
 /// Its text.
 pub(super) const MAIN_TEXT: &str = r#"
-#for source in sys.inputs.sources {
+#for source in json("data.json").sources {
   pdf.attach(
     "/" + source.path,
-    source.content,
+    bytes(source.text),
     relationship: "source",
     mime-type: "application/toml",
     description: "印成这份 PDF 的数据",
@@ -28,15 +28,23 @@ pub(super) const MAIN_TEXT: &str = r#"
 #include "layout.typ"
 "#;
 
-/// The files of a department: their paths within the data, and their bytes as they were read.
-pub(super) fn sources(year: &str, department: &Department) -> Array {
+/// A file as it was read.
+#[derive(Debug, Serialize)]
+pub(super) struct Source {
+    /// Where it stands in the data.
+    path: String,
+    /// What is in it, with its byte order mark if it has one.
+    text: String,
+}
+
+/// The files of a department.
+pub(super) fn of(year: &str, department: &Department) -> Vec<Source> {
     let projects = department.projects.iter().map(|project| &project.source);
     std::iter::once(&department.source)
         .chain(projects)
-        .map(|source| {
-            let path = format!("{year}/{}/{}", department.folder, file_name(source));
-            let content = Bytes::new(source.bytes());
-            dict! { "path" => path, "content" => content }.into_value()
+        .map(|source| Source {
+            path: format!("{year}/{}/{}", department.folder, file_name(source)),
+            text: String::from_utf8_lossy(&source.bytes()).into_owned(),
         })
         .collect()
 }

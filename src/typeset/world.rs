@@ -2,9 +2,10 @@
 //! packages, no network, no clock, no other file.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic};
-use typst::foundations::{Bytes, Datetime, Dict, Duration};
+use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -81,8 +82,8 @@ impl Template {
 
     /// Typst's errors as findings, at their place in the template.
     pub fn findings(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
-        // Only to find places in the template's files, for which the inputs do not matter.
-        let world = TypstWorld::new(self, Main::Layout, Dict::new());
+        // Only to find places in the template's files, for which the data does not matter.
+        let world = TypstWorld::new(self, Main::Layout, Bytes::new(Vec::new()));
         errors.iter().map(|error| self.finding(&world, error)).collect()
     }
 
@@ -103,12 +104,12 @@ impl Template {
 }
 
 impl<'t> TypstWorld<'t> {
-    pub fn new(template: &'t Template, main: Main, inputs: Dict) -> Self {
+    pub fn new(template: &'t Template, main: Main, data: Bytes) -> Self {
         let main = match main {
             Main::Layout => template.layout,
             Main::Summary => template.summary,
         };
-        Self { template, main, data: Bytes::new(serde_json::to_vec(&inputs).unwrap_or_default()) }
+        Self { template, main, data }
     }
 }
 
@@ -130,7 +131,7 @@ impl World for TypstWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == known_file_id("data.json") {
+        if id == data_file() {
             return Ok(self.data.clone());
         }
         self.template.files.get(&id).cloned().ok_or_else(|| missing(id))
@@ -153,6 +154,12 @@ fn missing(id: FileId) -> FileError {
         }
         VirtualRoot::Project => FileError::NotFound(id.get().vpath().get_without_slash().into()),
     }
+}
+
+/// The file with the data, in the template's folder.
+pub(super) fn data_file() -> FileId {
+    static ID: LazyLock<FileId> = LazyLock::new(|| known_file_id("data.json"));
+    *ID
 }
 
 fn file_id(path: &str) -> Option<FileId> {
