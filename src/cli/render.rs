@@ -2,6 +2,7 @@
 
 mod watch;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -13,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
 use crate::load::Workspace;
-use crate::render::{Destination, Format, Outcome, Plan, Renderer, Settings};
+use crate::render::{self, Destination, Format, Outcome, Plan, Renderer, Settings, Stop};
 use crate::typeset::{Fonts, PdfSettings};
 
 /// 把数据印成 PDF：每个部门一份，或合成一份附件
@@ -59,6 +60,9 @@ pub(super) struct Arguments {
     /// PDF 不压缩，文件大一倍，给只认旧版 PDF 的程序用
     #[arg(long)]
     no_compress: bool,
+    /// 同时印几个部门；每个要占 50 到 100 MB 内存 [默认: 处理器的个数，最多 8]
+    #[arg(long, value_name = "个数")]
+    jobs: Option<NonZeroUsize>,
     /// 数据一保存就重新印，按 Ctrl-C 结束
     #[arg(long)]
     watch: bool,
@@ -114,12 +118,20 @@ fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> St
             return Status::Usage;
         }
     };
+    let jobs = arguments.jobs.unwrap_or_else(render::default_jobs);
     let mut tally = Tally::default();
-    Renderer::new(&form, fonts, settings).render(&plan, |outcome| {
+    let renderer = Renderer::new(&form, fonts, settings);
+    let rendered = renderer.render(&plan, jobs, &Stop::default(), |outcome| {
         tally.add(&outcome);
         console.findings(&outcome.findings);
         report(&outcome, console);
     });
+    if let Err(error) = rendered {
+        console.error(&format!(
+            "系统不给运行所需的线程：{error}\n怎么办: 关掉别的程序，或加上 --jobs 1"
+        ));
+        return Status::Errors;
+    }
     console.note(&tally.summary(start.elapsed().as_secs_f64()));
     if tally.failed == 0 { Status::Fine } else { Status::Errors }
 }

@@ -4,10 +4,16 @@
 //! checks, sets and writes document by document, and reports each as an [`Outcome`].
 
 mod plan;
+mod stop;
+mod workers;
 mod write;
 
 pub use plan::{Destination, Document, Plan};
+pub use stop::Stop;
+pub use workers::default_jobs;
 
+use std::io;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::check;
@@ -94,17 +100,36 @@ impl<'f> Renderer<'f> {
         Self { form, typesetter, settings }
     }
 
-    /// Renders every document of a plan, in its order, and hands over each outcome at once.
-    pub fn render(&self, plan: &Plan, mut report: impl FnMut(Outcome)) {
-        for document in &plan.documents {
-            report(self.document(plan, document));
+    /// Renders the documents of a plan with so many workers at once, and hands over the outcomes in
+    /// the order of the plan, each as soon as those before it are there. Asked to stop, it ends
+    /// after a whole beginning of the plan.
+    ///
+    /// # Errors
+    /// If the system gives no threads.
+    pub fn render(
+        &self,
+        plan: &Plan,
+        jobs: NonZeroUsize,
+        stop: &Stop,
+        mut report: impl FnMut(Outcome),
+    ) -> io::Result<()> {
+        let work = |document: &Document| {
+            let outcome = self.document(plan, document, stop);
             // The engine remembers every layout and would grow with each document. What the last
             // document used is kept: the next one has the same labels (measured: an eighth faster).
-            comemo::evict(1);
-        }
+            // The memory is shared, and each worker's evictions age what the others use.
+            comemo::evict(jobs.get());
+            outcome
+        };
+        workers::in_order(jobs, &plan.documents, stop, work, |_, outcome| {
+            if let Some(outcome) = outcome {
+                report(outcome);
+            }
+        })
     }
 
-    fn document(&self, plan: &Plan, document: &Document) -> Outcome {
+    /// `None` if asked to stop before it is done.
+    fn document(&self, plan: &Plan, document: &Document, stop: &Stop) -> Option<Outcome> {
         let mut findings = Vec::new();
         let mut departments: Vec<Department> = Vec::new();
         for folder in &document.folders {
@@ -114,19 +139,23 @@ impl<'f> Renderer<'f> {
                 check::errors(&scopes, &department, &mut findings);
                 departments.push(department);
             }
+            if stop.is_asked() {
+                return None;
+            }
         }
         diagnostics::sort(&mut findings);
         if has_errors(&findings) {
-            return Outcome { findings, written: None };
+            return Some(Outcome { findings, written: None });
         }
-        match self.write(plan, document, &departments) {
-            Ok(written) => Outcome { findings, written: Some(written) },
+        let written = match self.write(plan, document, &departments, stop) {
+            Ok(written) => Some(written?),
             Err(errors) => {
                 findings.extend(errors);
                 diagnostics::sort(&mut findings);
-                Outcome { findings, written: None }
+                None
             }
-        }
+        };
+        Some(Outcome { findings, written })
     }
 
     fn write(
@@ -134,9 +163,13 @@ impl<'f> Renderer<'f> {
         plan: &Plan,
         document: &Document,
         departments: &[Department],
-    ) -> Result<Written, Vec<Finding>> {
+        stop: &Stop,
+    ) -> Result<Option<Written>, Vec<Finding>> {
         let departments: Vec<&Department> = departments.iter().collect();
         let pages = self.typesetter.set(&plan.year, &departments, self.settings.summary)?;
+        if stop.is_asked() {
+            return Ok(None);
+        }
         let extension = plan.format.extension();
         let files = match plan.format {
             Format::Pdf => vec![write::file(&document.path, &pages.pdf(&self.settings.pdf)?)?],
@@ -144,6 +177,6 @@ impl<'f> Renderer<'f> {
             Format::Svg => write::pages(&document.path, extension, &pages.svg())?,
         };
         let forms = departments.iter().map(|department| department.projects.len()).sum();
-        Ok(Written { files, forms, pages: pages.count() })
+        Ok(Some(Written { files, forms, pages: pages.count() }))
     }
 }
