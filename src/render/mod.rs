@@ -1,28 +1,38 @@
 //! Departments → files under `output/`.
 //!
 //! [`Plan`] settles before any work which file each document goes to; [`Renderer`] then loads,
-//! checks, sets and writes document by document, and reports each as an [`Outcome`].
+//! checks, sets and writes them, several at once, and reports each as an [`Outcome`].
+//!
+//! A PDF carries a mark with a hash of all it was made from ([`pdf::mark`]). If that is still what
+//! it would be made from, it is left alone: nothing is loaded then, only hashed.
 
+mod fingerprint;
 mod plan;
+mod shard;
 mod stop;
 mod workers;
 mod write;
 
 pub use plan::{Destination, Document, Plan};
+pub use shard::Shard;
 pub use stop::Stop;
 pub use workers::default_jobs;
 
-use std::io;
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::{fs, io};
 
+use crate::atomic_file;
 use crate::check;
 use crate::check::Scope;
 use crate::diagnostics::{self, Finding, Rule, has_errors};
 use crate::form::Form;
 use crate::load;
 use crate::model::Department;
+use crate::pdf;
 use crate::typeset::{Fonts, PdfSettings, Typesetter};
+use fingerprint::Fingerprint;
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -45,8 +55,41 @@ pub enum Format {
 pub struct Outcome {
     /// What keeps it from being written.
     pub findings: Vec<Finding>,
-    /// What was written; `None` if errors prevented it.
-    pub written: Option<Written>,
+    /// How it ended.
+    pub result: Rendered,
+}
+
+/// How the work on one document ended.
+#[derive(Debug)]
+pub enum Rendered {
+    /// It was written.
+    Written(Written),
+    /// This file is what would be written.
+    UpToDate(PathBuf),
+    /// Errors kept it from being written.
+    Failed,
+}
+
+/// What is found where a document goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDisk {
+    /// Nothing.
+    Missing,
+    /// Something else than would be written.
+    Stale,
+    /// What would be written.
+    UpToDate,
+}
+
+/// How the documents of a plan are worked on; it makes no difference to what they become.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// How many at once.
+    pub jobs: NonZeroUsize,
+    /// Whether those are written anew, too, whose files are up to date.
+    pub force: bool,
+    /// Ends it early.
+    pub stop: Stop,
 }
 
 /// A document that was written.
@@ -66,6 +109,7 @@ pub struct Renderer<'f> {
     form: &'f Form,
     typesetter: Typesetter<'f>,
     settings: Settings,
+    fingerprint: Fingerprint,
 }
 
 /// What a run asks of every document.
@@ -93,43 +137,69 @@ impl Format {
 impl<'f> Renderer<'f> {
     /// Prepares a form for rendering in these fonts.
     pub fn new(form: &'f Form, fonts: Fonts, settings: Settings) -> Self {
+        let fingerprint = Fingerprint::new(form, &fonts, &settings);
         let mut typesetter = Typesetter::new(form, fonts);
         if settings.embed_sources {
             typesetter.embed_sources();
         }
-        Self { form, typesetter, settings }
+        Self { form, typesetter, settings, fingerprint }
     }
 
-    /// Renders the documents of a plan with so many workers at once, and hands over the outcomes in
-    /// the order of the plan, each as soon as those before it are there. Asked to stop, it ends
-    /// after a whole beginning of the plan.
+    /// Renders the documents of a plan and hands over the outcomes in its order, each as soon as
+    /// those before it are there. Asked to stop, it ends after a whole beginning of the plan.
     ///
     /// # Errors
     /// If the system gives no threads.
     pub fn render(
         &self,
         plan: &Plan,
-        jobs: NonZeroUsize,
-        stop: &Stop,
+        run: &Run,
         mut report: impl FnMut(Outcome),
     ) -> io::Result<()> {
-        let work = |document: &Document| {
-            let outcome = self.document(plan, document, stop);
-            // The engine remembers every layout and would grow with each document. What the last
-            // document used is kept: the next one has the same labels (measured: an eighth faster).
-            // The memory is shared, and each worker's evictions age what the others use.
-            comemo::evict(jobs.get());
-            outcome
-        };
-        workers::in_order(jobs, &plan.documents, stop, work, |_, outcome| {
+        let folders: BTreeSet<_> = plan.documents.iter().map(|d| d.path.parent()).collect();
+        folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
+        let work = |document: &Document| self.document(plan, document, run);
+        workers::in_order(run.jobs, &plan.documents, &run.stop, work, |_, outcome| {
             if let Some(outcome) = outcome {
                 report(outcome);
             }
         })
     }
 
+    /// Whether a document's file is there and is what would be written. Only a PDF can tell;
+    /// pictures are always stale.
+    pub fn on_disk(&self, plan: &Plan, document: &Document) -> OnDisk {
+        match fs::metadata(&document.path) {
+            // Asked before reading: a pipe would never end.
+            Ok(file) if file.is_file() => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return OnDisk::Missing,
+            _ => return OnDisk::Stale,
+        }
+        if plan.format != Format::Pdf {
+            return OnDisk::Stale;
+        }
+        let made_from = fs::read(&document.path).ok().and_then(|pdf| pdf::marked_inputs(&pdf));
+        if made_from.is_some() && made_from == self.inputs_on_disk(plan, document) {
+            OnDisk::UpToDate
+        } else {
+            OnDisk::Stale
+        }
+    }
+
+    /// The hash of what a document would be made from; `None` if it cannot be read.
+    fn inputs_on_disk(&self, plan: &Plan, document: &Document) -> Option<blake3::Hash> {
+        let sources: Vec<_> =
+            document.folders.iter().map(|folder| load::sources(folder)).collect::<Option<_>>()?;
+        let read = sources.iter().map(|(folder, sources)| (folder.as_str(), sources.iter()));
+        Some(self.fingerprint.document(&plan.year, read))
+    }
+
     /// `None` if asked to stop before it is done.
-    fn document(&self, plan: &Plan, document: &Document, stop: &Stop) -> Option<Outcome> {
+    fn document(&self, plan: &Plan, document: &Document, run: &Run) -> Option<Outcome> {
+        if !run.force && self.on_disk(plan, document) == OnDisk::UpToDate {
+            let result = Rendered::UpToDate(document.path.clone());
+            return Some(Outcome { findings: Vec::new(), result });
+        }
         let mut findings = Vec::new();
         let mut departments: Vec<Department> = Vec::new();
         for folder in &document.folders {
@@ -139,23 +209,24 @@ impl<'f> Renderer<'f> {
                 check::errors(&scopes, &department, &mut findings);
                 departments.push(department);
             }
-            if stop.is_asked() {
+            if run.stop.is_asked() {
                 return None;
             }
         }
-        diagnostics::sort(&mut findings);
-        if has_errors(&findings) {
-            return Some(Outcome { findings, written: None });
-        }
-        let written = match self.write(plan, document, &departments, stop) {
-            Ok(written) => Some(written?),
-            Err(errors) => {
-                findings.extend(errors);
-                diagnostics::sort(&mut findings);
-                None
+        let mut result = Rendered::Failed;
+        if !has_errors(&findings) {
+            match self.write(plan, document, &departments, &run.stop) {
+                Ok(written) => result = Rendered::Written(written?),
+                Err(errors) => findings.extend(errors),
             }
-        };
-        Some(Outcome { findings, written })
+            // The engine remembers every layout and would grow with each document. What the last
+            // documents used is kept: the next one has the same labels (measured: an eighth
+            // faster). All workers share the memory, and each one's evictions age what the others
+            // are using.
+            comemo::evict(run.jobs.get());
+        }
+        diagnostics::sort(&mut findings);
+        Some(Outcome { findings, result })
     }
 
     fn write(
@@ -165,6 +236,10 @@ impl<'f> Renderer<'f> {
         departments: &[Department],
         stop: &Stop,
     ) -> Result<Option<Written>, Vec<Finding>> {
+        let forms = departments.iter().map(|department| department.projects.len()).sum();
+        // Of what was loaded, not of what the files are by now.
+        let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
+        let inputs = self.fingerprint.document(&plan.year, read);
         let departments: Vec<&Department> = departments.iter().collect();
         let pages = self.typesetter.set(&plan.year, &departments, self.settings.summary)?;
         if stop.is_asked() {
@@ -172,11 +247,13 @@ impl<'f> Renderer<'f> {
         }
         let extension = plan.format.extension();
         let files = match plan.format {
-            Format::Pdf => vec![write::file(&document.path, &pages.pdf(&self.settings.pdf)?)?],
+            Format::Pdf => {
+                let pdf = pdf::mark(pages.pdf(&self.settings.pdf)?, inputs);
+                vec![write::file(&document.path, &pdf)?]
+            }
             Format::Png => write::pages(&document.path, extension, &pages.png()?)?,
             Format::Svg => write::pages(&document.path, extension, &pages.svg())?,
         };
-        let forms = departments.iter().map(|department| department.projects.len()).sum();
         Ok(Some(Written { files, forms, pages: pages.count() }))
     }
 }

@@ -3,11 +3,8 @@
 //! Templates are the user's and need not know of it: another file includes the layout and attaches
 //! the files.
 
-use std::path::Path;
-
 use typst::foundations::{Array, Bytes, IntoValue, dict};
 
-use crate::diagnostics::SourceFile;
 use crate::model::Department;
 
 /// The file that Typst starts with. Hidden files of a template are not read, so it cannot stand in
@@ -32,17 +29,11 @@ pub(super) const MAIN_TEXT: &str = r#"
 pub(super) fn sources(year: &str, departments: &[&Department]) -> Array {
     let mut sources = Array::new();
     for department in departments {
-        let projects = department.projects.iter().map(|project| &project.source);
-        for source in std::iter::once(&department.source).chain(projects) {
-            let path = format!("{year}/{}/{}", department.folder, file_name(source));
+        for source in department.sources() {
+            let path = format!("{year}/{}/{}", department.folder, source.file_name());
             let content = Bytes::new(source.bytes());
             sources.push(dict! { "path" => path, "content" => content }.into_value());
         }
     }
     sources
-}
-
-fn file_name(source: &SourceFile) -> String {
-    let name = Path::new(source.name()).file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
 }
