@@ -117,6 +117,11 @@ impl Department {
         self.fields.get(DEPARTMENT_NAME).map_or(&self.folder, |name| name.get_ref())
     }
 
+    /// The files it was read from: its own, then those of its projects.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        std::iter::once(&self.source).chain(self.projects.iter().map(|project| &project.source))
+    }
+
     /// Every text that is printed, with the file it stands in.
     pub fn texts(&self) -> impl Iterator<Item = (&Arc<SourceFile>, &Spanned<String>)> {
         let own = self.fields.values().map(|text| (&self.source, text));

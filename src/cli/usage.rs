@@ -100,10 +100,13 @@ impl ErrorFormatter for Chinese {
         .into_iter()
         .find_map(|kind| error.get(kind))
         .map(|context| plain(Some(context)));
+        // What the argument's own parser has to say; that of a library would be English.
+        let reason = std::error::Error::source(error).map(ToString::to_string);
+        let reason = reason.filter(|reason| !reason.is_ascii());
         let help = match suggested {
             Some(suggested) if !suggested.is_empty() => format!("是不是 {suggested}？"),
             _ if !valid.is_empty() => format!("可以写：{valid}"),
-            _ => "用 --help 查看用法".to_owned(),
+            _ => reason.unwrap_or_else(|| "用 --help 查看用法".to_owned()),
         };
         let style = Styles::styled();
         let styles = style.get_error();

@@ -5,7 +5,7 @@ mod header;
 mod project;
 mod workspace;
 
-pub use department::department;
+pub use department::{department, sources};
 pub use project::project;
 pub use workspace::{DEPARTMENT_FILE, Workspace, Year};
 

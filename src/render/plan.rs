@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::Format;
+use super::{Format, Shard};
 use crate::diagnostics::{Finding, Rule, Severity, shown};
 use crate::form::Definition;
 use crate::load::Year;
@@ -120,6 +120,11 @@ impl Plan {
         } else {
             Err(findings)
         }
+    }
+
+    /// Leaves this part of the documents; that no two of all go to one file is settled before.
+    pub fn shard(self, shard: Shard) -> Self {
+        Self { documents: shard.of(self.documents), ..self }
     }
 }
 

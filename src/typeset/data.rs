@@ -24,6 +24,13 @@ pub struct Attachment<'a> {
     pub summary: bool,
 }
 
+impl Attachment<'_> {
+    /// How many projects it has.
+    pub fn projects(&self) -> usize {
+        self.departments.iter().map(|department| department.projects.len()).sum()
+    }
+}
+
 /// What the layouts of an attachment have in common, and what each prints.
 #[derive(Debug, Serialize)]
 pub(super) struct Data<'a> {
@@ -152,38 +159,45 @@ impl<'a> Printed<'a> {
         with_sources: bool,
     ) -> Self {
         let sources = if with_sources { sources::of(year, department) } else { Vec::new() };
-        Self::Department { first_page, department: Department::new(form, department, &[]), sources }
+        Self::Department {
+            first_page,
+            department: Department::new(form, department, &mut std::iter::empty()),
+            sources,
+        }
     }
 
-    /// All departments of an attachment. `pages` are those on which the forms start, department
-    /// by department.
+    /// All departments of an attachment. `pages` are those on which the forms start.
     pub fn summary(
         form: &'a Definition,
         departments: &'a [model::Department],
-        pages: &[Vec<usize>],
+        pages: &[usize],
     ) -> Self {
+        let mut pages = pages.iter().copied();
         let projects = departments.iter().flat_map(|department| &department.projects);
         Self::Summary {
             funding: funding(form, projects),
             departments: departments
                 .iter()
-                .zip(pages)
-                .map(|(department, pages)| Department::new(form, department, pages))
+                .map(|department| Department::new(form, department, &mut pages))
                 .collect(),
         }
     }
 }
 
 impl<'a> Department<'a> {
-    fn new(form: &'a Definition, department: &'a model::Department, pages: &[usize]) -> Self {
-        let pages = pages.iter().copied().map(Some).chain(std::iter::repeat(None));
-        let projects = department.projects.iter().zip(pages);
+    fn new(
+        form: &'a Definition,
+        department: &'a model::Department,
+        pages: &mut dyn Iterator<Item = usize>,
+    ) -> Self {
         Self {
             title: attachment_title(form, department),
             fields: texts(&department.fields).collect(),
             funding: funding(form, &department.projects),
-            projects: projects
-                .map(|(project, page)| Project::new(form, department, project, page))
+            projects: department
+                .projects
+                .iter()
+                .map(|project| Project::new(form, department, project, pages.next()))
                 .collect(),
         }
     }

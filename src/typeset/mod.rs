@@ -13,8 +13,6 @@ pub use fonts::{Fonts, Role};
 pub use part::Part;
 pub use pdf_settings::PdfSettings;
 
-use std::slice;
-
 use typst::diag::SourceDiagnostic;
 use typst::foundations::Bytes;
 use typst::utils::Scalar;
@@ -74,7 +72,7 @@ impl<'f> Typesetter<'f> {
         self.embed_sources = true;
     }
 
-    /// Sets the forms of one department of an attachment, its pages numbered from `first_page`.
+    /// Sets the forms of one department of an attachment (by its index), its pages numbered from `first_page`.
     ///
     /// # Errors
     /// A character that no font has, at each place in the data where it stands; a mistake in the
@@ -82,28 +80,30 @@ impl<'f> Typesetter<'f> {
     pub fn department(
         &self,
         attachment: &Attachment<'_>,
-        department: &Department,
+        index: usize,
         first_page: usize,
     ) -> Result<Part, Vec<Finding>> {
+        let departments = &attachment.departments[index..=index];
         let printed = Printed::department(
             attachment.year,
             &self.form.definition,
-            department,
+            &departments[0],
             first_page,
             self.embed_sources,
         );
-        self.part(Main::Layout, attachment, printed, slice::from_ref(department))
+        self.part(Main::Layout, attachment, printed, departments)
     }
 
     /// Sets the table of all projects that comes before the departments. `form_pages` are those on
-    /// which the forms start, department by department.
+    /// which the forms start.
     ///
     /// # Errors
-    /// As [`Typesetter::department`], and if the form has no such table.
+    /// As [`Typesetter::department`], and if the form has no such table, or its layout does not
+    /// tell where each form starts.
     pub fn summary(
         &self,
         attachment: &Attachment<'_>,
-        form_pages: &[Vec<usize>],
+        form_pages: &[usize],
     ) -> Result<Part, Vec<Finding>> {
         if self.form.files.get(SUMMARY_FILE).is_none() {
             let path = self.form.files.shown_path(SUMMARY_FILE);

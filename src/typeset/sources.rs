@@ -3,11 +3,8 @@
 //! Templates are the user's and need not know of it: another file includes the layout and attaches
 //! the files.
 
-use std::path::Path;
-
 use serde::Serialize;
 
-use crate::diagnostics::SourceFile;
 use crate::model::Department;
 
 /// The file that Typst starts with. Hidden files of a template are not read, so it cannot stand in
@@ -39,17 +36,9 @@ pub(super) struct Source {
 
 /// The files of a department.
 pub(super) fn of(year: &str, department: &Department) -> Vec<Source> {
-    let projects = department.projects.iter().map(|project| &project.source);
-    std::iter::once(&department.source)
-        .chain(projects)
-        .map(|source| Source {
-            path: format!("{year}/{}/{}", department.folder, file_name(source)),
-            text: String::from_utf8_lossy(&source.bytes()).into_owned(),
-        })
-        .collect()
-}
-
-fn file_name(source: &SourceFile) -> String {
-    let name = Path::new(source.name()).file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
+    let sources = department.sources().map(|source| Source {
+        path: format!("{year}/{}/{}", department.folder, source.file_name()),
+        text: String::from_utf8_lossy(&source.bytes()).into_owned(),
+    });
+    sources.collect()
 }
