@@ -51,7 +51,7 @@ pub(super) fn pages<'t>(
     let mut form_pages = Vec::new();
     let mut next_page = summary_pages + 1;
     for part in &parts {
-        form_pages.extend(part.form_pages().into_iter().map(|page| page + next_page));
+        form_pages.extend(part.form_pages().iter().map(|page| page + next_page));
         next_page += part.page_count();
     }
     let summary = typesetter.summary(attachment, &form_pages)?;

@@ -25,6 +25,7 @@ use crate::form::{Form, LAYOUT_FILE, SUMMARY_FILE};
 use crate::model::Department;
 use crate::pdf;
 use data::{Data, Printed};
+use part::LaidOut;
 use world::{Main, Template, TypstWorld};
 
 static LAYOUT_FAILED: Rule = Rule {
@@ -128,10 +129,9 @@ impl<'f> Typesetter<'f> {
             vec![Finding::about(&LAYOUT_FAILED, &self.form.files.shown_path(LAYOUT_FILE), message)]
         })?;
         let world = TypstWorld::new(&self.template, main, Bytes::new(json));
-        let part = typst::compile::<Part>(&world)
-            .output
-            .map_err(|errors| self.template.findings(&errors))?;
-        glyphs::check(&part.document, departments, &self.form.files)?;
+        let laid_out = typst::compile::<LaidOut>(&world).output;
+        let part = Part::new(laid_out.map_err(|errors| self.template.findings(&errors))?);
+        glyphs::check(part.pages(), departments, &self.form.files)?;
         Ok(part)
     }
 
