@@ -4,8 +4,9 @@
 //! # The pipeline
 //! [`load`] reads `data/<year>/<department>/*.toml` into the [`model`], [`check`] applies the rules
 //! of the form, [`typeset`] hands the model to the form's Typst layout and gets pages back, and
-//! [`render`] runs all of it for each department and puts whole files under `output/`; [`extract`]
-//! gets the data back out of a PDF that carries it. What is on the form is data too: [`form`] reads
+//! [`render`] runs all of it for each department, several at once, and puts whole files under
+//! `output/`, but for those that are there and up to date; [`extract`] gets the data back out of a
+//! PDF that carries it. What is on the form is data too: [`form`] reads
 //! it from `templates/`. Everything that is wrong on the way becomes a [`diagnostics::Finding`]
 //! with its place in the file; only [`cli`] prints. [`review`] runs the first two steps with all
 //! rules, those of a reviewer too, and repairs what has one reading.

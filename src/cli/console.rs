@@ -65,7 +65,8 @@ impl Console {
         self.message(&format!("错误: {text}"));
     }
 
-    fn message(&self, text: &str) {
+    /// A message that is no error and yet has to be seen, however quiet.
+    pub fn message(&self, text: &str) {
         let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("{text}\n"));
     }
 }

@@ -70,7 +70,7 @@ pub(super) struct Arguments {
     /// PDF 不压缩，文件大一倍，给只认旧版 PDF 的程序用
     #[arg(long)]
     no_compress: bool,
-    /// 同时印几个部门；每个要占 50 到 100 MB 内存 [默认: 处理器的个数，最多 8]
+    /// 同时印几个部门；每多一个约多占 50 MB 内存 [默认: 处理器的个数，最多 8]
     #[arg(long, value_name = "个数", value_parser = jobs)]
     jobs: Option<NonZeroUsize>,
     /// 没有变化的也重新印
@@ -122,12 +122,12 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
     render(arguments, workspace, console, Interrupt::listen)
 }
 
-/// Renders once; `interrupt` is made for the number of documents.
+/// Renders once; `interrupt` is made for the number of documents and what to do after it.
 fn render(
     arguments: &Arguments,
     workspace: &Workspace,
     console: &Console,
-    interrupt: impl FnOnce(usize) -> Interrupt,
+    interrupt: impl FnOnce(usize, &'static str) -> Interrupt,
 ) -> Status {
     let start = Instant::now();
     let (form, fonts, plan) = match prepare(arguments, workspace) {
@@ -148,7 +148,12 @@ fn render(
     if arguments.check {
         return check(&renderer, &plan, console);
     }
-    let interrupt = interrupt(plan.documents.len());
+    let advice = match plan.format {
+        Format::Pdf if arguments.force => "再运行一次，不加 --force，就接着印其余的",
+        Format::Pdf => "再运行一次，就接着印其余的",
+        Format::Png | Format::Svg => "要印完就再运行一次，图片会从头印",
+    };
+    let interrupt = interrupt(plan.documents.len(), advice);
     let progress = Progress::new(plan.documents.len(), console.is_quiet());
     let run = Run {
         jobs: arguments.jobs.unwrap_or_else(render::default_jobs),
@@ -173,7 +178,7 @@ fn render(
     }
     console.note(&tally.summary(start.elapsed().as_secs_f64()));
     if let Some(message) = interrupt.message() {
-        console.error(&message);
+        console.message(&message);
         return Status::Errors;
     }
     if tally.failed == 0 { Status::Fine } else { Status::Errors }

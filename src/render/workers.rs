@@ -22,7 +22,7 @@ const STACK_SIZE: usize = 8 << 20;
 /// slow item does not hold up the other workers at once, and what waits for it stays bounded.
 const LOOK_AHEAD: usize = 4;
 
-/// More workers than this gain little and cost 50 to 100 MB each; they have to be asked for.
+/// Each worker takes 40 MB or so; more than these have to be asked for.
 const MAX_DEFAULT_JOBS: usize = 8;
 
 /// How many workers a machine gets unless it is told otherwise: one for each processor.

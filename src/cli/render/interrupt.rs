@@ -17,17 +17,19 @@ pub(super) struct Interrupt {
     pub stop: Stop,
     documents: usize,
     done: Arc<AtomicUsize>,
+    /// What to do to get the rest.
+    advice: &'static str,
 }
 
 impl Interrupt {
     /// Leaves Ctrl-C as it is: it ends the process.
-    pub fn none(documents: usize) -> Self {
-        Self { stop: Stop::default(), documents, done: Arc::default() }
+    pub fn none(documents: usize, advice: &'static str) -> Self {
+        Self { stop: Stop::default(), documents, done: Arc::default(), advice }
     }
 
     /// Listens from now on, while so many documents are rendered.
-    pub fn listen(documents: usize) -> Self {
-        let interrupt = Self::none(documents);
+    pub fn listen(documents: usize, advice: &'static str) -> Self {
+        let interrupt = Self::none(documents, advice);
         let handler = interrupt.clone();
         // If it cannot be set, Ctrl-C ends the process as ever; files are whole all the same.
         let _ = ctrlc::set_handler(move || handler.interrupted());
@@ -44,8 +46,8 @@ impl Interrupt {
         let (done, documents) = (self.done.load(Ordering::Relaxed), self.documents);
         (self.stop.is_asked() && done < documents).then(|| {
             format!(
-                "按 Ctrl-C 停下了：{documents} 份里做完了 {done} 份，写出的文件都是完整的\n\
-                 怎么办: 再运行一次同样的命令（不加 --force），就接着印其余的"
+                "按 Ctrl-C 停下了：{documents} 份里做完了 {done} 份，写出的文件都是完整的\n怎么办: {}",
+                self.advice
             )
         })
     }

@@ -31,6 +31,8 @@ impl Progress {
         let left = |state: &ProgressState, text: &mut dyn Write| {
             let seconds = state.eta().as_secs();
             let _ = match seconds / 60 {
+                // Nothing is known before the first.
+                _ if state.pos() == 0 => Ok(()),
                 0 => write!(text, "还要 {seconds} 秒"),
                 minutes => write!(text, "还要 {minutes} 分 {} 秒", seconds % 60),
             };
