@@ -204,4 +204,37 @@ mod tests {
         assert!(refused(b"\xFF\xFEa\x00").contains("UTF-16"));
         assert!(refused(b"a = \"\xFF\xFF\"").contains("不是 UTF-8 编码的文字"));
     }
+
+    #[test]
+    fn a_file_is_rewritten_only_if_it_says_what_was_read() -> std::io::Result<()> {
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("a.toml");
+        std::fs::write(&path, "a = 1")?;
+        let source = SourceFile::new(shown(&path), "a = 1");
+        assert!(rewrite(&source, b"a = 2").is_ok());
+        let refused = rewrite(&source, b"a = 3").map_err(|finding| finding.message);
+        assert!(refused.is_err_and(|message| message.contains("又被改过")));
+        assert_eq!(std::fs::read(&path)?, b"a = 2");
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_rewritten_file_keeps_its_permissions_and_its_link() -> std::io::Result<()> {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let dir = tempfile::tempdir()?;
+        let (path, link) = (dir.path().join("a.toml"), dir.path().join("b.toml"));
+        std::fs::write(&path, "a = 1")?;
+        symlink("a.toml", &link)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640))?;
+        assert!(rewrite(&SourceFile::new(shown(&link), "a = 1"), b"a = 2").is_ok());
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&path)?, b"a = 2");
+        assert_eq!(std::fs::metadata(&path)?.permissions().mode() & 0o777, 0o640);
+
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o440))?;
+        let refused = rewrite(&SourceFile::new(shown(&path), "a = 2"), b"a = 3");
+        assert!(refused.is_err_and(|finding| finding.message.contains("只读")));
+        Ok(())
+    }
 }
