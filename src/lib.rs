@@ -16,7 +16,7 @@
 //! ```text
 //! cli
 //! rules
-//! render · review · extract
+//! render · review · extract · format
 //! load · check · typeset
 //! form · config
 //! document · text_file · model
@@ -50,6 +50,7 @@ pub mod diagnostics;
 pub mod document;
 pub mod extract;
 pub mod form;
+pub mod format;
 pub mod io_error;
 pub mod load;
 pub mod model;

@@ -4,6 +4,7 @@ mod check;
 mod console;
 mod explain;
 mod extract;
+mod fmt;
 mod fonts;
 mod render;
 mod usage;
@@ -73,6 +74,7 @@ enum Color {
 enum Command {
     Render(render::Arguments),
     Check(check::Arguments),
+    Fmt(fmt::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
     Extract(extract::Arguments),
@@ -93,6 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
     match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &workspace, &console),
         Command::Check(arguments) => check::run(&arguments, &workspace, &console),
+        Command::Fmt(arguments) => fmt::run(&arguments, &workspace, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
         Command::Extract(arguments) => extract::run(&arguments, &console),

@@ -5,6 +5,7 @@
 mod github;
 mod human;
 mod json;
+mod repair;
 mod sarif;
 mod short;
 mod source;
@@ -12,6 +13,7 @@ mod source;
 pub use github::github;
 pub use human::HumanPrinter;
 pub use json::json;
+pub use repair::repaired;
 pub use sarif::sarif;
 pub use short::short;
 pub use source::{BYTE_ORDER_MARK, Region, SourceFile, Span, shown};

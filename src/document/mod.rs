@@ -6,10 +6,12 @@
 //! key is what declares the key, so `finish` can name the keys nobody declared.
 
 mod mend;
+mod scan;
 mod syntax;
 mod table;
 
 pub use mend::Text;
+pub use scan::comments;
 pub use table::{Entry, Need, Table};
 
 use std::collections::BTreeSet;

@@ -54,7 +54,13 @@ pub fn department(
         }
     };
     let described = match &files.department {
-        Some(path) => describe(path, form, findings),
+        Some(path) => {
+            let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok();
+            source.map(|source| {
+                let (fields, waivers) = department_file(&source, form, findings);
+                (source, fields, waivers)
+            })
+        }
         None => {
             let help = format!(
                 "在这个文件夹里建 {DEPARTMENT_FILE}，写上：{}",
@@ -132,19 +138,18 @@ fn files(dir: &Path) -> io::Result<Files> {
     Ok(files)
 }
 
-/// The header fields of a department, as far as they can be read.
-fn describe(
-    path: &Path,
+/// Reads `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.
+pub fn department_file(
+    source: &Arc<SourceFile>,
     form: &Definition,
     findings: &mut Vec<Finding>,
-) -> Option<(Arc<SourceFile>, Fields, Vec<Waiver>)> {
-    let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok()?;
-    let text = Text::new(&source);
+) -> (Fields, Vec<Waiver>) {
+    let text = Text::new(source);
     let document = Document::parse(&text, findings);
     let mut root = document.root(findings);
     let declared = form.department_fields.iter().map(|field| (field, field.need));
     let fields = fields(&mut root, declared, findings);
     let waivers = waivers(&mut root, findings);
     root.finish(findings);
-    Some((source, fields, waivers))
+    (fields, waivers)
 }

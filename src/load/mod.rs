@@ -5,9 +5,9 @@ mod header;
 mod project;
 mod workspace;
 
-pub use department::{department, sources};
+pub use department::{department, department_file, sources};
 pub use project::project;
-pub use workspace::{DEPARTMENT_FILE, Workspace, Year};
+pub use workspace::{DEPARTMENT_FILE, Workspace, Year, data_files};
 
 use crate::diagnostics::Rule;
 

@@ -18,7 +18,7 @@ use crate::load::{self, Workspace};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    levels::RULES.iter().chain(fix::RULES).copied().chain([&TOO_MANY])
+    levels::RULES.iter().copied().chain([&TOO_MANY])
 }
 
 static TOO_MANY: Rule = Rule {
