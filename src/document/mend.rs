@@ -277,7 +277,7 @@ fn first_unclosed(text: &str) -> Option<(usize, char)> {
 }
 
 /// How long the string is that `text` starts with; `None` if three quotes are never closed.
-fn string_length(text: &str, quote: char) -> Option<usize> {
+pub(super) fn string_length(text: &str, quote: char) -> Option<usize> {
     let three: String = [quote; 3].iter().collect();
     let is_multi_line = text.starts_with(&three);
     let opening = if is_multi_line { 3 } else { 1 };
@@ -287,7 +287,9 @@ fn string_length(text: &str, quote: char) -> Option<usize> {
         if c == '\\' && quote == '"' {
             characters.next();
         } else if is_multi_line && rest.starts_with(&three) {
-            return Some(opening + at + 3);
+            // Up to two quotes may stand right before the closing ones.
+            let more = rest[3..].chars().take(2).take_while(|&c| c == quote).count();
+            return Some(opening + at + 3 + more);
         } else if !is_multi_line && c == '\n' {
             return Some(opening + at);
         } else if !is_multi_line && c == quote {
