@@ -7,7 +7,7 @@ mod workspace;
 
 pub use department::department;
 pub use project::project;
-pub use workspace::{DEPARTMENT_FILE, Workspace, Year};
+pub use workspace::{DEPARTMENT_FILE, Workspace, Year, is_year};
 
 use crate::diagnostics::Rule;
 
