@@ -9,14 +9,14 @@
 //! it from `templates/`. Everything that is wrong on the way becomes a [`diagnostics::Finding`]
 //! with its place in the file; only [`cli`] prints. [`review`] runs the first two steps with all
 //! rules, those of a reviewer too, and repairs what has one reading. [`scaffold`] writes new files
-//! to fill in.
+//! to fill in, [`rollover`] makes last year's data this year's drafts.
 //!
 //! Imports run downward only:
 //!
 //! ```text
 //! cli
 //! rules
-//! render · review · extract · scaffold
+//! render · review · extract · scaffold · rollover
 //! load · check · typeset
 //! form · config
 //! document · text_file · model
@@ -58,6 +58,7 @@ pub mod money;
 pub mod pdf;
 pub mod render;
 pub mod review;
+pub mod rollover;
 pub mod rules;
 pub mod scaffold;
 pub mod text_file;

@@ -8,6 +8,7 @@ mod fonts;
 mod new;
 mod prompt;
 mod render;
+mod rollover;
 mod usage;
 
 use std::ffi::OsString;
@@ -77,6 +78,7 @@ enum Command {
     Render(render::Arguments),
     Check(check::Arguments),
     New(new::Arguments),
+    Rollover(rollover::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
     Extract(extract::Arguments),
@@ -98,6 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
         Command::Render(arguments) => render::run(&arguments, &workspace, &console),
         Command::Check(arguments) => check::run(&arguments, &workspace, &console),
         Command::New(arguments) => new::run(&arguments, &workspace, &console),
+        Command::Rollover(arguments) => rollover::run(&arguments, &workspace, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
         Command::Extract(arguments) => extract::run(&arguments, &console),
