@@ -18,6 +18,21 @@ const LEFT_BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
 /// # Errors
 /// Whatever the system refuses; the old file is untouched then.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    beside(path, bytes)?.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes a file that is not there yet, whose folder is made if need be.
+///
+/// # Errors
+/// Whatever the system refuses, and [`io::ErrorKind::AlreadyExists`] if there is such a file.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    beside(path, bytes)?.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes the bytes to a temporary file in the folder of `path`.
+fn beside(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -35,8 +50,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     // Without this, a power cut after the rename could leave the new name with no content.
     file.as_file().sync_data()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Ok(file)
 }
 
 /// Takes away what runs that were killed have left half-written in a folder. They are hidden and

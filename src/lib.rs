@@ -9,18 +9,19 @@
 //! PDF that carries it. What is on the form is data too: [`form`] reads
 //! it from `templates/`. Everything that is wrong on the way becomes a [`diagnostics::Finding`]
 //! with its place in the file; only [`cli`] prints. [`review`] runs the first two steps with all
-//! rules, those of a reviewer too, and repairs what has one reading.
+//! rules, those of a reviewer too, and repairs what has one reading. [`scaffold`] writes new files
+//! to fill in, [`rollover`] makes last year's data this year's drafts.
 //!
 //! Imports run downward only:
 //!
 //! ```text
 //! cli
 //! rules
-//! render · review · extract · format
+//! render · review · extract · format · scaffold · rollover
 //! load · check · typeset
 //! form · config
 //! document · text_file · model
-//! diagnostics · money · io_error · atomic_file · pdf
+//! diagnostics · money · io_error · atomic_file · file_name · pdf
 //! ```
 //!
 //! # Glossary
@@ -49,6 +50,7 @@ pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod extract;
+pub mod file_name;
 pub mod form;
 pub mod format;
 pub mod io_error;
@@ -58,6 +60,8 @@ pub mod money;
 pub mod pdf;
 pub mod render;
 pub mod review;
+pub mod rollover;
 pub mod rules;
+pub mod scaffold;
 pub mod text_file;
 pub mod typeset;

@@ -6,7 +6,10 @@ mod explain;
 mod extract;
 mod fmt;
 mod fonts;
+mod new;
+mod prompt;
 mod render;
+mod rollover;
 mod usage;
 
 use std::ffi::OsString;
@@ -15,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::load::Workspace;
 use console::Console;
 
 /// How a run ended; the exit status of the process.
@@ -75,6 +79,8 @@ enum Command {
     Render(render::Arguments),
     Check(check::Arguments),
     Fmt(fmt::Arguments),
+    New(new::Arguments),
+    Rollover(rollover::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
     Extract(extract::Arguments),
@@ -91,13 +97,31 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
         Err(error) => return usage::report(error),
     };
     let console = Console::new(&arguments.global);
-    let workspace = crate::load::Workspace::new(&arguments.global.directory);
+    let workspace = Workspace::new(&arguments.global.directory);
     match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &workspace, &console),
         Command::Check(arguments) => check::run(&arguments, &workspace, &console),
         Command::Fmt(arguments) => fmt::run(&arguments, &workspace, &console),
+        Command::New(arguments) => new::run(&arguments, &workspace, &console),
+        Command::Rollover(arguments) => rollover::run(&arguments, &workspace, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
         Command::Extract(arguments) => extract::run(&arguments, &console),
     }
+}
+
+/// A command line to copy: the program with these words, in this workspace.
+fn command_line(workspace: &Workspace, words: &[&str]) -> String {
+    let root = workspace.root().to_string_lossy();
+    let directory = if root == "." { vec![] } else { vec!["-C", &root] };
+    let is_plain = |word: &str| {
+        !word.is_empty()
+            && !word
+                .contains([' ', '\'', '"', '\\', '&', '(', ')', '*', ';', '|', '<', '>', '$', '`'])
+    };
+    let words = directory.iter().chain(words).map(|&word| match word {
+        word if is_plain(word) => word.to_owned(),
+        word => format!("\"{word}\""),
+    });
+    std::iter::once("jixiao".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, Error};
 
-use super::scan::string_length;
+use super::lexer::string_length;
 use crate::diagnostics::SourceFile;
 
 /// How often a text is mended: once for all lines without `=`, once for each unclosed bracket.

@@ -107,3 +107,23 @@ impl Form {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_builtin_form_says_everywhere_what_belongs_there() {
+        let form = Form::builtin().map(|form| form.definition);
+        let Ok(form) = form else { unreachable!("{form:?}") };
+        let fields = form.department_fields.iter().chain(&form.project_fields);
+        let described = fields
+            .map(|field| (&field.name, &field.description))
+            .chain([(&form.funding, &form.funding_description)])
+            .chain(form.columns.iter().map(|column| (&column.name, &column.description)))
+            .chain(form.second_levels().map(|level| (&level.name, &level.description)));
+        for (name, description) in described {
+            assert!(!description.is_empty(), "{name}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ mod workspace;
 
 pub use department::{department, department_file, sources};
 pub use project::project;
-pub use workspace::{DEPARTMENT_FILE, Workspace, Year, data_files};
+pub use workspace::{DEPARTMENT_FILE, Workspace, Year, data_files, is_year};
 
 use crate::diagnostics::Rule;
 

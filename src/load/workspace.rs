@@ -66,6 +66,11 @@ impl Workspace {
         &self.root
     }
 
+    /// The folder of a year's data, whether it is there or not.
+    pub fn year_folder(&self, year: &str) -> PathBuf {
+        self.root.join("data").join(year)
+    }
+
     /// The years under `data/`, oldest first.
     ///
     /// # Errors
@@ -113,13 +118,13 @@ impl Workspace {
             Some(asked) => {
                 let finding = Finding::about(
                     &NO_DATA,
-                    &self.root.join("data").join(asked),
+                    &self.year_folder(asked),
                     format!("没有 {asked} 年度的数据"),
                 );
                 return Err(vec![finding.help(format!("现有年度：{}", years.join("、")))]);
             }
         };
-        let dir = self.root.join("data").join(&name);
+        let dir = self.year_folder(&name);
         let entries = visible_entries(&dir).map_err(|error| {
             let message = format!("读不出年度文件夹：{}", io_error::in_chinese(&error));
             vec![Finding::about(&NO_DATA, &dir, message)]
@@ -298,7 +303,8 @@ pub(super) fn misplaced_folder(dir: &Path) -> Finding {
         .help("把里面的项目文件移到部门文件夹下；不用的文件夹请移走")
 }
 
-fn is_year(name: &str) -> bool {
+/// Whether a name is a year: four digits.
+pub fn is_year(name: &str) -> bool {
     name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 

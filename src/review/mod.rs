@@ -57,7 +57,7 @@ impl<'a> Reviewer<'a> {
     ) -> Self {
         let last_year = year.parse::<u32>().ok().and_then(|year| year.checked_sub(1));
         let last_year = last_year
-            .map(|year| workspace.root().join("data").join(format!("{year:04}")))
+            .map(|year| workspace.year_folder(&format!("{year:04}")))
             .filter(|folder| folder.is_dir());
         Self { form, levels, year, last_year, codes: SharedCodes::default() }
     }
