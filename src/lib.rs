@@ -8,13 +8,14 @@
 //! gets the data back out of a PDF that carries it. What is on the form is data too: [`form`] reads
 //! it from `templates/`. Everything that is wrong on the way becomes a [`diagnostics::Finding`]
 //! with its place in the file; only [`cli`] prints. [`review`] runs the first two steps with all
-//! rules, those of a reviewer too, and repairs what has one reading.
+//! rules, those of a reviewer too, and repairs what has one reading. [`schema`] tells editors what
+//! the files may hold.
 //!
 //! Imports run downward only:
 //!
 //! ```text
 //! cli
-//! rules
+//! rules · schema
 //! render · review · extract
 //! load · check · typeset
 //! form · config
@@ -57,5 +58,6 @@ pub mod pdf;
 pub mod render;
 pub mod review;
 pub mod rules;
+pub mod schema;
 pub mod text_file;
 pub mod typeset;
