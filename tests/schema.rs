@@ -356,6 +356,11 @@ const VALUES: &[&str] = &[
     "{ \"指标值\" = \"少\", \"度量单位\" = \"2个\" }",
     "{ \"指标值\" = \"2\", \"度量单位\" = \"个\", \"权重\" = \"\" }",
     "{ \"度量单位\" = \"个\" }",
+    "{ \"必填\" = true }",
+    "{ \"必填\" = true, \"可空\" = false, \"项目可改\" = true, \"说明\" = \"\" }",
+    "{ \"标注\" = \"\", \"硬性\" = false }",
+    "[]",
+    "[\"财政资金\", \"\"]",
 ];
 
 /// What people write left of it, besides the keys that are there.
@@ -373,6 +378,8 @@ const KEYS: &[&str] = &[
     "\"财政拨款\"",
     "\"数量指标\".\"甲\"",
     "\"豁免\".\"W101\"",
+    "\"说明\"",
+    "\"一级指标\".\"效益指标\".\"社会效益指标\"",
 ];
 
 /// A change to one line of a file.
@@ -388,7 +395,12 @@ enum Change {
 fn change() -> impl Strategy<Value = Change> {
     let value = || prop::sample::select(VALUES);
     let key = || prop::sample::select(KEYS);
-    let tables = &["[\"豁免\"]", "[\"社会成本指标\"]", "[\"字体\"]", "[\"数量指标\".\"甲\"]"][..];
+    let tables = &[
+        "[\"豁免\"]",
+        "[\"社会成本指标\"]",
+        "[\"一级指标\".\"效益指标\"]",
+        "[\"数量指标\".\"甲\"]",
+    ][..];
     prop_oneof![
         1 => Just(Change::Remove),
         4 => value().prop_map(Change::Value),
@@ -430,7 +442,22 @@ proptest! {
             assert_fits(project, &text, "an accepted project");
         }
     }
+
+    #[test]
+    fn a_form_that_is_accepted_fits(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), change()), 1..4),
+    ) {
+        let text = changed(OTHER_FORM, &changes);
+        let mut findings = Vec::new();
+        Definition::parse(&SourceFile::new(DEFINITION_FILE, text.as_str()), &mut findings);
+        if !has_errors(&findings) {
+            assert_fits(&FORM_SCHEMA, &text, "an accepted form");
+        }
+    }
 }
+
+static FORM_SCHEMA: LazyLock<Validator> =
+    LazyLock::new(|| validator(FileKind::Form, &support::form().definition));
 
 type Case = (Definition, Validator, String);
 

@@ -62,8 +62,8 @@ fn pages() -> io::Result<Vec<(String, String)>> {
         .collect()
 }
 
-/// Puts Chinese headings in the place of the English ones, and sets lines flush left: between the
-/// few spaces of a Chinese text justified lines would gape.
+/// Puts Chinese headings in the place of the English ones. Lines are set flush left, for the few
+/// spaces of a Chinese text would gape, and commands are not hyphenated.
 fn in_chinese(page: &str) -> String {
     let mut text = String::new();
     for line in page.lines() {
@@ -71,13 +71,13 @@ fn in_chinese(page: &str) -> String {
             ".SH NAME" => ".SH 名称",
             ".SH SYNOPSIS" => ".SH 用法",
             ".SH DESCRIPTION" => ".SH 说明",
-            ".SH EXTRA" => ".SH 例子",
+            ".SH EXTRA" => ".SH 补充说明",
             ".SH VERSION" => ".SH 版本",
             line => line,
         };
         text.push('\n');
         if line.starts_with(".TH ") {
-            text += ".ad l\n";
+            text += ".ad l\n.nh\n";
         }
     }
     text

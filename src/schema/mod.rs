@@ -1,8 +1,8 @@
 //! JSON Schemas of the files people write, made from the form in use: an editor completes keys
 //! from them, shows help and marks mistakes while they are typed.
 //!
-//! A schema knows less than [`crate::load`] and [`crate::check`] (no sums, no place for a figure's
-//! unit), and is never stricter: a file they find no error in fits its schema.
+//! A schema knows less than [`crate::load`] and [`crate::check`] do (no sums, no decimals, nothing
+//! that takes two files), and is never stricter: a file they find no error in fits its schema.
 
 mod config;
 mod department;
