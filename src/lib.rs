@@ -10,13 +10,14 @@
 //! it from `templates/`. Everything that is wrong on the way becomes a [`diagnostics::Finding`]
 //! with its place in the file; only [`cli`] prints. [`review`] runs the first two steps with all
 //! rules, those of a reviewer too, and repairs what has one reading. [`scaffold`] writes new files
-//! to fill in, [`rollover`] makes last year's data this year's drafts.
+//! to fill in, [`rollover`] makes last year's data this year's drafts, [`format`] gives all files
+//! one style, [`schema`] tells editors what they may hold.
 //!
 //! Imports run downward only:
 //!
 //! ```text
 //! cli
-//! rules
+//! rules · schema
 //! render · review · extract · format · scaffold · rollover
 //! load · check · typeset
 //! form · config
@@ -63,5 +64,6 @@ pub mod review;
 pub mod rollover;
 pub mod rules;
 pub mod scaffold;
+pub mod schema;
 pub mod text_file;
 pub mod typeset;

@@ -1,15 +1,19 @@
 //! The command line: one file a command, thin.
 
 mod check;
+mod completions;
 mod console;
 mod explain;
 mod extract;
 mod fmt;
 mod fonts;
+mod generated;
+mod man;
 mod new;
 mod prompt;
 mod render;
 mod rollover;
+mod schema;
 mod usage;
 
 use std::ffi::OsString;
@@ -18,6 +22,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::form::DEFAULT_FORM;
 use crate::load::Workspace;
 use console::Console;
 
@@ -44,7 +49,7 @@ impl From<Status> for ExitCode {
 
 /// 绩效：把项目支出预算绩效目标的文本数据（TOML）印成公布用的附件。
 #[derive(Debug, Parser)]
-#[command(name = "jixiao", version, disable_help_subcommand = true)]
+#[command(name = "jixiao", version = version(), disable_help_subcommand = true)]
 #[command(override_usage = "jixiao [选项] <命令>")]
 struct Arguments {
     #[command(flatten)]
@@ -84,12 +89,25 @@ enum Command {
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
     Extract(extract::Arguments),
+    Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+}
+
+/// The version with what decides how a form looks.
+fn version() -> String {
+    let typst = typst::utils::version().raw();
+    format!("{}（Typst {typst}，表样 {DEFAULT_FORM}）", env!("CARGO_PKG_VERSION"))
+}
+
+/// The command line as it is described to people, shells and man.
+fn command() -> clap::Command {
+    usage::in_chinese(Arguments::command())
 }
 
 /// Runs the program with the arguments of a command line, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
-    let command = usage::in_chinese(Arguments::command());
-    let parsed = command
+    let parsed = command()
         .try_get_matches_from(arguments)
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     let arguments = match parsed {
@@ -107,6 +125,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
         Command::Extract(arguments) => extract::run(&arguments, &console),
+        Command::Schema(arguments) => schema::run(&arguments, &console),
+        Command::Completions(arguments) => completions::run(&arguments, &console),
+        Command::Man(arguments) => man::run(&arguments, &console),
     }
 }
 

@@ -56,6 +56,14 @@ pub struct Rule {
     pub explanation: &'static str,
 }
 
+impl Rule {
+    /// What it looks at: the first paragraph of its explanation, without the heading.
+    pub fn looks_at(&self) -> &'static str {
+        let first = self.explanation.lines().next().unwrap_or_default();
+        first.strip_prefix("看什么：").unwrap_or(first)
+    }
+}
+
 /// A change to a text that repairs a finding.
 #[derive(Debug, Clone)]
 pub struct Edit {

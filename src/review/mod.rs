@@ -7,7 +7,7 @@ mod fix;
 mod levels;
 
 pub use fix::fix;
-pub use levels::Levels;
+pub use levels::{LEVELS, Levels};
 
 use std::path::{Path, PathBuf};
 
