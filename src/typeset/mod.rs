@@ -11,7 +11,7 @@ pub use fonts::{Fonts, Role};
 pub use pdf_settings::PdfSettings;
 
 use typst::diag::SourceDiagnostic;
-use typst::foundations::IntoValue;
+use typst::foundations::{Dict, IntoValue};
 use typst::utils::Scalar;
 use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
@@ -68,6 +68,14 @@ impl<'f> Typesetter<'f> {
         self.embed_sources = true;
     }
 
+    /// What the layout gets for these departments as `sys.inputs`, as `templates/README.md` tells
+    /// its authors.
+    pub fn inputs(&self, year: &str, departments: &[&Department], summary: bool) -> Dict {
+        let mut inputs = inputs::inputs(&self.form.definition, year, departments, summary);
+        inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
+        inputs
+    }
+
     /// Sets the forms of these departments as one document, its pages numbered from 1. With
     /// `summary`, a table of all projects with their funds and pages comes first.
     ///
@@ -80,8 +88,7 @@ impl<'f> Typesetter<'f> {
         departments: &[&Department],
         summary: bool,
     ) -> Result<Pages<'_>, Vec<Finding>> {
-        let mut inputs = inputs::inputs(&self.form.definition, year, departments, summary);
-        inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
+        let mut inputs = self.inputs(year, departments, summary);
         if self.embed_sources {
             inputs.insert("sources".into(), sources::sources(year, departments).into_value());
         }
