@@ -22,8 +22,6 @@ mod support;
 mod typst_cli;
 mod verify;
 
-use std::time::Instant;
-
 use clap::Parser;
 
 use steps::{Bench, Sizes};
@@ -40,7 +38,7 @@ struct Options {
     /// 合成一份时几张表；另有两组是它的四十分之一和两倍半 [默认: 4000；--quick 时 200]
     #[arg(long, value_name = "张")]
     forms: Option<usize>,
-    /// 把结果写进 docs/performance.md
+    /// 把结果写进 docs/performance.md（--quick 时不写）
     #[arg(long)]
     save: bool,
     /// cargo bench 自己加上的，不用管
@@ -56,19 +54,15 @@ fn main() {
         forms: options.forms.unwrap_or(forms).max(40),
         is_quick: options.quick,
     };
-    let start = Instant::now();
     let mut bench = Bench::new(sizes);
-    let remarks = bench.remarks();
     bench.cold();
     bench.batch();
     bench.many();
     bench.reading();
     bench.combined();
-    let minutes = start.elapsed().as_secs_f64() / 60.0;
-    eprintln!("共用 {minutes:.1} 分钟\n");
-    let table = bench.report.markdown(&remarks);
-    println!("{table}");
-    if options.save {
+    let table = bench.report.markdown(&bench.remarks());
+    println!("\n{table}");
+    if options.save && !options.quick {
         report::save(&table);
     }
 }

@@ -1,18 +1,22 @@
-//! The data that `cargo bench` makes up is always the same and always valid.
+//! The parts of `cargo bench` that could be wrong: the data it makes up, and what it says about a
+//! combined document.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 #[path = "../benches/county/generate.rs"]
 mod generate;
 mod support;
+#[path = "../benches/county/verify.rs"]
+mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use hayro_syntax::Pdf;
 use jixiao::load::Workspace;
+use jixiao::model::Department;
 
-const DEPARTMENTS: usize = 10;
+const DEPARTMENTS: usize = 3;
 const PROJECTS: usize = 12;
 
 /// A county in a workspace of its own.
@@ -62,4 +66,21 @@ fn every_form_can_be_printed_and_one_in_thirty_takes_two_pages() {
         .sum();
     let forms = DEPARTMENTS * PROJECTS;
     assert_eq!(pages, forms + forms / generate::LONG_EVERY);
+}
+
+#[test]
+fn a_combined_document_is_read_back_and_what_is_wrong_in_it_is_found() {
+    let workspace = county();
+    support::run(workspace.path(), &["render", "--combined", "-o", "a.pdf"]);
+    let file = workspace.path().join("a.pdf");
+    let mut data: Vec<Department> =
+        departments(workspace.path()).iter().map(|dir| support::load_department(dir)).collect();
+    assert_eq!(verify::combined(&file, &data), Ok(()));
+
+    data.reverse();
+    let problem = verify::combined(&file, &data).expect_err("other departments");
+    assert!(problem.contains("书签写作"), "{problem}");
+    data.pop();
+    let problem = verify::combined(&file, &data).expect_err("fewer departments");
+    assert!(problem.contains("应有 2 个，实有 3 个"), "{problem}");
 }
