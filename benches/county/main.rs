@@ -56,8 +56,8 @@ fn main() {
     };
     let mut bench = Bench::new(sizes);
     bench.cold();
-    bench.batch();
-    bench.many();
+    let peak = bench.batch();
+    bench.many(&peak);
     bench.reading();
     bench.combined();
     let table = bench.report.markdown(&bench.remarks());
