@@ -112,7 +112,7 @@ fn value_meaning(value: &DeValue<'_>, keeps_order: bool) -> Option<Meaning> {
 
 /// The texts of all comments, sorted.
 fn comment_texts(text: &str) -> Vec<String> {
-    let comments = comments(text).into_iter();
+    let comments = comments(text);
     let mut texts: Vec<String> =
         comments.map(|range| text[range].trim_start_matches('#').trim().to_owned()).collect();
     texts.sort();
@@ -453,8 +453,8 @@ fn assert_belongs(text: &str, comment: &str, belongs: &Belongs) -> Result<(), Te
     };
     let is_apart = |line: &&str| line.is_empty() || line.starts_with('#');
     match belongs {
-        Belongs::Top => prop_assert!(lines[..=index].iter().all(|line| is_apart(line))),
-        Belongs::End => prop_assert!(lines[index..].iter().all(|line| is_apart(line))),
+        Belongs::Top => prop_assert!(lines[..=index].iter().all(is_apart)),
+        Belongs::End => prop_assert!(lines[index..].iter().all(is_apart)),
         Belongs::With(key) => {
             let line = lines[index..].iter().find(|line| !is_apart(line));
             prop_assert!(line.is_some_and(|line| line.contains(key.as_str())), "{comment}: {key}");

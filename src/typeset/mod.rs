@@ -73,7 +73,29 @@ impl<'f> Typesetter<'f> {
         self.embed_sources = true;
     }
 
-    /// Sets the forms of one department of an attachment (by its index), its pages numbered from `first_page`.
+    /// What the layout gets as `data.json` for one department of an attachment (by its index), its
+    /// pages numbered from `first_page`. `templates/README.md` tells its authors what is in it.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON.
+    pub fn department_data(
+        &self,
+        attachment: &Attachment<'_>,
+        index: usize,
+        first_page: usize,
+    ) -> Result<Vec<u8>, Vec<Finding>> {
+        let printed = Printed::department(
+            attachment.year,
+            &self.form.definition,
+            &attachment.departments[index],
+            first_page,
+            self.embed_sources,
+        );
+        self.data(attachment, printed)
+    }
+
+    /// Sets the forms of one department of an attachment (by its index), its pages numbered from
+    /// `first_page`.
     ///
     /// # Errors
     /// A character that no font has, at each place in the data where it stands; a mistake in the
@@ -84,15 +106,8 @@ impl<'f> Typesetter<'f> {
         index: usize,
         first_page: usize,
     ) -> Result<Part, Vec<Finding>> {
-        let departments = &attachment.departments[index..=index];
-        let printed = Printed::department(
-            attachment.year,
-            &self.form.definition,
-            &departments[0],
-            first_page,
-            self.embed_sources,
-        );
-        self.part(Main::Layout, attachment, printed, departments)
+        let data = self.department_data(attachment, index, first_page)?;
+        self.part(Main::Layout, data, &attachment.departments[index..=index])
     }
 
     /// Sets the table of all projects that comes before the departments. `form_pages` are those on
@@ -113,22 +128,28 @@ impl<'f> Typesetter<'f> {
             return Err(vec![finding.help(help)]);
         }
         let printed = Printed::summary(&self.form.definition, attachment.departments, form_pages);
-        self.part(Main::Summary, attachment, printed, attachment.departments)
+        self.part(Main::Summary, self.data(attachment, printed)?, attachment.departments)
+    }
+
+    fn data(
+        &self,
+        attachment: &Attachment<'_>,
+        printed: Printed<'_>,
+    ) -> Result<Vec<u8>, Vec<Finding>> {
+        let data = Data::new(attachment, &self.form.definition, self.template.fonts(), printed);
+        serde_json::to_vec(&data).map_err(|error| {
+            let message = format!("数据写不成 JSON：{error}");
+            vec![Finding::about(&LAYOUT_FAILED, &self.form.files.shown_path(LAYOUT_FILE), message)]
+        })
     }
 
     fn part(
         &self,
         main: Main,
-        attachment: &Attachment<'_>,
-        printed: Printed<'_>,
+        data: Vec<u8>,
         departments: &[Department],
     ) -> Result<Part, Vec<Finding>> {
-        let data = Data::new(attachment, &self.form.definition, self.template.fonts(), printed);
-        let json = serde_json::to_vec(&data).map_err(|error| {
-            let message = format!("数据写不成 JSON：{error}");
-            vec![Finding::about(&LAYOUT_FAILED, &self.form.files.shown_path(LAYOUT_FILE), message)]
-        })?;
-        let world = TypstWorld::new(&self.template, main, Bytes::new(json));
+        let world = TypstWorld::new(&self.template, main, Bytes::new(data));
         let laid_out = typst::compile::<LaidOut>(&world).output;
         let part = Part::new(laid_out.map_err(|errors| self.template.findings(&errors))?);
         glyphs::check(part.pages(), departments, &self.form.files)?;
