@@ -62,6 +62,69 @@ fn a_new_department_is_flagged_where_it_has_to_be_filled_in() {
     assert_eq!(remarks(workspace.path(), "部门.toml"), ["11: E113"]);
 }
 
+/// Another form: an optional field, one that may be empty, two columns, nothing described.
+const FORM: &str = r#"
+"附件" = "附表3"
+"附件标题" = "{主管部门}绩效目标申报表"
+"标题" = "项目绩效目标申报表"
+["部门"]
+"主管部门" = { "必填" = true }
+["项目"]
+"项目名称" = { "必填" = true }
+"立项依据" = { "必填" = true, "可空" = true }
+"备注" = {}
+["资金"]
+"表名" = "资金"
+"合计" = "总额"
+"分项" = ["财政资金"]
+["指标列"]
+"指标值" = { "必填" = true }
+"度量单位" = {}
+["一级指标"."成本指标"]
+"经济成本指标" = { "必填" = true, "硬性" = true }
+"社会成本指标" = {}
+"#;
+
+#[test]
+fn the_form_in_use_says_what_is_in_a_new_file() {
+    let workspace = tempfile::tempdir().expect("a folder");
+    let template = workspace.path().join("表样");
+    fs::create_dir(&template).expect("a folder");
+    fs::write(template.join("form.toml"), FORM).expect("a file");
+    fs::write(template.join("layout.typ"), "").expect("a file");
+    let new = |arguments: &[&str]| {
+        support::run(workspace.path(), &[&["new", "--template", "表样"], arguments].concat());
+    };
+    new(&["--department", "乙县", "--code", "9", "--year", "2024"]);
+    new(&["修路"]);
+    let read = |name: &str| {
+        let text = fs::read_to_string(workspace.path().join("data/2024/9-乙县").join(name));
+        let text = text.expect("the file");
+        text.split_once("\n\n").expect("a comment at the head").1.to_owned()
+    };
+    assert_eq!(read("部门.toml"), "\"主管部门\" = \"乙县\"\n");
+    assert_eq!(
+        read("01-修路.toml"),
+        r#""项目名称" = "修路"
+"立项依据" = ""  # 待填
+
+# 选填
+"备注" = ""
+
+["资金"]
+"财政资金" = 0  # 待填：单位万元
+
+# 必填，指标值里要有数字
+["经济成本指标"]
+# "三级指标" = { "指标值" = "……", "度量单位" = "……" }
+
+# 选填
+["社会成本指标"]
+# "三级指标" = { "指标值" = "……", "度量单位" = "……" }
+"#
+    );
+}
+
 /// A workspace whose data of 2023 is the sample's.
 fn sample() -> tempfile::TempDir {
     let workspace = tempfile::tempdir().expect("a folder");

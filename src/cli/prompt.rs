@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::IsTerminal;
 
+use dialoguer::console::Term;
 use dialoguer::theme::Theme;
 use dialoguer::{Input, MultiSelect, Select};
 
@@ -21,6 +22,7 @@ pub(super) fn text(question: &str) -> Option<String> {
 /// Asks for one of several things; `None` if the question is left with Esc.
 pub(super) fn one_of(question: &str, things: &[String]) -> Option<usize> {
     let question = format!("{question}（↑↓ 选，回车确定，Esc 放弃）");
+    show_cursor_after_ctrl_c();
     let select = Select::with_theme(&Chinese).with_prompt(question).items(things).default(0);
     select.interact_opt().ok()?
 }
@@ -29,8 +31,19 @@ pub(super) fn one_of(question: &str, things: &[String]) -> Option<usize> {
 /// Esc.
 pub(super) fn some_of(question: &str, things: &[String]) -> Option<Vec<usize>> {
     let question = format!("{question}（空格选，回车确定，Esc 放弃）");
+    show_cursor_after_ctrl_c();
     let select = MultiSelect::with_theme(&Chinese).with_prompt(question).items(things);
     select.defaults(&vec![true; things.len()]).report(false).interact_opt().ok()?
+}
+
+/// A list hides the cursor; who leaves it with Ctrl-C gets it back.
+fn show_cursor_after_ctrl_c() {
+    // It fails only where there is a handler already.
+    let _ = ctrlc::set_handler(|| {
+        let _ = Term::stderr().show_cursor();
+        // What a shell reports of a program that was interrupted.
+        std::process::exit(130);
+    });
 }
 
 /// Questions end in a full-width colon.

@@ -263,7 +263,9 @@ impl<'a> Rollover<'a> {
         let ways: [&dyn Fn(&Choice) -> bool; 3] = [
             &|choice| choice.path == name || choice.stem() == name || choice.name == name,
             &|choice| choice.number().is_some_and(|number| Some(number) == number_of(name)),
-            &|choice| choice.path.contains(name) || choice.name.contains(name),
+            &|choice| {
+                !name.is_empty() && (choice.path.contains(name) || choice.name.contains(name))
+            },
         ];
         let fitting = ways.into_iter().map(|fits| {
             let choices = self.choices.iter().enumerate();
@@ -280,7 +282,7 @@ impl<'a> Rollover<'a> {
         };
         let near = self.choices.iter().max_by(|a, b| similar(a).total_cmp(&similar(b)));
         finding.help(match near {
-            Some(choice) if similar(&choice) > 0.5 => format!("是不是“{}”？", choice.stem()),
+            Some(choice) if similar(&choice) > 0.7 => format!("是不是“{}”？", choice.stem()),
             _ => format!("写项目的文件名、编号，或名称的一部分；“{ALL}”是其余所有一年期项目"),
         })
     }

@@ -36,8 +36,9 @@ impl Text {
 
     /// A header field with its description; what is not known yet is left empty.
     pub fn field(&mut self, field: &Field, value: &str) {
-        let optional = if field.need == Need::Optional { "选填。" } else { "" };
-        let description = format!("{optional}{}", field.description);
+        let optional = (field.need == Need::Optional).then_some("选填");
+        let known = Some(field.description.as_str()).filter(|text| !text.is_empty());
+        let description = optional.into_iter().chain(known).collect::<Vec<_>>().join("。");
         if !description.is_empty() {
             self.gap();
             self.comment(&description);
