@@ -114,7 +114,7 @@ fn no_threads(error: &io::Error) -> Finding {
 /// is kept: the next one has the same labels (measured: an eighth faster). All workers share the
 /// memory, and each one's evictions age what the others are using.
 fn forget(run: &Run) {
-    comemo::evict(run.jobs.get());
+    comemo::evict(run.jobs.get() / 2 + 1);
 }
 
 /// How many pages each department takes. Most forms take one page, so a worker expects that of the
