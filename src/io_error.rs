@@ -11,6 +11,7 @@ pub fn in_chinese(error: &io::Error) -> String {
         io::ErrorKind::StorageFull => "磁盘已满",
         io::ErrorKind::QuotaExceeded => "磁盘配额已用完",
         io::ErrorKind::ReadOnlyFilesystem => "磁盘是只读的",
+        io::ErrorKind::FileTooLarge => "文件超过了系统允许的大小",
         io::ErrorKind::NotADirectory => "不是文件夹",
         io::ErrorKind::IsADirectory => "是文件夹，不是文件",
         io::ErrorKind::InvalidFilename => "文件名不合要求（可能太长）",

@@ -4,23 +4,26 @@
 //! # The pipeline
 //! [`load`] reads `data/<year>/<department>/*.toml` into the [`model`], [`check`] applies the rules
 //! of the form, [`typeset`] hands the model to the form's Typst layout and gets pages back, and
-//! [`render`] runs all of it for each department and puts whole files under `output/`; [`extract`]
-//! gets the data back out of a PDF that carries it. What is on the form is data too: [`form`] reads
+//! [`render`] runs all of it for each department, several at once, and puts whole files under
+//! `output/`, but for those that are there and up to date; [`extract`] gets the data back out of a
+//! PDF that carries it. What is on the form is data too: [`form`] reads
 //! it from `templates/`. Everything that is wrong on the way becomes a [`diagnostics::Finding`]
 //! with its place in the file; only [`cli`] prints. [`review`] runs the first two steps with all
-//! rules, those of a reviewer too, and repairs what has one reading. [`compare`] tells what is
-//! different between two states of the data.
+//! rules, those of a reviewer too, and repairs what has one reading. [`scaffold`] writes new files
+//! to fill in, [`rollover`] makes last year's data this year's drafts, [`format`] gives all files
+//! one style, [`schema`] tells editors what they may hold,
+//! [`compare`] tells what is different between two states of the data.
 //!
 //! Imports run downward only:
 //!
 //! ```text
 //! cli
-//! rules
-//! render · review · compare · extract
+//! rules · schema
+//! render · review · compare · extract · format · scaffold · rollover
 //! load · check · typeset
 //! form · config
 //! document · text_file · model
-//! diagnostics · money · io_error · atomic_file · pdf
+//! diagnostics · money · io_error · atomic_file · file_name · pdf
 //! ```
 //!
 //! # Glossary
@@ -50,7 +53,9 @@ pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod extract;
+pub mod file_name;
 pub mod form;
+pub mod format;
 pub mod io_error;
 pub mod load;
 pub mod model;
@@ -58,6 +63,9 @@ pub mod money;
 pub mod pdf;
 pub mod render;
 pub mod review;
+pub mod rollover;
 pub mod rules;
+pub mod scaffold;
+pub mod schema;
 pub mod text_file;
 pub mod typeset;

@@ -34,6 +34,17 @@ pub const COST: &str = "成本指标";
 /// The table of a data file that waives warnings (豁免); it is not on the form.
 pub const WAIVERS: &str = "豁免";
 
+/// What a comment begins with where something has to be filled in.
+pub const TO_FILL_IN: &str = "待填";
+/// What a comment begins with where something was taken over and has to be reviewed.
+pub const TO_REVIEW: &str = "待核对";
+
+/// What a comment says behind a mark, if it begins with it: `# 待填：万元`.
+pub fn after_mark<'c>(comment: &'c str, mark: &str) -> Option<&'c str> {
+    let text = comment.trim_start_matches('#').trim_start();
+    text.strip_prefix(mark).map(|about| about.trim_start_matches(['：', ':', ' ']))
+}
+
 /// Header fields in the order of the form, by the words printed on it.
 pub type Fields = IndexMap<String, Spanned<String>>;
 
@@ -115,6 +126,11 @@ impl Department {
     /// The name printed on the form.
     pub fn name(&self) -> &str {
         self.fields.get(DEPARTMENT_NAME).map_or(&self.folder, |name| name.get_ref())
+    }
+
+    /// The files it was read from: its own, then those of its projects.
+    pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        std::iter::once(&self.source).chain(self.projects.iter().map(|project| &project.source))
     }
 
     /// Every text that is printed, with the file it stands in.

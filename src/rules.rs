@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use crate::diagnostics::Rule;
-use crate::{check, compare, document, extract, form, load, render, review, text_file, typeset};
+use crate::{
+    check, compare, document, extract, form, load, render, review, rollover, scaffold, text_file,
+    typeset,
+};
 
 /// All rules in the order of their codes.
 pub fn all() -> Vec<&'static Rule> {
@@ -17,6 +20,8 @@ pub fn all() -> Vec<&'static Rule> {
         .chain(form::rules())
         .chain(render::rules())
         .chain(extract::RULES.iter().copied())
+        .chain(scaffold::RULES.iter().copied())
+        .chain(rollover::RULES.iter().copied())
         .chain(review::rules())
         .chain(compare::rules())
         .chain(check::warning_rules())

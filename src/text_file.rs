@@ -1,4 +1,5 @@
-//! Text files as people save them: UTF-8 with or without a byte order mark, any line ends.
+//! Text files as people save them (UTF-8 with or without a byte order mark, any line ends), read
+//! and put back.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,7 +7,7 @@ use std::sync::Arc;
 use encoding_rs::{GBK, UTF_16BE, UTF_16LE};
 
 use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, shown};
-use crate::io_error;
+use crate::{atomic_file, io_error};
 
 static UNREADABLE: Rule = Rule {
     code: "E001",
@@ -47,8 +48,18 @@ static TOO_LARGE: Rule = Rule {
 正例：每个项目一个文本文件，只写表上的栏目。"#,
 };
 
+static UNWRITABLE: Rule = Rule {
+    code: "E604",
+    name: "改不了文件",
+    severity: Severity::Error,
+    explanation: r#"看什么：check --fix 和 fmt 能不能把改好的内容写回文件。
+为什么：写不进去时，原来的文件保持不动，不会只改一半。
+反例：文件是只读的，或者程序读它以后别人又保存过。
+正例：关掉别的编辑器，确认有写的权限，再运行一次。"#,
+};
+
 /// The kinds of findings reported here.
-pub(crate) const RULES: &[&Rule] = &[&UNREADABLE, &NOT_UTF8, &EMPTY, &TOO_LARGE];
+pub(crate) const RULES: &[&Rule] = &[&UNREADABLE, &NOT_UTF8, &EMPTY, &TOO_LARGE, &UNWRITABLE];
 
 /// No file of a project is nearly as large; whatever is would only take time and memory.
 const MAX_SIZE: u64 = 1 << 20;
@@ -139,6 +150,35 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>
     Err(Box::new(finding))
 }
 
+/// Puts new content into a file that was read, if it still says what was read. It keeps its
+/// permissions, and a link stays a link: what it points to is replaced.
+///
+/// # Errors
+/// A finding that says why the file is as it was.
+pub fn rewrite(source: &SourceFile, bytes: &[u8]) -> Result<(), Box<Finding>> {
+    let path = Path::new(source.name());
+    replace_unchanged(path, &source.bytes(), bytes).map_err(|message| {
+        let finding = Finding::about(&UNWRITABLE, path, message);
+        Box::new(finding.help("确认没有别的程序正在用它，再运行一次"))
+    })
+}
+
+fn replace_unchanged(path: &Path, old: &[u8], new: &[u8]) -> Result<(), String> {
+    let reason = |error: std::io::Error| {
+        format!("改不了这个文件：{}；原来的文件没有改动", io_error::in_chinese(&error))
+    };
+    let path = path.canonicalize().map_err(reason)?;
+    if std::fs::read(&path).map_err(reason)? != old {
+        return Err("读取以后文件又被改过，这一次没有动它".to_owned());
+    }
+    let permissions = std::fs::metadata(&path).map_err(reason)?.permissions();
+    if permissions.readonly() {
+        return Err("文件是只读的，没有改动".to_owned());
+    }
+    atomic_file::replace(&path, new).map_err(reason)?;
+    std::fs::set_permissions(&path, permissions).map_err(reason)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,5 +203,38 @@ mod tests {
         assert!(refused(&gbk).contains("GBK"));
         assert!(refused(b"\xFF\xFEa\x00").contains("UTF-16"));
         assert!(refused(b"a = \"\xFF\xFF\"").contains("不是 UTF-8 编码的文字"));
+    }
+
+    #[test]
+    fn a_file_is_rewritten_only_if_it_says_what_was_read() -> std::io::Result<()> {
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("a.toml");
+        std::fs::write(&path, "a = 1")?;
+        let source = SourceFile::new(shown(&path), "a = 1");
+        assert!(rewrite(&source, b"a = 2").is_ok());
+        let refused = rewrite(&source, b"a = 3").map_err(|finding| finding.message);
+        assert!(refused.is_err_and(|message| message.contains("又被改过")));
+        assert_eq!(std::fs::read(&path)?, b"a = 2");
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_rewritten_file_keeps_its_permissions_and_its_link() -> std::io::Result<()> {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let dir = tempfile::tempdir()?;
+        let (path, link) = (dir.path().join("a.toml"), dir.path().join("b.toml"));
+        std::fs::write(&path, "a = 1")?;
+        symlink("a.toml", &link)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640))?;
+        assert!(rewrite(&SourceFile::new(shown(&link), "a = 1"), b"a = 2").is_ok());
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&path)?, b"a = 2");
+        assert_eq!(std::fs::metadata(&path)?.permissions().mode() & 0o777, 0o640);
+
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o440))?;
+        let refused = rewrite(&SourceFile::new(shown(&path), "a = 2"), b"a = 3");
+        assert!(refused.is_err_and(|finding| finding.message.contains("只读")));
+        Ok(())
     }
 }

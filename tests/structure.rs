@@ -5,8 +5,9 @@
 mod support;
 
 use hayro_syntax::Pdf;
-use hayro_syntax::object::{Array, Dict, Name, Object, String as Text};
+use hayro_syntax::object::{Array, Dict, Object};
 use support::pdf;
+use support::structure::{bookmarks, catalog, decoded, kids, kind, tables, text};
 
 /// A cell as the structure tree has it.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,16 +28,11 @@ fn printed(arguments: &[&str]) -> (tempfile::TempDir, std::path::PathBuf, Pdf) {
     (output, path, pdf)
 }
 
-fn catalog(pdf: &Pdf) -> Dict<'_> {
-    pdf.xref().get(pdf.xref().root_id()).expect("a catalog")
-}
-
 #[test]
 fn a_form_is_a_table_with_the_spans_that_are_printed_and_labels_as_headers() {
     let (_output, path, pdf) = printed(&[]);
     let root: Dict<'_> = catalog(&pdf).get("StructTreeRoot").expect("a structure tree");
-    let mut tables = Vec::new();
-    collect_tables(&root, &mut tables);
+    let tables = tables(&root);
     let pages = pdf::read(&path);
     assert_eq!(tables.len(), pages.len());
     let labels = labels();
@@ -60,17 +56,12 @@ fn the_document_says_what_it_is_and_has_a_bookmark_for_each_project() {
     let (_output, _, pdf) = printed(&[]);
     let catalog = catalog(&pdf);
     assert_eq!(text(&catalog, "Lang").as_deref(), Some("zh-CN"));
-    let outlines: Dict<'_> = catalog.get("Outlines").expect("bookmarks");
-    let department: Dict<'_> = outlines.get("First").expect("a bookmark");
+    let departments = bookmarks(&catalog.get("Outlines").expect("bookmarks"));
+    let [department] = departments.as_slice() else { panic!("{} bookmarks", departments.len()) };
     let title = "平罗县灵沙乡人民政府项目支出预算绩效目标表";
-    assert_eq!(text(&department, "Title").as_deref(), Some(title));
-    assert!(!department.contains_key("Next"));
-    let mut projects = Vec::new();
-    let mut next: Option<Dict<'_>> = department.get("First");
-    while let Some(bookmark) = next {
-        projects.push(text(&bookmark, "Title").expect("a title"));
-        next = bookmark.get("Next");
-    }
+    assert_eq!(text(department, "Title").as_deref(), Some(title));
+    let titles = bookmarks(department).into_iter().map(|project| text(&project, "Title"));
+    let projects: Vec<String> = titles.map(|title| title.expect("a title")).collect();
     let names: Vec<String> =
         support::sample().projects.iter().map(|project| project.name().to_owned()).collect();
     assert_eq!(projects, names);
@@ -108,12 +99,6 @@ fn labels() -> Vec<String> {
     fixed.map(str::to_owned).into_iter().chain(first).chain(second).collect()
 }
 
-fn collect_tables<'a>(element: &Dict<'a>, tables: &mut Vec<Dict<'a>>) {
-    for kid in kids(element) {
-        if kind(&kid) == "Table" { tables.push(kid) } else { collect_tables(&kid, tables) }
-    }
-}
-
 fn cells(table: &Dict<'_>) -> Vec<Cell> {
     let mut rows = Vec::new();
     collect_rows(table, &mut rows);
@@ -135,19 +120,6 @@ fn collect_rows<'a>(element: &Dict<'a>, rows: &mut Vec<Dict<'a>>) {
     }
 }
 
-/// The structure elements below one; what is left out are references to the page's content.
-fn kids<'a>(element: &Dict<'a>) -> Vec<Dict<'a>> {
-    let kids = match element.get::<Array<'a>>("K") {
-        Some(kids) => kids.iter::<Object<'a>>().filter_map(Object::into_dict).collect(),
-        None => element.get::<Dict<'a>>("K").into_iter().collect::<Vec<_>>(),
-    };
-    kids.into_iter().filter(|kid| kid.contains_key("S")).collect()
-}
-
-fn kind(element: &Dict<'_>) -> String {
-    element.get::<Name<'_>>("S").map(|name| name.as_str().to_owned()).unwrap_or_default()
-}
-
 /// A span, which is 1 where it is not written.
 fn attribute(cell: &Dict<'_>, key: &str) -> usize {
     let attributes: Vec<Dict<'_>> = match cell.get::<Array<'_>>("A") {
@@ -156,16 +128,4 @@ fn attribute(cell: &Dict<'_>, key: &str) -> usize {
     };
     let spans = attributes.iter().find_map(|attributes| attributes.get::<i32>(key));
     spans.map_or(1, |span| usize::try_from(span).expect("a span"))
-}
-
-fn text(dict: &Dict<'_>, key: &str) -> Option<String> {
-    dict.get::<Text<'_>>(key).map(|text| decoded(text.as_bytes()))
-}
-
-/// A text string: UTF-16 with a byte order mark, or else ASCII.
-fn decoded(bytes: &[u8]) -> String {
-    match bytes.strip_prefix(b"\xFE\xFF") {
-        Some(utf16) => encoding_rs::UTF_16BE.decode_without_bom_handling(utf16).0.into_owned(),
-        None => String::from_utf8_lossy(bytes).into_owned(),
-    }
 }

@@ -34,21 +34,20 @@ const FORM: &str = r#"
 "#;
 
 const LAYOUT: &str = r#"
-#set document(title: sys.inputs.title)
-#set text(font: sys.inputs.fonts.body, lang: "zh", region: "cn")
-#for department in sys.inputs.departments {
-  for project in department.projects {
-    heading(project.fields.项目名称)
-    table(
-      columns: 2 + sys.inputs.form.columns.len(),
-      table.header("二级", "三级", ..sys.inputs.form.columns),
-      ..for first in project.indicators {
-        for second in first.groups {
-          for row in second.rows { (second.name, row.name, ..row.values) }
-        }
-      },
-    )
-  }
+#let data = json("data.json")
+#set document(title: data.title)
+#set text(font: data.fonts.body, lang: "zh", region: "cn")
+#for project in data.department.projects {
+  heading(project.fields.项目名称)
+  table(
+    columns: 2 + data.form.columns.len(),
+    table.header("二级", "三级", ..data.form.columns),
+    ..for first in project.indicators {
+      for second in first.groups {
+        for row in second.rows { (second.name, row.name, ..row.values) }
+      }
+    },
+  )
 }
 "#;
 

@@ -6,6 +6,7 @@
 //! a reviewer would query ([`warnings`]).
 
 mod figure;
+mod mark;
 mod project_kind;
 mod scope;
 mod text;
@@ -43,9 +44,12 @@ mod shared_code;
 mod space_before_figure;
 mod title_as_indicator;
 mod unbalanced_brackets;
+mod unfilled;
+mod unreviewed;
 mod vague_output;
 mod wrong_year;
 
+pub use project_kind::{Duration, ProjectKind};
 pub use scope::Scope;
 pub use shared_code::SharedCodes;
 
@@ -88,7 +92,11 @@ const PROJECT_WARNINGS: &[ProjectRule] = &[
     (&last_years_text::RULE, last_years_text::check),
 ];
 
-const DEPARTMENT_WARNINGS: &[DepartmentRule] = &[(&malformed_code::RULE, malformed_code::check)];
+const DEPARTMENT_WARNINGS: &[DepartmentRule] = &[
+    (&malformed_code::RULE, malformed_code::check),
+    (&unfilled::RULE, unfilled::check),
+    (&unreviewed::RULE, unreviewed::check),
+];
 
 const TEXT_WARNINGS: &[TextRule] = &[
     (&ascii_punctuation::RULE, ascii_punctuation::check),

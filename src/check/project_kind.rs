@@ -4,13 +4,16 @@ use super::figure::figures;
 
 /// A project's kind, taken apart: `0101-一年期项目`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct ProjectKind<'a> {
+pub struct ProjectKind<'a> {
+    /// The four digits.
+    pub code: &'a str,
+    /// What follows them.
     pub name: &'a str,
 }
 
 /// How long a project runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Duration {
+pub enum Duration {
     /// So many years.
     Years(u64),
     /// More than one year (多年期, 跨年).
@@ -22,7 +25,7 @@ impl<'a> ProjectKind<'a> {
     pub fn parse(text: &'a str) -> Option<Self> {
         let (code, name) = text.split_once('-')?;
         let is_code = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit());
-        (is_code && !name.is_empty() && name.trim() == name).then_some(Self { name })
+        (is_code && !name.is_empty() && name.trim() == name).then_some(Self { code, name })
     }
 
     /// The duration its name states, if it states one: 一年期项目.

@@ -24,6 +24,11 @@ impl Console {
         Self { quiet: global.quiet, printer: HumanPrinter::new() }
     }
 
+    /// Whether only errors are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// What was asked for, however quiet. A reader that has gone away (`| head`) is no reason to fail.
     pub fn output(&self, text: &str) {
         let _ = std::io::Write::write_fmt(&mut anstream::stdout(), format_args!("{text}\n"));
@@ -60,7 +65,8 @@ impl Console {
         self.message(&format!("错误: {text}"));
     }
 
-    fn message(&self, text: &str) {
+    /// A message that is no error and yet has to be seen, however quiet.
+    pub fn message(&self, text: &str) {
         let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("{text}\n"));
     }
 }

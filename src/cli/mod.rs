@@ -1,12 +1,20 @@
 //! The command line: one file a command, thin.
 
 mod check;
+mod completions;
 mod console;
 mod diff;
 mod explain;
 mod extract;
+mod fmt;
 mod fonts;
+mod generated;
+mod man;
+mod new;
+mod prompt;
 mod render;
+mod rollover;
+mod schema;
 mod usage;
 
 use std::ffi::OsString;
@@ -15,6 +23,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::form::DEFAULT_FORM;
+use crate::load::Workspace;
 use console::Console;
 
 /// How a run ended; the exit status of the process.
@@ -44,7 +54,7 @@ impl From<Status> for ExitCode {
 
 /// 绩效：把项目支出预算绩效目标的文本数据（TOML）印成公布用的附件。
 #[derive(Debug, Parser)]
-#[command(name = "jixiao", version, disable_help_subcommand = true)]
+#[command(name = "jixiao", version = version(), disable_help_subcommand = true)]
 #[command(override_usage = "jixiao [选项] <命令>")]
 struct Arguments {
     #[command(flatten)]
@@ -79,15 +89,31 @@ enum Command {
     Render(render::Arguments),
     Check(check::Arguments),
     Diff(diff::Arguments),
+    Fmt(fmt::Arguments),
+    New(new::Arguments),
+    Rollover(rollover::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
     Extract(extract::Arguments),
+    Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+}
+
+/// The version with what decides how a form looks.
+fn version() -> String {
+    let typst = typst::utils::version().raw();
+    format!("{}（Typst {typst}，表样 {DEFAULT_FORM}）", env!("CARGO_PKG_VERSION"))
+}
+
+/// The command line as it is described to people, shells and man.
+fn command() -> clap::Command {
+    usage::in_chinese(Arguments::command())
 }
 
 /// Runs the program with the arguments of a command line, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
-    let command = usage::in_chinese(Arguments::command());
-    let parsed = command
+    let parsed = command()
         .try_get_matches_from(arguments)
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     let arguments = match parsed {
@@ -95,13 +121,35 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
         Err(error) => return usage::report(error),
     };
     let console = Console::new(&arguments.global);
-    let workspace = crate::load::Workspace::new(&arguments.global.directory);
+    let workspace = Workspace::new(&arguments.global.directory);
     match arguments.command {
         Command::Render(arguments) => render::run(&arguments, &workspace, &console),
         Command::Check(arguments) => check::run(&arguments, &workspace, &console),
         Command::Diff(arguments) => diff::run(&arguments, &workspace, &console),
+        Command::Fmt(arguments) => fmt::run(&arguments, &workspace, &console),
+        Command::New(arguments) => new::run(&arguments, &workspace, &console),
+        Command::Rollover(arguments) => rollover::run(&arguments, &workspace, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
         Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
         Command::Extract(arguments) => extract::run(&arguments, &console),
+        Command::Schema(arguments) => schema::run(&arguments, &console),
+        Command::Completions(arguments) => completions::run(&arguments, &console),
+        Command::Man(arguments) => man::run(&arguments, &console),
     }
+}
+
+/// A command line to copy: the program with these words, in this workspace.
+fn command_line(workspace: &Workspace, words: &[&str]) -> String {
+    let root = workspace.root().to_string_lossy();
+    let directory = if root == "." { vec![] } else { vec!["-C", &root] };
+    let is_plain = |word: &str| {
+        !word.is_empty()
+            && !word
+                .contains([' ', '\'', '"', '\\', '&', '(', ')', '*', ';', '|', '<', '>', '$', '`'])
+    };
+    let words = directory.iter().chain(words).map(|&word| match word {
+        word if is_plain(word) => word.to_owned(),
+        word => format!("\"{word}\""),
+    });
+    std::iter::once("jixiao".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }

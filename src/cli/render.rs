@@ -1,7 +1,10 @@
 //! `jixiao render`: data → PDF.
 
+mod interrupt;
+mod progress;
 mod watch;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -12,9 +15,14 @@ use super::console::Console;
 use crate::config::Config;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
+use crate::io_error;
 use crate::load::Workspace;
-use crate::render::{Destination, Format, Outcome, Plan, Renderer, Settings};
+use crate::render::{
+    self, Destination, Format, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings, Shard,
+};
 use crate::typeset::{Fonts, PdfSettings};
+use interrupt::Interrupt;
+use progress::Progress;
 
 /// 把数据印成 PDF：每个部门一份，或合成一份附件
 #[derive(Debug, clap::Args)]
@@ -24,7 +32,10 @@ use crate::typeset::{Fonts, PdfSettings};
   jixiao render                     最近年度的所有部门，各印一份
   jixiao render 灵沙乡              只印一个部门
   jixiao render --combined          所有部门合成一份 附件2.pdf，页码连续
-  jixiao render --year 2023 -o 公布  指定年度和输出文件夹")]
+  jixiao render --year 2023 -o 公布  指定年度和输出文件夹
+  jixiao render --check             看哪些 PDF 缺少或过时，什么也不写
+
+数据、表样、字体和选项都没有变化的 PDF 不会重新印；加 --force 就都重新印。")]
 pub(super) struct Arguments {
     /// 要印的部门：文件夹名、路径，或名称的一部分；不写就是全部
     #[arg(value_name = "部门")]
@@ -59,6 +70,18 @@ pub(super) struct Arguments {
     /// PDF 不压缩，文件大一倍，给只认旧版 PDF 的程序用
     #[arg(long)]
     no_compress: bool,
+    /// 同时印几个部门；每多一个约多占 50 MB 内存 [默认: 处理器的个数，最多 8]
+    #[arg(long, value_name = "个数", value_parser = jobs)]
+    jobs: Option<NonZeroUsize>,
+    /// 没有变化的也重新印
+    #[arg(long)]
+    force: bool,
+    /// 只列出缺少和过时的 PDF，什么也不写；有就以退出状态 1 结束
+    #[arg(long, conflicts_with_all = ["force", "watch"])]
+    check: bool,
+    /// 把部门平均分成 N 部分，只印第 K 部分；供多台机器分着印
+    #[arg(long, value_name = "K/N", conflicts_with_all = ["combined", "watch"])]
+    shard: Option<Shard>,
     /// 数据一保存就重新印，按 Ctrl-C 结束
     #[arg(long)]
     watch: bool,
@@ -85,6 +108,7 @@ impl From<FileFormat> for Format {
 #[derive(Debug, Default)]
 struct Tally {
     documents: usize,
+    up_to_date: usize,
     failed: usize,
     forms: usize,
     pages: usize,
@@ -95,10 +119,16 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
     if arguments.watch {
         return watch::run(arguments, workspace, console);
     }
-    render(arguments, workspace, console)
+    render(arguments, workspace, console, Interrupt::listen)
 }
 
-fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+/// Renders once; `interrupt` is made for the number of documents and what to do after it.
+fn render(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+    interrupt: impl FnOnce(usize, &'static str) -> Interrupt,
+) -> Status {
     let start = Instant::now();
     let (form, fonts, plan) = match prepare(arguments, workspace) {
         Ok(prepared) => prepared,
@@ -114,14 +144,71 @@ fn render(arguments: &Arguments, workspace: &Workspace, console: &Console) -> St
             return Status::Usage;
         }
     };
+    let renderer = Renderer::new(&form, fonts, settings);
+    if arguments.check {
+        return check(&renderer, &plan, console);
+    }
+    let advice = match plan.format {
+        Format::Pdf if arguments.force => "再运行一次，不加 --force，就接着印其余的",
+        Format::Pdf => "再运行一次，就接着印其余的",
+        Format::Png | Format::Svg => "要印完就再运行一次，图片会从头印",
+    };
+    let interrupt = interrupt(plan.documents.len(), advice);
+    let progress = Progress::new(plan.documents.len(), console.is_quiet());
+    let run = Run {
+        jobs: arguments.jobs.unwrap_or_else(render::default_jobs),
+        force: arguments.force,
+        stop: interrupt.stop.clone(),
+    };
     let mut tally = Tally::default();
-    Renderer::new(&form, fonts, settings).render(&plan, |outcome| {
-        tally.add(&outcome);
-        console.findings(&outcome.findings);
-        report(&outcome, console);
+    let rendered = renderer.render(&plan, &run, |outcome| {
+        progress.suspend(|| {
+            console.findings(&outcome.findings);
+            report(&outcome, plan.documents.len(), console);
+        });
+        progress.step(tally.add(&outcome));
+        interrupt.count();
     });
+    progress.finish();
+    if let Err(error) = rendered {
+        let reason = io_error::in_chinese(&error);
+        console
+            .error(&format!("开不了印表用的线程：{reason}\n怎么办: 关掉一些程序，或加上 --jobs 1"));
+        return Status::Errors;
+    }
     console.note(&tally.summary(start.elapsed().as_secs_f64()));
+    if let Some(message) = interrupt.message() {
+        console.message(&message);
+        return Status::Errors;
+    }
     if tally.failed == 0 { Status::Fine } else { Status::Errors }
+}
+
+/// Lists what is missing or stale.
+fn check(renderer: &Renderer<'_>, plan: &Plan, console: &Console) -> Status {
+    let (mut missing, mut stale) = (0, 0);
+    for document in &plan.documents {
+        match renderer.on_disk(plan, document) {
+            OnDisk::UpToDate => {}
+            OnDisk::Missing => {
+                missing += 1;
+                console.output(&format!("缺少 {}", shown(&document.path)));
+            }
+            OnDisk::Stale => {
+                stale += 1;
+                console.output(&format!("过时 {}", shown(&document.path)));
+            }
+        }
+    }
+    let documents = plan.documents.len();
+    if missing + stale == 0 {
+        console.note(&format!("{documents} 份 PDF 都和数据一致"));
+        return Status::Fine;
+    }
+    console.note(&format!(
+        "{documents} 份 PDF 里缺少 {missing} 份、过时 {stale} 份\n怎么办: 用同样的选项运行 jixiao render，不加 --check"
+    ));
+    Status::Errors
 }
 
 fn prepare(
@@ -142,7 +229,15 @@ fn plan(arguments: &Arguments, workspace: &Workspace, form: &Form) -> Result<Pla
         Some(path) => Destination::from_path(path, format),
         None => Destination::Folder(workspace.root().join("output")),
     };
-    Plan::new(year, &form.definition, &destination, format, arguments.combined)
+    let plan = Plan::new(year, &form.definition, &destination, format, arguments.combined)?;
+    Ok(match arguments.shard {
+        Some(shard) => plan.shard(shard),
+        None => plan,
+    })
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "写 1 或更大的整数，例如 2")
 }
 
 /// The settings the command line and `SOURCE_DATE_EPOCH` ask for.
@@ -157,6 +252,9 @@ fn settings(arguments: &Arguments, year: &str) -> Result<Settings, String> {
     let embed_sources = arguments.embed_source;
     if embed_sources && !matches!(arguments.format, FileFormat::Pdf) {
         return Err("--embed-source 只能用于 PDF".to_owned());
+    }
+    if arguments.check && !matches!(arguments.format, FileFormat::Pdf) {
+        return Err("--check 只能用于 PDF：图片里没有记下它是用什么数据印的".to_owned());
     }
     let mut pdf = PdfSettings::new(year, epoch, &standards(arguments)?)?;
     if arguments.no_compress {
@@ -181,8 +279,16 @@ fn standards(arguments: &Arguments) -> Result<Vec<String>, String> {
     }
 }
 
-fn report(outcome: &Outcome, console: &Console) {
-    let Some(written) = &outcome.written else { return };
+/// Tells what became of a document. That it stayed as it was goes without saying, unless it is
+/// the only one.
+fn report(outcome: &Outcome, documents: usize, console: &Console) {
+    let written = match &outcome.result {
+        Rendered::Written(written) => written,
+        Rendered::UpToDate(file) if documents == 1 => {
+            return console.result(&format!("没有变化 {}", shown(file)));
+        }
+        Rendered::UpToDate(_) | Rendered::Failed => return,
+    };
     let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else { return };
     let size = format!("{} 张表，{} 页", written.forms, written.pages);
     console.result(&match written.files.len() {
@@ -192,25 +298,38 @@ fn report(outcome: &Outcome, console: &Console) {
 }
 
 impl Tally {
-    fn add(&mut self, outcome: &Outcome) {
+    /// Counts a document and returns how many forms were set for it.
+    fn add(&mut self, outcome: &Outcome) -> usize {
         self.errors += outcome.findings.iter().filter(|finding| finding.is_error()).count();
-        match &outcome.written {
-            Some(written) => {
+        match &outcome.result {
+            Rendered::Written(written) => {
                 self.documents += 1;
                 self.forms += written.forms;
                 self.pages += written.pages;
+                return written.forms;
             }
-            None => self.failed += 1,
+            Rendered::UpToDate(_) => self.up_to_date += 1,
+            Rendered::Failed => self.failed += 1,
         }
+        0
     }
 
     fn summary(&self, seconds: f64) -> String {
-        let Self { documents, failed, forms, pages, errors } = self;
-        let done =
-            format!("写出 {documents} 份，共 {forms} 张表、{pages} 页，用时 {seconds:.2} 秒");
-        match failed {
-            0 => done,
-            _ => format!("{done}；另有 {failed} 份因 {errors} 个错误没有写出"),
+        let Self { documents, up_to_date, failed, forms, pages, errors } = self;
+        let time = format!("用时 {seconds:.2} 秒");
+        let mut summary = match (documents, up_to_date) {
+            (0, 0) if *failed == 0 => "没有要印的部门：部门没有分成的部分多".to_owned(),
+            (0, 1..) => {
+                format!("{up_to_date} 份没有变化，不用重新印（要重新印就加 --force），{time}")
+            }
+            (_, 0) => format!("写出 {documents} 份，共 {forms} 张表、{pages} 页，{time}"),
+            (_, 1..) => format!(
+                "写出 {documents} 份，共 {forms} 张表、{pages} 页，{time}；{up_to_date} 份没有变化"
+            ),
+        };
+        if *failed > 0 {
+            summary += &format!("；另有 {failed} 份因 {errors} 个错误没有写出");
         }
+        summary
     }
 }

@@ -68,26 +68,29 @@ impl ErrorFormatter for Chinese {
         let value = quoted(error.get(ContextKind::InvalidValue));
         let valid = plain(error.get(ContextKind::ValidValue));
         let message = match error.kind() {
-            ErrorKind::UnknownArgument => format!("没有 {arg} 这个参数"),
+            ErrorKind::UnknownArgument => format!("没有{arg}这个参数"),
             ErrorKind::InvalidSubcommand => {
-                format!("没有 {} 这个命令", quoted(error.get(ContextKind::InvalidSubcommand)))
+                format!("没有{}这个命令", quoted(error.get(ContextKind::InvalidSubcommand)))
             }
-            ErrorKind::InvalidValue if value == "“”" => format!("{arg} 后面缺少内容"),
-            ErrorKind::InvalidValue => format!("{arg} 后面不能写{value}"),
-            ErrorKind::ValueValidation => format!("{arg} 后面的{value}不对"),
+            ErrorKind::InvalidValue if value == "“”" => format!("{arg}后面缺少内容"),
+            ErrorKind::InvalidValue if !arg.starts_with("“-") => {
+                format!("{arg}不能是{value}")
+            }
+            ErrorKind::InvalidValue => format!("{arg}后面不能写{value}"),
+            ErrorKind::ValueValidation => format!("{arg}后面的{value}不对"),
             ErrorKind::NoEquals | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
-                format!("{arg} 后面缺少内容")
+                format!("{arg}后面缺少内容")
             }
-            ErrorKind::TooManyValues => format!("{arg} 后面写多了"),
+            ErrorKind::TooManyValues => format!("{arg}后面写多了"),
             ErrorKind::ArgumentConflict => {
                 let other = quoted(error.get(ContextKind::PriorArg));
                 if other == arg {
-                    format!("{arg} 只能写一次")
+                    format!("{arg}只能写一次")
                 } else {
-                    format!("{arg} 不能和 {other} 一起用")
+                    format!("{arg}不能和{other}一起用")
                 }
             }
-            ErrorKind::MissingRequiredArgument => format!("缺少 {arg}"),
+            ErrorKind::MissingRequiredArgument => format!("缺少{arg}"),
             ErrorKind::MissingSubcommand => "没有写命令".to_owned(),
             ErrorKind::InvalidUtf8 => "参数里有不能识别的字符".to_owned(),
             _ => "参数不对".to_owned(),
@@ -100,10 +103,13 @@ impl ErrorFormatter for Chinese {
         .into_iter()
         .find_map(|kind| error.get(kind))
         .map(|context| plain(Some(context)));
+        // What the argument's own parser has to say; that of a library would be English.
+        let reason = std::error::Error::source(error).map(ToString::to_string);
+        let reason = reason.filter(|reason| !reason.is_ascii());
         let help = match suggested {
             Some(suggested) if !suggested.is_empty() => format!("是不是 {suggested}？"),
             _ if !valid.is_empty() => format!("可以写：{valid}"),
-            _ => "用 --help 查看用法".to_owned(),
+            _ => reason.unwrap_or_else(|| "用 --help 查看用法".to_owned()),
         };
         let style = Styles::styled();
         let styles = style.get_error();

@@ -5,6 +5,7 @@
 mod github;
 mod human;
 mod json;
+mod repair;
 mod sarif;
 mod short;
 mod source;
@@ -12,6 +13,7 @@ mod source;
 pub use github::github;
 pub use human::HumanPrinter;
 pub use json::json;
+pub use repair::repaired;
 pub use sarif::sarif;
 pub use short::short;
 pub use source::{BYTE_ORDER_MARK, Region, SourceFile, Span, shown};
@@ -52,6 +54,14 @@ pub struct Rule {
     /// What it looks at, why that matters, a bad and a good example: four paragraphs of Chinese
     /// that begin with 看什么, 为什么, 反例 and 正例.
     pub explanation: &'static str,
+}
+
+impl Rule {
+    /// What it looks at: the first paragraph of its explanation, without the heading.
+    pub fn looks_at(&self) -> &'static str {
+        let first = self.explanation.lines().next().unwrap_or_default();
+        first.strip_prefix("看什么：").unwrap_or(first)
+    }
 }
 
 /// A change to a text that repairs a finding.

@@ -58,6 +58,11 @@ impl SourceFile {
         &self.name
     }
 
+    /// The last part of its path.
+    pub fn file_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or_default()
+    }
+
     /// The whole text, without a byte order mark.
     pub fn text(&self) -> &str {
         &self.text

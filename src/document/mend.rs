@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, Error};
 
+use super::lexer::string_length;
 use crate::diagnostics::SourceFile;
 
 /// How often a text is mended: once for all lines without `=`, once for each unclosed bracket.
@@ -274,25 +275,4 @@ fn first_unclosed(text: &str) -> Option<(usize, char)> {
         at += step;
     }
     open.first().copied()
-}
-
-/// How long the string is that `text` starts with; `None` if three quotes are never closed.
-fn string_length(text: &str, quote: char) -> Option<usize> {
-    let three: String = [quote; 3].iter().collect();
-    let is_multi_line = text.starts_with(&three);
-    let opening = if is_multi_line { 3 } else { 1 };
-    let mut characters = text[opening..].char_indices();
-    while let Some((at, c)) = characters.next() {
-        let rest = &text[opening + at..];
-        if c == '\\' && quote == '"' {
-            characters.next();
-        } else if is_multi_line && rest.starts_with(&three) {
-            return Some(opening + at + 3);
-        } else if !is_multi_line && c == '\n' {
-            return Some(opening + at);
-        } else if !is_multi_line && c == quote {
-            return Some(opening + at + 1);
-        }
-    }
-    (!is_multi_line).then_some(text.len())
 }

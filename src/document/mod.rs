@@ -2,13 +2,16 @@
 //!
 //! [`Document::parse`] reports every syntax error of a text at once, in Chinese, and puts right
 //! what has only one reading (a key without quotes, or in full-width quotes), so that the rest of
-//! the file is still checked in the same run; [`Text`] does so before the parser sees it. [`Table`] is the typed view on top: asking it for a
-//! key is what declares the key, so `finish` can name the keys nobody declared.
+//! the file is still checked in the same run; [`Text`] does so before the parser sees it. [`Table`]
+//! is the typed view on top: asking it for a key is what declares the key, so `finish` can name the
+//! keys nobody declared. [`comments`] are what the parser leaves out.
 
+mod lexer;
 mod mend;
 mod syntax;
 mod table;
 
+pub use lexer::{Lexeme, comments, lexemes};
 pub use mend::Text;
 pub use table::{Entry, Need, Table};
 

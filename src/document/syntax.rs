@@ -22,7 +22,7 @@ static KEY_QUOTES: Rule = Rule {
     name: "键的引号",
     severity: Severity::Error,
     explanation: r#"看什么：等号左边的键有没有加半角引号。
-为什么：TOML 规定中文的键要加半角引号。这一处可以用 jixiao check --fix 自动补上。
+为什么：TOML 规定中文的键要加半角引号。这一处可以用 jixiao check --fix 或 jixiao fmt 自动补上。
 反例：`项目期 = "1年"`；`“项目期” = "1年"`
 正例：`"项目期" = "1年"`"#,
 };

@@ -38,6 +38,8 @@ pub struct Definition {
     pub funding_total: String,
     /// The parts that add up to the total.
     pub funding_lines: Vec<String>,
+    /// What belongs into the funding table; may be empty.
+    pub funding_description: String,
     /// The columns right of the third-level indicator; the first is the target value.
     pub columns: Vec<Column>,
     /// The tree of indicators.
@@ -53,6 +55,8 @@ pub struct Field {
     pub need: Need,
     /// For a field of the department: whether a project may override it.
     pub overridable: bool,
+    /// What belongs there, for who fills it in; may be empty.
+    pub description: String,
 }
 
 /// A column right of the third-level indicator.
@@ -62,6 +66,8 @@ pub struct Column {
     pub name: String,
     /// Whether every row must have it.
     pub need: Need,
+    /// What belongs there; may be empty.
+    pub description: String,
 }
 
 /// A first-level indicator (一级指标), such as 产出指标.
@@ -84,6 +90,8 @@ pub struct SecondLevel {
     pub required: bool,
     /// Whether each of its values needs a figure (硬性).
     pub quantified: bool,
+    /// What belongs there; may be empty.
+    pub description: String,
 }
 
 impl Definition {
@@ -101,7 +109,7 @@ impl Definition {
         let columns = columns(&mut root, findings);
         let first_levels = first_levels(&mut root, findings);
         root.finish(findings);
-        let (funding, funding_total, funding_lines) = funding?;
+        let (funding, funding_total, funding_lines, funding_description) = funding?;
         Some(Self {
             attachment: attachment?.into_inner(),
             attachment_title: attachment_title?.into_inner(),
@@ -111,6 +119,7 @@ impl Definition {
             funding,
             funding_total,
             funding_lines,
+            funding_description,
             columns: columns?,
             first_levels: first_levels?,
         })
@@ -147,8 +156,9 @@ fn fields(
         let Some(mut options) = entry.table(findings) else { continue };
         let need = need(&mut options, findings);
         let overridable = options.flag("项目可改", findings);
+        let description = words(&mut options, "说明", findings);
         options.finish(findings);
-        fields.push(Field { name, need, overridable });
+        fields.push(Field { name, need, overridable, description });
     }
     let named = fields.iter().any(|field| field.name == naming && field.need == Need::Filled);
     if !named {
@@ -169,17 +179,23 @@ fn need(options: &mut Table<'_>, findings: &mut Vec<Finding>) -> Need {
     }
 }
 
+/// A text that may be left out.
+fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> String {
+    options.text(key, Need::Optional, findings).map(|text| text.into_inner()).unwrap_or_default()
+}
+
 fn funding(
     root: &mut Table<'_>,
     findings: &mut Vec<Finding>,
-) -> Option<(String, String, Vec<String>)> {
+) -> Option<(String, String, Vec<String>, String)> {
     let mut table = root.table("资金", Need::Present, findings)?;
     let key = table.text("表名", Need::Filled, findings);
     let total = table.text("合计", Need::Filled, findings);
     let lines = table.texts("分项", Need::Present, findings);
+    let description = words(&mut table, "说明", findings);
     table.finish(findings);
     let lines = lines?.into_iter().map(|line| line.into_inner()).collect();
-    Some((key?.into_inner(), total?.into_inner(), lines))
+    Some((key?.into_inner(), total?.into_inner(), lines, description))
 }
 
 fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Column>> {
@@ -190,8 +206,9 @@ fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Colu
         let name = entry.key().to_owned();
         let Some(mut options) = entry.table(findings) else { continue };
         let need = need(&mut options, findings);
+        let description = words(&mut options, "说明", findings);
         options.finish(findings);
-        columns.push(Column { name, need });
+        columns.push(Column { name, need, description });
     }
     if columns.is_empty() {
         let finding = Finding::at(&BAD_DEFINITION, span, "[\"指标列\"]里至少要有一列")
@@ -219,12 +236,10 @@ fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec
             let Some(mut options) = entry.table(findings) else { continue };
             second_levels.push(SecondLevel {
                 name,
-                mark: options
-                    .text("标注", Need::Optional, findings)
-                    .map(|mark| mark.into_inner())
-                    .unwrap_or_default(),
+                mark: words(&mut options, "标注", findings),
                 required: options.flag("必填", findings),
                 quantified: options.flag("硬性", findings),
+                description: words(&mut options, "说明", findings),
             });
             options.finish(findings);
         }

@@ -31,6 +31,8 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 pub const DEFINITION_FILE: &str = "form.toml";
 /// The Typst layout within a template folder.
 pub const LAYOUT_FILE: &str = "layout.typ";
+/// The layout of the table of all projects; a form may do without.
+pub const SUMMARY_FILE: &str = "summary.typ";
 /// The built-in form that is used when nothing else is asked for.
 pub const DEFAULT_FORM: &str = "附件2";
 
@@ -102,6 +104,26 @@ impl Form {
                 Ok(Self { definition, files: Arc::new(files) })
             }
             _ => Err(findings),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_builtin_form_says_everywhere_what_belongs_there() {
+        let form = Form::builtin().map(|form| form.definition);
+        let Ok(form) = form else { unreachable!("{form:?}") };
+        let fields = form.department_fields.iter().chain(&form.project_fields);
+        let described = fields
+            .map(|field| (&field.name, &field.description))
+            .chain([(&form.funding, &form.funding_description)])
+            .chain(form.columns.iter().map(|column| (&column.name, &column.description)))
+            .chain(form.second_levels().map(|level| (&level.name, &level.description)));
+        for (name, description) in described {
+            assert!(!description.is_empty(), "{name}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A department's folder: `部门.toml` and its projects.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::header::{fields, waivers};
@@ -44,18 +45,22 @@ pub fn department(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
-    let entries = match visible_entries(dir) {
-        Ok(entries) => entries,
+    let files = match files(dir) {
+        Ok(files) => files,
         Err(error) => {
             let message = format!("读不出部门文件夹：{}", io_error::in_chinese(&error));
             findings.push(Finding::about(&NO_PROJECTS, dir, message));
             return None;
         }
     };
-    let (department_file, others): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|path| file_name(path) == Some(DEPARTMENT_FILE));
-    let described = match department_file.first() {
-        Some(path) => describe(path, form, findings),
+    let described = match &files.department {
+        Some(path) => {
+            let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok();
+            source.map(|source| {
+                let (fields, waivers) = department_file(&source, form, findings);
+                (source, fields, waivers)
+            })
+        }
         None => {
             let help = format!(
                 "在这个文件夹里建 {DEPARTMENT_FILE}，写上：{}",
@@ -70,22 +75,15 @@ pub fn department(
             None
         }
     };
-    let mut project_files = 0;
     let mut projects = Vec::new();
-    for path in others {
-        if path.is_dir() {
-            if visible_entries(&path).is_ok_and(|entries| entries.iter().any(|p| is_toml(p))) {
-                findings.push(misplaced_folder(&path));
-            }
-        } else if is_toml(&path) {
-            project_files += 1;
-            match text_file::read(&path) {
-                Ok(source) => projects.extend(project(&source, form, findings)),
-                Err(finding) => findings.push(*finding),
-            }
+    for path in &files.projects {
+        match text_file::read(path) {
+            Ok(source) => projects.extend(project(&source, form, findings)),
+            Err(finding) => findings.push(*finding),
         }
     }
-    if project_files == 0 {
+    findings.extend(files.misplaced.iter().map(|folder| misplaced_folder(folder)));
+    if files.projects.is_empty() {
         let finding = Finding::about(&NO_PROJECTS, dir, "部门文件夹里没有项目文件")
             .help("每个项目一个 .toml 文件，例如 01-村级创新社会管理工作经费.toml");
         findings.push(finding);
@@ -94,22 +92,53 @@ pub fn department(
         let path = shown(&dir.join(DEPARTMENT_FILE));
         (SourceFile::new(path, ""), Fields::new(), Vec::new())
     });
-    let folder = dir.file_name().map(|name| name.to_string_lossy().into_owned());
-    Some(Department { folder: folder.unwrap_or_default(), source, fields, waivers, projects })
+    Some(Department { folder: folder_name(dir), source, fields, waivers, projects })
 }
 
-/// The header fields of a department, as far as they can be read.
-fn describe(
-    path: &Path,
-    form: &Definition,
-    findings: &mut Vec<Finding>,
-) -> Option<(Arc<SourceFile>, Fields, Vec<Waiver>)> {
-    let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok()?;
-    let (fields, waivers) = department_file(&source, form, findings);
-    Some((source, fields, waivers))
+/// The name of a department's folder and its files, as [`Department::folder`] and
+/// [`Department::sources`] have them, but not parsed. `None` if there is something that
+/// [`department`] would report.
+pub fn sources(dir: &Path) -> Option<(String, Vec<Arc<SourceFile>>)> {
+    let files = files(dir).ok()?;
+    if !files.misplaced.is_empty() || files.projects.is_empty() {
+        return None;
+    }
+    let paths = std::iter::once(files.department?).chain(files.projects);
+    let sources = paths.map(|path| text_file::read(&path).ok()).collect::<Option<_>>()?;
+    Some((folder_name(dir), sources))
 }
 
-/// Reads a `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.
+fn folder_name(dir: &Path) -> String {
+    dir.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What lies in a department's folder, in natural order.
+#[derive(Default)]
+struct Files {
+    /// `部门.toml`.
+    department: Option<PathBuf>,
+    projects: Vec<PathBuf>,
+    /// Folders with data that is not read.
+    misplaced: Vec<PathBuf>,
+}
+
+fn files(dir: &Path) -> io::Result<Files> {
+    let mut files = Files::default();
+    for path in visible_entries(dir)? {
+        if file_name(&path) == Some(DEPARTMENT_FILE) {
+            files.department = Some(path);
+        } else if path.is_dir() {
+            if visible_entries(&path).is_ok_and(|entries| entries.iter().any(|p| is_toml(p))) {
+                files.misplaced.push(path);
+            }
+        } else if is_toml(&path) {
+            files.projects.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// Reads `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.
 pub fn department_file(
     source: &Arc<SourceFile>,
     form: &Definition,

@@ -5,10 +5,10 @@ mod header;
 mod project;
 mod workspace;
 
-pub use department::{department, department_file};
+pub use department::{department, department_file, sources};
 pub use project::project;
-pub use workspace::{DEPARTMENT_FILE, Workspace, Year};
-pub(crate) use workspace::{is_toml, is_year, visible_entries};
+pub use workspace::{DEPARTMENT_FILE, Workspace, Year, data_files, is_year};
+pub(crate) use workspace::{is_toml, visible_entries};
 
 use crate::diagnostics::Rule;
 

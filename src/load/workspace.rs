@@ -66,6 +66,11 @@ impl Workspace {
         &self.root
     }
 
+    /// The folder of a year's data, whether it is there or not.
+    pub fn year_folder(&self, year: &str) -> PathBuf {
+        self.root.join("data").join(year)
+    }
+
     /// The years under `data/`, oldest first.
     ///
     /// # Errors
@@ -91,6 +96,15 @@ impl Workspace {
         Ok(years)
     }
 
+    /// The data files of all years.
+    ///
+    /// # Errors
+    /// A finding if there is none, or a folder cannot be read.
+    pub fn files(&self) -> Result<Vec<PathBuf>, Box<Finding>> {
+        self.years()?;
+        data_files(&self.root.join("data"))
+    }
+
     /// A year with its departments: the one asked for, or the newest.
     ///
     /// # Errors
@@ -104,13 +118,13 @@ impl Workspace {
             Some(asked) => {
                 let finding = Finding::about(
                     &NO_DATA,
-                    &self.root.join("data").join(asked),
+                    &self.year_folder(asked),
                     format!("没有 {asked} 年度的数据"),
                 );
                 return Err(vec![finding.help(format!("现有年度：{}", years.join("、")))]);
             }
         };
-        let dir = self.root.join("data").join(&name);
+        let dir = self.year_folder(&name);
         let entries = visible_entries(&dir).map_err(|error| {
             let message = format!("读不出年度文件夹：{}", io_error::in_chinese(&error));
             vec![Finding::about(&NO_DATA, &dir, message)]
@@ -131,6 +145,66 @@ impl Workspace {
         }
         if findings.is_empty() { Ok(Year { name, departments }) } else { Err(findings) }
     }
+}
+
+/// The data files that a path means: the file itself, or all files of a department's folder, a
+/// year's, `data` or the folder it is in; folder by folder in natural order.
+///
+/// # Errors
+/// A finding if a folder cannot be read, or there is no data file in it.
+pub fn data_files(path: &Path) -> Result<Vec<PathBuf>, Box<Finding>> {
+    let data = path.join("data");
+    let found = match path.metadata() {
+        Ok(_) if data.is_dir() => return data_files(&data),
+        Ok(metadata) if metadata.is_dir() => files_within(path),
+        Ok(_) => Ok(vec![path.to_owned()]),
+        Err(error) => Err(error),
+    };
+    let (message, help) = match found {
+        Ok(files) if !files.is_empty() => return Ok(files),
+        Ok(_) => ("这个文件夹里没有数据文件".to_owned(), WRITE_A_PATH),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            ("没有这个文件或文件夹".to_owned(), WRITE_A_PATH)
+        }
+        Err(error) => {
+            let message = format!("读不出文件夹：{}", io_error::in_chinese(&error));
+            (message, "确认有权限读里面的每个文件夹")
+        }
+    };
+    Err(Box::new(Finding::about(&NO_DATA, path, message).help(help)))
+}
+
+const WRITE_A_PATH: &str = "写数据文件、部门文件夹或年度文件夹的路径，例如 data/2023/056-灵沙乡";
+
+fn files_within(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_named_as_year = |path: &PathBuf| path.is_dir() && file_name(path).is_some_and(is_year);
+    let mut years: Vec<PathBuf> =
+        visible_entries(folder)?.into_iter().filter(is_named_as_year).collect();
+    // `.` has no name of its own.
+    if is_named_as_year(&folder.canonicalize()?) {
+        years = vec![folder.to_owned()];
+    }
+    let mut files = Vec::new();
+    if years.is_empty() {
+        add_files(folder, 0, &mut files)?;
+    }
+    for year in years {
+        add_files(&year, 1, &mut files)?;
+    }
+    Ok(files)
+}
+
+/// Adds the TOML files of a folder and of the folders in it, as deep as `depth`.
+fn add_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for path in visible_entries(folder)? {
+        match path.is_dir() {
+            true if depth > 0 => add_files(&path, depth - 1, files)?,
+            true => {}
+            false if is_toml(&path) => files.push(path),
+            false => {}
+        }
+    }
+    Ok(())
 }
 
 impl Year {
@@ -229,8 +303,8 @@ pub(super) fn misplaced_folder(dir: &Path) -> Finding {
         .help("把里面的项目文件移到部门文件夹下；不用的文件夹请移走")
 }
 
-/// Whether a folder is a year's by its name.
-pub(crate) fn is_year(name: &str) -> bool {
+/// Whether a name is a year: four digits.
+pub fn is_year(name: &str) -> bool {
     name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 

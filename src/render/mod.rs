@@ -1,26 +1,43 @@
 //! Departments → files under `output/`.
 //!
 //! [`Plan`] settles before any work which file each document goes to; [`Renderer`] then loads,
-//! checks, sets and writes document by document, and reports each as an [`Outcome`].
+//! checks, sets and writes them, several at once, and reports each as an [`Outcome`].
+//!
+//! A PDF carries a mark with a hash of all it was made from ([`pdf::mark`]). If that is still what
+//! it would be made from, it is left alone: nothing is loaded then, only hashed.
 
+mod compose;
+mod fingerprint;
 mod plan;
+mod shard;
+mod stop;
+mod workers;
 mod write;
 
 pub use plan::{Destination, Document, Plan};
+pub use shard::Shard;
+pub use stop::Stop;
+pub use workers::default_jobs;
 
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::{fs, io};
 
+use crate::atomic_file;
 use crate::check;
 use crate::check::Scope;
 use crate::diagnostics::{self, Finding, Rule, has_errors};
 use crate::form::Form;
 use crate::load;
 use crate::model::Department;
-use crate::typeset::{Fonts, PdfSettings, Typesetter};
+use crate::pdf;
+use crate::typeset::{Attachment, Fonts, PdfSettings, Typesetter};
+use fingerprint::Fingerprint;
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    plan::RULES.iter().chain(write::RULES).copied()
+    plan::RULES.iter().chain(compose::RULES).chain(write::RULES).copied()
 }
 
 /// The kind of file that is written.
@@ -39,8 +56,41 @@ pub enum Format {
 pub struct Outcome {
     /// What keeps it from being written.
     pub findings: Vec<Finding>,
-    /// What was written; `None` if errors prevented it.
-    pub written: Option<Written>,
+    /// How it ended.
+    pub result: Rendered,
+}
+
+/// How the work on one document ended.
+#[derive(Debug)]
+pub enum Rendered {
+    /// It was written.
+    Written(Written),
+    /// This file is what would be written.
+    UpToDate(PathBuf),
+    /// Errors kept it from being written.
+    Failed,
+}
+
+/// What is found where a document goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDisk {
+    /// Nothing.
+    Missing,
+    /// Something else than would be written.
+    Stale,
+    /// What would be written.
+    UpToDate,
+}
+
+/// How the documents of a plan are worked on; it makes no difference to what they become.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// How many at once.
+    pub jobs: NonZeroUsize,
+    /// Whether those are written anew, too, whose files are up to date.
+    pub force: bool,
+    /// Ends it early.
+    pub stop: Stop,
 }
 
 /// A document that was written.
@@ -60,6 +110,7 @@ pub struct Renderer<'f> {
     form: &'f Form,
     typesetter: Typesetter<'f>,
     settings: Settings,
+    fingerprint: Fingerprint,
 }
 
 /// What a run asks of every document.
@@ -87,24 +138,74 @@ impl Format {
 impl<'f> Renderer<'f> {
     /// Prepares a form for rendering in these fonts.
     pub fn new(form: &'f Form, fonts: Fonts, settings: Settings) -> Self {
+        let fingerprint = Fingerprint::new(form, &fonts, &settings);
         let mut typesetter = Typesetter::new(form, fonts);
         if settings.embed_sources {
             typesetter.embed_sources();
         }
-        Self { form, typesetter, settings }
+        Self { form, typesetter, settings, fingerprint }
     }
 
-    /// Renders every document of a plan, in its order, and hands over each outcome at once.
-    pub fn render(&self, plan: &Plan, mut report: impl FnMut(Outcome)) {
-        for document in &plan.documents {
-            report(self.document(plan, document));
-            // The engine remembers every layout and would grow with each document. What the last
-            // document used is kept: the next one has the same labels (measured: an eighth faster).
-            comemo::evict(1);
+    /// Renders the documents of a plan and hands over the outcomes in its order, each as soon as
+    /// those before it are there. Asked to stop, it ends after a whole beginning of the plan.
+    ///
+    /// # Errors
+    /// If the system gives no threads.
+    pub fn render(
+        &self,
+        plan: &Plan,
+        run: &Run,
+        mut report: impl FnMut(Outcome),
+    ) -> io::Result<()> {
+        let folders: BTreeSet<_> = plan.documents.iter().map(|d| d.path.parent()).collect();
+        folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
+        let work = |document: &Document| self.document(plan, document, run);
+        if let [document] = &plan.documents[..] {
+            // Nobody else needs the processors: the engine itself may use them all.
+            work(document).into_iter().for_each(report);
+            return Ok(());
+        }
+        workers::in_order(run.jobs, &plan.documents, &run.stop, work, |_, outcome| {
+            if let Some(outcome) = outcome {
+                report(outcome);
+            }
+        })
+    }
+
+    /// Whether a document's file is there and is what would be written. Only a PDF can tell;
+    /// pictures are always stale.
+    pub fn on_disk(&self, plan: &Plan, document: &Document) -> OnDisk {
+        match fs::metadata(&document.path) {
+            // Asked before reading: a pipe would never end.
+            Ok(file) if file.is_file() => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return OnDisk::Missing,
+            _ => return OnDisk::Stale,
+        }
+        if plan.format != Format::Pdf {
+            return OnDisk::Stale;
+        }
+        let made_from = fs::read(&document.path).ok().and_then(|pdf| pdf::marked_inputs(&pdf));
+        if made_from.is_some() && made_from == self.inputs_on_disk(plan, document) {
+            OnDisk::UpToDate
+        } else {
+            OnDisk::Stale
         }
     }
 
-    fn document(&self, plan: &Plan, document: &Document) -> Outcome {
+    /// The hash of what a document would be made from; `None` if it cannot be read.
+    fn inputs_on_disk(&self, plan: &Plan, document: &Document) -> Option<blake3::Hash> {
+        let sources: Vec<_> =
+            document.folders.iter().map(|folder| load::sources(folder)).collect::<Option<_>>()?;
+        let read = sources.iter().map(|(folder, sources)| (folder.as_str(), sources.iter()));
+        Some(self.fingerprint.document(&plan.year, read))
+    }
+
+    /// `None` if asked to stop before it is done.
+    fn document(&self, plan: &Plan, document: &Document, run: &Run) -> Option<Outcome> {
+        if !run.force && self.on_disk(plan, document) == OnDisk::UpToDate {
+            let result = Rendered::UpToDate(document.path.clone());
+            return Some(Outcome { findings: Vec::new(), result });
+        }
         let mut findings = Vec::new();
         let mut departments: Vec<Department> = Vec::new();
         for folder in &document.folders {
@@ -114,19 +215,19 @@ impl<'f> Renderer<'f> {
                 check::errors(&scopes, &department, &mut findings);
                 departments.push(department);
             }
-        }
-        diagnostics::sort(&mut findings);
-        if has_errors(&findings) {
-            return Outcome { findings, written: None };
-        }
-        match self.write(plan, document, &departments) {
-            Ok(written) => Outcome { findings, written: Some(written) },
-            Err(errors) => {
-                findings.extend(errors);
-                diagnostics::sort(&mut findings);
-                Outcome { findings, written: None }
+            if run.stop.is_asked() {
+                return None;
             }
         }
+        let mut result = Rendered::Failed;
+        if !has_errors(&findings) {
+            match self.write(plan, document, &departments, run) {
+                Ok(written) => result = Rendered::Written(written?),
+                Err(errors) => findings.extend(errors),
+            }
+        }
+        diagnostics::sort(&mut findings);
+        Some(Outcome { findings, result })
     }
 
     fn write(
@@ -134,16 +235,29 @@ impl<'f> Renderer<'f> {
         plan: &Plan,
         document: &Document,
         departments: &[Department],
-    ) -> Result<Written, Vec<Finding>> {
-        let departments: Vec<&Department> = departments.iter().collect();
-        let pages = self.typesetter.set(&plan.year, &departments, self.settings.summary)?;
+        run: &Run,
+    ) -> Result<Option<Written>, Vec<Finding>> {
+        let forms = departments.iter().map(|department| department.projects.len()).sum();
+        // Of what was loaded, not of what the files are by now.
+        let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
+        let inputs = self.fingerprint.document(&plan.year, read);
+        let summary = self.settings.summary;
+        let attachment = Attachment { year: &plan.year, departments, summary };
+        let Some(pages) = compose::pages(&self.typesetter, &attachment, run)? else {
+            return Ok(None);
+        };
+        if run.stop.is_asked() {
+            return Ok(None);
+        }
         let extension = plan.format.extension();
         let files = match plan.format {
-            Format::Pdf => vec![write::file(&document.path, &pages.pdf(&self.settings.pdf)?)?],
+            Format::Pdf => {
+                let pdf = pdf::mark(pages.pdf(&self.settings.pdf)?, inputs);
+                vec![write::file(&document.path, &pdf)?]
+            }
             Format::Png => write::pages(&document.path, extension, &pages.png()?)?,
             Format::Svg => write::pages(&document.path, extension, &pages.svg())?,
         };
-        let forms = departments.iter().map(|department| department.projects.len()).sum();
-        Ok(Written { files, forms, pages: pages.count() })
+        Ok(Some(Written { files, forms, pages: pages.count() }))
     }
 }

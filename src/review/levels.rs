@@ -22,6 +22,10 @@ static BAD_LEVEL: Rule = Rule {
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&BAD_LEVEL];
 
+/// The levels a rule can be given, by name; `None` switches it off.
+pub const LEVELS: [(&str, Option<Severity>); 3] =
+    [("关闭", None), ("警告", Some(Severity::Warning)), ("错误", Some(Severity::Error))];
+
 /// What the workspace makes of each rule it names; `None` switches a rule off.
 #[derive(Debug, Default)]
 pub struct Levels(HashMap<String, Option<Severity>>);
@@ -65,14 +69,10 @@ fn parse(
         let finding = Finding::at(&BAD_LEVEL, source.span(code.span()), message);
         return Err(Box::new(finding.help(help)));
     }
-    match word.as_str() {
-        "关闭" => Ok(None),
-        "警告" => Ok(Some(Severity::Warning)),
-        "错误" => Ok(Some(Severity::Error)),
-        other => {
-            let message = format!("没有“{other}”这个级别");
-            let finding = Finding::at(&BAD_LEVEL, source.span(level.span()), message);
-            Err(Box::new(finding.help("写 \"关闭\"、\"警告\" 或 \"错误\"")))
-        }
+    if let Some((_, severity)) = LEVELS.iter().find(|(level, _)| level == word) {
+        return Ok(*severity);
     }
+    let message = format!("没有“{word}”这个级别");
+    let finding = Finding::at(&BAD_LEVEL, source.span(level.span()), message);
+    Err(Box::new(finding.help("写 \"关闭\"、\"警告\" 或 \"错误\"")))
 }

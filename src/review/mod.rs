@@ -7,7 +7,7 @@ mod fix;
 mod levels;
 
 pub use fix::fix;
-pub use levels::Levels;
+pub use levels::{LEVELS, Levels};
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use crate::load::{self, Workspace};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    levels::RULES.iter().chain(fix::RULES).copied().chain([&TOO_MANY])
+    levels::RULES.iter().copied().chain([&TOO_MANY])
 }
 
 static TOO_MANY: Rule = Rule {
@@ -57,7 +57,7 @@ impl<'a> Reviewer<'a> {
     ) -> Self {
         let last_year = year.parse::<u32>().ok().and_then(|year| year.checked_sub(1));
         let last_year = last_year
-            .map(|year| workspace.root().join("data").join(format!("{year:04}")))
+            .map(|year| workspace.year_folder(&format!("{year:04}")))
             .filter(|folder| folder.is_dir());
         Self { form, levels, year, last_year, codes: SharedCodes::default() }
     }

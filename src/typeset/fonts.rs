@@ -46,6 +46,7 @@ pub enum Role {
 pub struct Fonts {
     store: FontStore,
     origins: Vec<Option<PathBuf>>,
+    folder: PathBuf,
     roles: [Vec<String>; 3],
 }
 
@@ -84,8 +85,12 @@ impl Fonts {
     /// # Errors
     /// A finding for each family that is named but not there, and for a folder that is not there.
     pub fn new(config: &Config) -> Result<Self, Vec<Finding>> {
-        let mut fonts =
-            Self { store: FontStore::new(), origins: Vec::new(), roles: Default::default() };
+        let mut fonts = Self {
+            store: FontStore::new(),
+            origins: Vec::new(),
+            folder: config.fonts.folder.clone().unwrap_or_default(),
+            roles: Default::default(),
+        };
         for data in BUNDLED {
             for font in Font::iter(Bytes::new(data)) {
                 let info = font.info().clone();
@@ -135,6 +140,34 @@ impl Fonts {
             book.info(index).is_some_and(|info| info.coverage.contains(u32::from(character)))
         };
         book.select_family(&family.to_lowercase()).any(covers)
+    }
+
+    /// What of the workspace's own fonts shows in print: which families the roles name, in which
+    /// files there are fonts, and these files' bytes.
+    ///
+    /// A family that no role names can only fill in for a character that is in no other font: of
+    /// its files the size has to do, since the folder may be that of the whole system.
+    pub fn identity(&self) -> Vec<Vec<u8>> {
+        let mut parts: Vec<Vec<u8>> =
+            self.roles.iter().map(|families| families.join("\n").into_bytes()).collect();
+        for (index, path) in self.origins.iter().enumerate() {
+            let Some(path) = path else { continue };
+            let place = path.strip_prefix(&self.folder).unwrap_or(path);
+            parts.push(place.to_string_lossy().replace('\\', "/").into_bytes());
+            // The loaded font is the one that is used; the file may be another by then.
+            parts.push(match self.named(index) {
+                Some(font) => blake3::hash(font.data()).as_bytes().to_vec(),
+                None => path.metadata().map_or(0, |file| file.len()).to_le_bytes().to_vec(),
+            });
+        }
+        parts
+    }
+
+    /// A font, if a role names its family.
+    fn named(&self, index: usize) -> Option<Font> {
+        let family = self.store.book().info(index)?.family.to_lowercase();
+        let is_named = self.roles.iter().flatten().any(|name| name.to_lowercase() == family);
+        if is_named { self.store.font(index) } else { None }
     }
 
     pub(super) fn store(&self) -> &FontStore {

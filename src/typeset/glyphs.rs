@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use typst::layout::{Frame, FrameItem};
-use typst_layout::PagedDocument;
+use typst_layout::Page;
 
 use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::form::{DEFINITION_FILE, TemplateFiles};
@@ -26,12 +26,12 @@ static NO_GLYPH: Rule = Rule {
 pub(super) const RULES: &[&Rule] = &[&NO_GLYPH];
 
 pub(super) fn check(
-    document: &PagedDocument,
-    departments: &[&Department],
+    pages: &[Page],
+    departments: &[Department],
     template: &TemplateFiles,
 ) -> Result<(), Vec<Finding>> {
     let mut missing = BTreeSet::new();
-    for page in document.pages() {
+    for page in pages {
         collect(&page.frame, &mut missing);
     }
     if missing.is_empty() {

@@ -1,27 +1,32 @@
 //! Model → pages, by the Typst engine in process.
 
+mod data;
 mod fonts;
 mod glyphs;
-mod inputs;
+mod part;
 mod pdf_settings;
 mod sources;
 mod world;
 
+pub use data::Attachment;
 pub use fonts::{Fonts, Role};
+pub use part::Part;
 pub use pdf_settings::PdfSettings;
 
 use typst::diag::SourceDiagnostic;
-use typst::foundations::IntoValue;
+use typst::foundations::Bytes;
 use typst::utils::Scalar;
 use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Form;
+use crate::form::{Form, LAYOUT_FILE, SUMMARY_FILE};
 use crate::model::Department;
 use crate::pdf;
-use world::{Template, TypstWorld};
+use data::{Data, Printed};
+use part::LaidOut;
+use world::{Main, Template, TypstWorld};
 
 static LAYOUT_FAILED: Rule = Rule {
     code: "E503",
@@ -64,33 +69,96 @@ impl<'f> Typesetter<'f> {
 
     /// From now on attaches the TOML files a document is made from to its PDF.
     pub fn embed_sources(&mut self) {
-        self.template.start_with(sources::MAIN_FILE, sources::MAIN_TEXT);
+        self.template.embed_sources();
         self.embed_sources = true;
     }
 
-    /// Sets the forms of these departments as one document, its pages numbered from 1. With
-    /// `summary`, a table of all projects with their funds and pages comes first.
+    /// What the layout gets as `data.json` for one department of an attachment (by its index), its
+    /// pages numbered from `first_page`. `templates/README.md` tells its authors what is in it.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON.
+    pub fn department_data(
+        &self,
+        attachment: &Attachment<'_>,
+        index: usize,
+        first_page: usize,
+    ) -> Result<Vec<u8>, Vec<Finding>> {
+        let printed = Printed::department(
+            attachment.year,
+            &self.form.definition,
+            &attachment.departments[index],
+            first_page,
+            self.embed_sources,
+        );
+        self.data(attachment, printed)
+    }
+
+    /// Sets the forms of one department of an attachment (by its index), its pages numbered from
+    /// `first_page`.
     ///
     /// # Errors
     /// A character that no font has, at each place in the data where it stands; a mistake in the
     /// layout.
-    pub fn set(
+    pub fn department(
         &self,
-        year: &str,
-        departments: &[&Department],
-        summary: bool,
-    ) -> Result<Pages<'_>, Vec<Finding>> {
-        let mut inputs = inputs::inputs(&self.form.definition, year, departments, summary);
-        inputs.insert("fonts".into(), inputs::fonts(self.template.fonts()).into_value());
-        if self.embed_sources {
-            inputs.insert("sources".into(), sources::sources(year, departments).into_value());
+        attachment: &Attachment<'_>,
+        index: usize,
+        first_page: usize,
+    ) -> Result<Part, Vec<Finding>> {
+        let data = self.department_data(attachment, index, first_page)?;
+        self.part(Main::Layout, data, &attachment.departments[index..=index])
+    }
+
+    /// Sets the table of all projects that comes before the departments. `form_pages` are those on
+    /// which the forms start.
+    ///
+    /// # Errors
+    /// As [`Typesetter::department`], and if the form has no such table, or its layout does not
+    /// tell where each form starts.
+    pub fn summary(
+        &self,
+        attachment: &Attachment<'_>,
+        form_pages: &[usize],
+    ) -> Result<Part, Vec<Finding>> {
+        if self.form.files.get(SUMMARY_FILE).is_none() {
+            let path = self.form.files.shown_path(SUMMARY_FILE);
+            let finding = Finding::about(&LAYOUT_FAILED, &path, "这个表样没有汇总表的版式");
+            let help = format!("在表样里加上 {SUMMARY_FILE}，或者不要汇总表（--no-summary）");
+            return Err(vec![finding.help(help)]);
         }
-        let world = TypstWorld::new(&self.template, inputs);
-        let document = typst::compile::<PagedDocument>(&world)
-            .output
-            .map_err(|errors| self.template.findings(&errors))?;
-        glyphs::check(&document, departments, &self.form.files)?;
-        Ok(Pages { template: &self.template, document })
+        let printed = Printed::summary(&self.form.definition, attachment.departments, form_pages);
+        self.part(Main::Summary, self.data(attachment, printed)?, attachment.departments)
+    }
+
+    fn data(
+        &self,
+        attachment: &Attachment<'_>,
+        printed: Printed<'_>,
+    ) -> Result<Vec<u8>, Vec<Finding>> {
+        let data = Data::new(attachment, &self.form.definition, self.template.fonts(), printed);
+        serde_json::to_vec(&data).map_err(|error| {
+            let message = format!("数据写不成 JSON：{error}");
+            vec![Finding::about(&LAYOUT_FAILED, &self.form.files.shown_path(LAYOUT_FILE), message)]
+        })
+    }
+
+    fn part(
+        &self,
+        main: Main,
+        data: Vec<u8>,
+        departments: &[Department],
+    ) -> Result<Part, Vec<Finding>> {
+        let world = TypstWorld::new(&self.template, main, Bytes::new(data));
+        let laid_out = typst::compile::<LaidOut>(&world).output;
+        let part = Part::new(laid_out.map_err(|errors| self.template.findings(&errors))?);
+        glyphs::check(part.pages(), departments, &self.form.files)?;
+        Ok(part)
+    }
+
+    /// Puts the parts of an attachment together, in the order given.
+    pub fn join(&self, parts: impl IntoIterator<Item = Part>) -> Pages<'_> {
+        Pages { template: &self.template, document: part::join(parts) }
     }
 }
 

@@ -12,6 +12,9 @@ pub struct PdfSettings {
     /// When it says it was made.
     date: Option<Datetime>,
     standards: PdfStandards,
+    /// The standards as they are named. The engine's own do not tell what they are.
+    #[expect(dead_code, reason = "for `Debug`, which has to name every setting")]
+    names: Vec<String>,
     pub(super) compress: bool,
 }
 
@@ -32,7 +35,8 @@ impl PdfSettings {
     /// # Errors
     /// In Chinese, if there is no such standard or they exclude each other.
     pub fn new(year: &str, epoch: Option<i64>, standards: &[String]) -> Result<Self, String> {
-        let standards: Vec<PdfStandard> = standards
+        let names = standards.to_owned();
+        let standards: Vec<PdfStandard> = names
             .iter()
             .map(|name| {
                 let name: StrDeserializer<'_, serde::de::value::Error> =
@@ -40,14 +44,14 @@ impl PdfSettings {
                 PdfStandard::deserialize(name)
             })
             .collect::<Result<_, _>>()
-            .map_err(|_| format!("没有“{}”这样的 PDF 标准", standards.join(",")))?;
+            .map_err(|_| format!("没有“{}”这样的 PDF 标准", names.join(",")))?;
         let standards = PdfStandards::new(&standards)
             .map_err(|error| format!("这几个 PDF 标准不能同时满足：{}", error.message()))?;
         let date = match epoch {
             Some(seconds) => date_of(seconds),
             None => year.parse().ok().and_then(|year| Datetime::from_ymd_hms(year, 1, 1, 0, 0, 0)),
         };
-        Ok(Self { date, standards, compress: true })
+        Ok(Self { date, standards, names, compress: true })
     }
 
     /// The same in the engine's terms.

@@ -3,11 +3,8 @@
 //! Templates are the user's and need not know of it: another file includes the layout and attaches
 //! the files.
 
-use std::path::Path;
+use serde::Serialize;
 
-use typst::foundations::{Array, Bytes, IntoValue, dict};
-
-use crate::diagnostics::SourceFile;
 use crate::model::Department;
 
 /// The file that Typst starts with. Hidden files of a template are not read, so it cannot stand in
@@ -16,10 +13,10 @@ pub(super) const MAIN_FILE: &str = ".sources.typ";
 
 /// Its text.
 pub(super) const MAIN_TEXT: &str = r#"
-#for source in sys.inputs.sources {
+#for source in json("data.json").sources {
   pdf.attach(
     "/" + source.path,
-    source.content,
+    bytes(source.text),
     relationship: "source",
     mime-type: "application/toml",
     description: "印成这份 PDF 的数据",
@@ -28,21 +25,20 @@ pub(super) const MAIN_TEXT: &str = r#"
 #include "layout.typ"
 "#;
 
-/// The files of departments: their paths within the data, and their bytes as they were read.
-pub(super) fn sources(year: &str, departments: &[&Department]) -> Array {
-    let mut sources = Array::new();
-    for department in departments {
-        let projects = department.projects.iter().map(|project| &project.source);
-        for source in std::iter::once(&department.source).chain(projects) {
-            let path = format!("{year}/{}/{}", department.folder, file_name(source));
-            let content = Bytes::new(source.bytes());
-            sources.push(dict! { "path" => path, "content" => content }.into_value());
-        }
-    }
-    sources
+/// A file as it was read.
+#[derive(Debug, Serialize)]
+pub(super) struct Source {
+    /// Where it stands in the data.
+    path: String,
+    /// What is in it, with its byte order mark if it has one.
+    text: String,
 }
 
-fn file_name(source: &SourceFile) -> String {
-    let name = Path::new(source.name()).file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
+/// The files of a department.
+pub(super) fn of(year: &str, department: &Department) -> Vec<Source> {
+    let sources = department.sources().map(|source| Source {
+        path: format!("{year}/{}/{}", department.folder, source.file_name()),
+        text: String::from_utf8_lossy(&source.bytes()).into_owned(),
+    });
+    sources.collect()
 }

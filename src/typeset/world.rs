@@ -2,9 +2,10 @@
 //! packages, no network, no clock, no other file.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic};
-use typst::foundations::{Bytes, Datetime, Dict, Duration};
+use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -12,24 +13,37 @@ use typst::{Feature, Features, Library, LibraryExt, World, WorldExt};
 
 use super::LAYOUT_FAILED;
 use super::fonts::Fonts;
+use super::sources;
 use crate::diagnostics::{Finding, SourceFile};
-use crate::form::{LAYOUT_FILE, TemplateFiles};
+use crate::form::{LAYOUT_FILE, SUMMARY_FILE, TemplateFiles};
 
 /// The files of a template, Typst sources parsed.
 #[derive(Debug)]
 pub(super) struct Template {
-    main: FileId,
-    layout: std::path::PathBuf,
+    layout: FileId,
+    summary: FileId,
+    layout_path: std::path::PathBuf,
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
     paths: HashMap<FileId, std::path::PathBuf>,
     fonts: Fonts,
+    library: LazyHash<Library>,
 }
 
-/// One document's view of a template.
+/// The file of a template that a part of a document starts with.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Main {
+    /// The forms of a department.
+    Layout,
+    /// The table of all projects.
+    Summary,
+}
+
+/// One part's view of a template.
 pub(super) struct TypstWorld<'t> {
     template: &'t Template,
-    library: LazyHash<Library>,
+    main: FileId,
+    data: Bytes,
 }
 
 impl Template {
@@ -47,18 +61,18 @@ impl Template {
             files.insert(id, Bytes::new(bytes.to_vec()));
             paths.insert(id, template.shown_path(path));
         }
-        #[expect(clippy::expect_used, reason = "a constant")]
-        let main = file_id(LAYOUT_FILE).expect("the layout's name is a valid path");
-        let layout = template.shown_path(LAYOUT_FILE);
-        Self { main, layout, sources, files, paths, fonts }
+        let [layout, summary] = [LAYOUT_FILE, SUMMARY_FILE].map(known_file_id);
+        let layout_path = template.shown_path(LAYOUT_FILE);
+        // `pdf.header-cell` tells a screen reader which cells are labels.
+        let features = Features::from_iter([Feature::A11yExtras]);
+        let library = LazyHash::new(Library::builder().with_features(features).build());
+        Self { layout, summary, layout_path, sources, files, paths, fonts, library }
     }
 
-    /// Adds a file that is not the template's own and starts there instead of with the layout.
-    pub fn start_with(&mut self, path: &str, text: &str) {
-        if let Some(id) = file_id(path) {
-            self.sources.insert(id, Source::new(id, text.to_owned()));
-            self.main = id;
-        }
+    /// Starts a department with a file that attaches its sources.
+    pub fn embed_sources(&mut self) {
+        self.layout = known_file_id(sources::MAIN_FILE);
+        self.sources.insert(self.layout, Source::new(self.layout, sources::MAIN_TEXT.to_owned()));
     }
 
     /// The fonts it is set in.
@@ -68,8 +82,8 @@ impl Template {
 
     /// Typst's errors as findings, at their place in the template.
     pub fn findings(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
-        // Only to find places in the template's files, for which the inputs do not matter.
-        let world = TypstWorld::new(self, Dict::new());
+        // Only to find places in the template's files, for which the data does not matter.
+        let world = TypstWorld::new(self, Main::Layout, Bytes::new(Vec::new()));
         errors.iter().map(|error| self.finding(&world, error)).collect()
     }
 
@@ -83,24 +97,25 @@ impl Template {
         });
         let finding = match place {
             Some(span) => Finding::at(&LAYOUT_FAILED, span, message),
-            None => Finding::about(&LAYOUT_FAILED, &self.layout, message),
+            None => Finding::about(&LAYOUT_FAILED, &self.layout_path, message),
         };
         error.hints.iter().fold(finding, |finding, hint| finding.help(hint.v.as_str()))
     }
 }
 
 impl<'t> TypstWorld<'t> {
-    pub fn new(template: &'t Template, inputs: Dict) -> Self {
-        // `pdf.header-cell` tells a screen reader which cells are labels.
-        let features = Features::from_iter([Feature::A11yExtras]);
-        let library = Library::builder().with_inputs(inputs).with_features(features).build();
-        Self { template, library: LazyHash::new(library) }
+    pub fn new(template: &'t Template, main: Main, data: Bytes) -> Self {
+        let main = match main {
+            Main::Layout => template.layout,
+            Main::Summary => template.summary,
+        };
+        Self { template, main, data }
     }
 }
 
 impl World for TypstWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.template.library
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
@@ -108,7 +123,7 @@ impl World for TypstWorld<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.template.main
+        self.main
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
@@ -116,6 +131,9 @@ impl World for TypstWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == data_file() {
+            return Ok(self.data.clone());
+        }
         self.template.files.get(&id).cloned().ok_or_else(|| missing(id))
     }
 
@@ -138,7 +156,18 @@ fn missing(id: FileId) -> FileError {
     }
 }
 
+/// The file with the data, in the template's folder.
+pub(super) fn data_file() -> FileId {
+    static ID: LazyLock<FileId> = LazyLock::new(|| known_file_id("data.json"));
+    *ID
+}
+
 fn file_id(path: &str) -> Option<FileId> {
     let path = VirtualPath::new(path).ok()?;
     Some(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+#[expect(clippy::expect_used, reason = "only for constants")]
+fn known_file_id(path: &'static str) -> FileId {
+    file_id(path).expect("a valid path")
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use notify_debouncer_full::notify::RecursiveMode;
 use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 
+use super::interrupt::Interrupt;
 use super::{Arguments, render};
 use crate::cli::Status;
 use crate::cli::console::Console;
@@ -34,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
             return Status::Errors;
         }
     };
-    render(arguments, workspace, console);
+    render(arguments, workspace, console, Interrupt::none);
     console.note("正在监视，保存文件后自动重印；按 Ctrl-C 结束");
     for result in events {
         let changed = result.map(|events| {
@@ -42,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
             paths.flat_map(|event| event.paths.clone()).any(|path| !is_temporary(&path))
         });
         match changed {
-            Ok(true) => drop(render(arguments, workspace, console)),
+            Ok(true) => drop(render(arguments, workspace, console, Interrupt::none)),
             Ok(false) => {}
             Err(errors) => {
                 errors.iter().for_each(|error| console.error(&format!("监视时出错：{error}")))

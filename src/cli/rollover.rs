@@ -1,0 +1,153 @@
+//! `jixiao rollover`: last year's data → this year's drafts.
+
+use std::path::PathBuf;
+
+use super::console::Console;
+use super::{Status, command_line, prompt};
+use crate::diagnostics::{Finding, shown};
+use crate::form::Form;
+use crate::load::{Workspace, is_year};
+use crate::rollover::{ALL, Rollover};
+
+/// 把上一年的数据转成新一年的草稿：年份改好，金额留着待核对
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "jixiao rollover <旧年度> <新年度> [部门]... [选项]")]
+#[command(after_help = "\
+一年期项目（0101）新的一年还做不做，要由人决定：在终端上会列出来问；也可以写明：
+  jixiao rollover 2023 2024 --keep 全部                全部保留
+  jixiao rollover 2023 2024 --keep 全部 --drop 03 05    去掉 03 和 05，其余保留
+  jixiao rollover 2023 2024 --drop 全部 --keep 补贴     名称里有“补贴”的保留，其余去掉
+
+文字里的旧年度改成新年度；金额、豁免和定不了的年份标上“# 待核对”，注释原样留着。
+新年度已有的部门不会被改动；有一处不行，就一个文件也不写。
+转好以后运行 jixiao check，它会指出每一处要核对的地方。")]
+pub(super) struct Arguments {
+    /// 从哪一年转，如 2023
+    #[arg(value_name = "旧年度", display_order = 1)]
+    old: Option<String>,
+    /// 转成哪一年，如 2024
+    #[arg(value_name = "新年度", display_order = 2)]
+    new: Option<String>,
+    /// 要转的部门：文件夹名、路径，或名称的一部分；不写就是全部
+    #[arg(value_name = "部门", display_order = 3)]
+    departments: Vec<String>,
+    /// 保留的项目：文件名、编号、名称或名称的一部分；“全部”是其余所有一年期项目
+    #[arg(long, value_name = "项目", num_args = 1..)]
+    keep: Vec<String>,
+    /// 不再做的项目：写法和 --keep 一样
+    #[arg(long, value_name = "项目", num_args = 1..)]
+    drop: Vec<String>,
+    /// 表样文件夹，代替程序自带的附件2表样
+    #[arg(long, value_name = "文件夹")]
+    template: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+    let Some((old, new)) = years(arguments, workspace, console) else { return Status::Usage };
+    let failed = |findings: Vec<Finding>| {
+        console.findings(&findings);
+        Status::Errors
+    };
+    let form = match Form::open(arguments.template.as_deref()) {
+        Ok(form) => form,
+        Err(findings) => return failed(findings),
+    };
+    let form = &form.definition;
+    let rollover = Rollover::new(workspace, form, (&old, &new), &arguments.departments);
+    let mut rollover = match rollover {
+        Ok(rollover) => rollover,
+        Err(findings) => return failed(findings),
+    };
+    if let Err(findings) = rollover.decide(&arguments.keep, &arguments.drop) {
+        return failed(findings);
+    }
+    let undecided = rollover.undecided();
+    if !undecided.is_empty() {
+        if !prompt::is_possible() {
+            console.error(&to_decide(&undecided, arguments, (&old, &new), workspace));
+            return Status::Usage;
+        }
+        let question = format!("这些一年期项目，{new} 年还做哪些");
+        let Some(kept) = prompt::some_of(&question, &undecided) else {
+            console.note("已放弃，没有写任何文件");
+            return Status::Usage;
+        };
+        rollover.keep_only(&kept);
+    }
+    let written = match rollover.write() {
+        Ok(written) => written,
+        Err(findings) => return failed(findings),
+    };
+    let dropped = match written.dropped {
+        0 => String::new(),
+        dropped => format!("，另有 {dropped} 个不再做"),
+    };
+    let (folder, departments, projects) =
+        (shown(&written.folder), written.departments, written.projects);
+    console.result(&format!("已写出 {folder}：{departments} 个部门，{projects} 个项目{dropped}"));
+    let check = command_line(workspace, &["check", "--year", &new]);
+    console.note(&format!(
+        "接下来：运行 {check}，把标着“# 待核对”的地方逐一核对，核对好的删掉那条注释"
+    ));
+    Status::Fine
+}
+
+/// The two years, given or asked for; `None` if they are missing or wrong, which has been said.
+fn years(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Option<(String, String)> {
+    let ask = |given: &Option<String>, question: &str| {
+        given.clone().or_else(|| prompt::is_possible().then(|| prompt::text(question))?)
+    };
+    let old = ask(&arguments.old, "从哪一年转（四位数字）");
+    let new = old.as_ref().and_then(|_| ask(&arguments.new, "转成哪一年（四位数字）"));
+    let newest = workspace.years().ok().and_then(|years| years.last().cloned());
+    let from = old.clone().filter(|old| is_year(old)).or(newest).unwrap_or("2023".to_owned());
+    let next = from.parse::<u32>().unwrap_or_default() + 1;
+    let help = format!("例如 {}", command_line(workspace, &["rollover", &from, &next.to_string()]));
+    let message = match (old, new) {
+        (Some(old), _) if !is_year(&old) => format!("“{old}”不是年度（四位数字）"),
+        (Some(_), Some(new)) if !is_year(&new) => format!("“{new}”不是年度（四位数字）"),
+        (Some(old), Some(new)) if new <= old => format!("新年度 {new} 不在旧年度 {old} 后面"),
+        (Some(old), Some(new)) => return Some((old, new)),
+        (None, _) => "没有写旧年度和新年度".to_owned(),
+        (Some(_), None) => "没有写新年度".to_owned(),
+    };
+    console.error(&format!("{message}\n怎么办: {help}"));
+    None
+}
+
+/// The list of projects to decide about, with the commands that decide.
+fn to_decide(
+    undecided: &[String],
+    arguments: &Arguments,
+    (old, new): (&str, &str),
+    workspace: &Workspace,
+) -> String {
+    let command = |keep: &[&str], drop: &[&str]| {
+        let mut words = vec!["rollover", old, new];
+        words.extend(arguments.departments.iter().map(String::as_str));
+        let template = arguments.template.as_ref().map(|template| shown(template));
+        words.extend(template.iter().flat_map(|template| ["--template", template]));
+        for (option, given, more) in
+            [("--keep", &arguments.keep, keep), ("--drop", &arguments.drop, drop)]
+        {
+            if !given.is_empty() || !more.is_empty() {
+                words.push(option);
+                words.extend(given.iter().map(String::as_str).chain(more.iter().copied()));
+            }
+        }
+        command_line(workspace, &words)
+    };
+    let first = undecided.first().map_or("", String::as_str);
+    format!(
+        "{} 个一年期项目要先决定 {new} 年还做不做；没有写任何文件\n  {}\n怎么办: 决定以后，运行下面的一条\n  全部保留：{}\n  去掉几个：{}\n  全部去掉：{}",
+        undecided.len(),
+        undecided.join("\n  "),
+        command(&[ALL], &[]),
+        command(&[ALL], &[first]),
+        command(&[], &[ALL]),
+    )
+}

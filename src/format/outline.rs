@@ -1,0 +1,158 @@
+//! The lines of a data file in the form's order, each in its one spelling.
+
+use std::ops::Range;
+
+use super::comments::Comment;
+use crate::document::{Entry, Table};
+use crate::form::Definition;
+use crate::model::WAIVERS;
+
+/// A line of the formatted text, with the comments that belong to it.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// A key with its value, or the header of a table.
+    pub text: String,
+    /// Whether it is the header of a table.
+    pub is_header: bool,
+    /// Where it stands in the source. A table that dotted keys make has no place of its own.
+    pub place: Option<Range<usize>>,
+    /// Where the values of an indicator stand that is not written on one line.
+    pub parts: Vec<Range<usize>>,
+    /// The comments on the lines above it.
+    pub above: Vec<Comment>,
+    /// The comment at its end.
+    pub beside: Option<String>,
+    /// The comments on the lines below it: it is the last of its table.
+    pub below: Vec<Comment>,
+}
+
+/// The lines of a file that has no errors.
+pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {
+    let mut order: Vec<&str> = Vec::new();
+    order.extend(form.project_fields.iter().map(|field| field.name.as_str()));
+    order.extend(form.department_fields.iter().map(|field| field.name.as_str()));
+    order.push(&form.funding);
+    order.extend(form.second_levels().map(|level| level.name.as_str()));
+    order.push(WAIVERS);
+    let (tables, fields): (Vec<_>, Vec<_>) =
+        sorted(root, &order).into_iter().partition(Entry::is_table);
+    let mut lines: Vec<Line> = fields.iter().map(|entry| line(entry, form)).collect();
+    for entry in tables {
+        lines.push(header(&entry));
+        let mut order: Vec<&str> = Vec::new();
+        if entry.key() == form.funding {
+            order.extend(form.funding_lines.iter().map(String::as_str));
+            order.push(&form.funding_total);
+        }
+        lines.extend(entries(&entry, &order).iter().map(|entry| line(entry, form)));
+    }
+    lines
+}
+
+fn header(entry: &Entry<'_>) -> Line {
+    let text = format!("[{}]", quoted(entry.key_span().text()));
+    Line { text, is_header: true, place: place(entry), ..Line::default() }
+}
+
+fn line(entry: &Entry<'_>, form: &Definition) -> Line {
+    let columns: Vec<&str> = form.columns.iter().map(|column| column.name.as_str()).collect();
+    let cells = entries(entry, &columns);
+    let place = place(entry);
+    let is_on_one_line = place.as_ref().is_some_and(|place| place.start == start(entry));
+    let parts = if is_on_one_line { Vec::new() } else { cells.iter().map(written).collect() };
+    let value = if entry.is_table() {
+        let cells: Vec<String> = cells.iter().map(|cell| pair(cell, &value(cell))).collect();
+        if cells.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", cells.join(", ")) }
+    } else {
+        value(entry)
+    };
+    Line { text: pair(entry, &value), place, parts, ..Line::default() }
+}
+
+/// The entries of a table in the order of the form; the others behind them, as they are written.
+fn entries<'d>(entry: &Entry<'d>, order: &[&str]) -> Vec<Entry<'d>> {
+    if !entry.is_table() {
+        return Vec::new();
+    }
+    // A file with errors has been refused.
+    entry.table(&mut Vec::new()).map(|table| sorted(table, order)).unwrap_or_default()
+}
+
+fn sorted<'d>(mut table: Table<'d>, order: &[&str]) -> Vec<Entry<'d>> {
+    let mut entries: Vec<Entry<'d>> = table.take_rest().collect();
+    entries.sort_by_key(|entry| {
+        order.iter().position(|&key| key == entry.key()).unwrap_or(order.len())
+    });
+    entries
+}
+
+fn pair(entry: &Entry<'_>, value: &str) -> String {
+    format!("{} = {value}", quoted(entry.key_span().text()))
+}
+
+/// A text or an amount; there are no other values on a form.
+fn value(entry: &Entry<'_>) -> String {
+    let span = entry.value_span();
+    match entry.money(&mut Vec::new()) {
+        Some(amount) => amount.get_ref().shortest(),
+        None => quoted(span.text()),
+    }
+}
+
+/// A key or a text between double quotes. What is between them already stays as it is.
+fn quoted(written: &str) -> String {
+    let written = written.replace("\r\n", "\n");
+    let inside = |quotes: &str| {
+        written.strip_prefix(quotes)?.strip_suffix(quotes).map(|text| text.replace('\\', r"\\"))
+    };
+    if written.starts_with('"') {
+        written
+    } else if let Some(text) = inside("'''") {
+        format!("\"\"\"{}\"\"\"", text.replace("\"\"\"", r#"\"\"\""#))
+    } else if let Some(text) = inside("'") {
+        format!("\"{}\"", text.replace('"', "\\\""))
+    } else {
+        format!("\"{written}\"")
+    }
+}
+
+/// Where an entry stands: its header, or its key and value.
+fn place(entry: &Entry<'_>) -> Option<Range<usize>> {
+    let value = entry.value_span();
+    if !entry.is_table() || value.text().starts_with('{') {
+        Some(written(entry))
+    } else {
+        // A table made by dotted keys is said to stand where its key does.
+        value.text().starts_with('[').then_some(value.range)
+    }
+}
+
+fn written(entry: &Entry<'_>) -> Range<usize> {
+    start(entry)..entry.value_span().range.end
+}
+
+fn start(entry: &Entry<'_>) -> usize {
+    entry.key_span().range.start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_string_gets_double_quotes() {
+        for (written, expected) in [
+            ("W501", "\"W501\""),
+            ("'甲'", "\"甲\""),
+            (r"'C:\甲'", r#""C:\\甲""#),
+            (r#"'"甲"'"#, r#""\"甲\"""#),
+            (r#""\u7532""#, r#""\u7532""#),
+            ("''", "\"\""),
+            ("\"\"\"甲\\\r\n  乙\"\"\"", "\"\"\"甲\\\n  乙\"\"\""),
+            ("'''甲\r\n\\乙'''", "\"\"\"甲\n\\\\乙\"\"\""),
+            ("'''\"\"\"\"甲\"'''", "\"\"\"\\\"\\\"\\\"\"甲\"\"\"\""),
+        ] {
+            assert_eq!(quoted(written), expected);
+        }
+    }
+}

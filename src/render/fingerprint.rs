@@ -1,0 +1,81 @@
+//! A hash over everything that determines the bytes of a PDF.
+
+use std::sync::Arc;
+
+use blake3::{Hash, Hasher};
+use include_dir::{Dir, include_dir};
+
+use super::Settings;
+use crate::diagnostics::SourceFile;
+use crate::form::Form;
+use crate::typeset::Fonts;
+
+/// The program is known by its own source and the versions of its libraries: the number of its
+/// version stays the same while it is worked on.
+static PROGRAM: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src");
+static LIBRARIES: &[u8] = include_bytes!("../../Cargo.lock");
+
+/// What all documents of a run have in common, hashed.
+#[derive(Debug)]
+pub(super) struct Fingerprint(Fields);
+
+/// Hashes one field after the other, each with its length, so that no two lists of fields are the
+/// same bytes.
+#[derive(Debug, Clone, Default)]
+struct Fields(Hasher);
+
+impl Fingerprint {
+    /// The program, the form, the workspace's fonts and the settings. The bundled fonts are a part
+    /// of the program's version.
+    pub fn new(form: &Form, fonts: &Fonts, settings: &Settings) -> Self {
+        let mut fields = Fields::default();
+        fields.add(env!("CARGO_PKG_VERSION").as_bytes());
+        fields.add(LIBRARIES);
+        add_folder(&PROGRAM, &mut fields);
+        for (path, bytes) in form.files.iter() {
+            fields.add(path.as_bytes());
+            fields.add(bytes);
+        }
+        for part in fonts.identity() {
+            fields.add(&part);
+        }
+        // It names every setting, also those that are still to come.
+        fields.add(format!("{settings:?}").as_bytes());
+        Self(fields)
+    }
+
+    /// A document of these departments, each with the name of its folder and its files, in order.
+    pub fn document<'s>(
+        &self,
+        year: &str,
+        departments: impl IntoIterator<Item = (&'s str, impl Iterator<Item = &'s Arc<SourceFile>>)>,
+    ) -> Hash {
+        let mut fields = self.0.clone();
+        fields.add(year.as_bytes());
+        for (folder, sources) in departments {
+            // A folder is told from a file by the slash, which no name has.
+            fields.add(format!("{folder}/").as_bytes());
+            for source in sources {
+                fields.add(source.file_name().as_bytes());
+                fields.add(&source.bytes());
+            }
+        }
+        fields.0.finalize()
+    }
+}
+
+impl Fields {
+    fn add(&mut self, bytes: &[u8]) {
+        self.0.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    }
+}
+
+fn add_folder(folder: &Dir<'_>, fields: &mut Fields) {
+    for file in folder.files() {
+        fields.add(file.path().to_string_lossy().replace('\\', "/").as_bytes());
+        fields.add(file.contents());
+    }
+    for folder in folder.dirs() {
+        add_folder(folder, fields);
+    }
+}

@@ -1,0 +1,80 @@
+//! A new department: its folder with `部门.toml`.
+
+use std::path::{Path, PathBuf};
+
+use super::text::Text;
+use super::{IN_THE_WAY, create};
+use crate::diagnostics::Finding;
+use crate::file_name::file_stem;
+use crate::form::Definition;
+use crate::load::{DEPARTMENT_FILE, Workspace};
+use crate::model::{DEPARTMENT_CODE, DEPARTMENT_NAME};
+
+/// What has to be known of a department.
+#[derive(Debug)]
+pub struct NewDepartment<'a> {
+    /// The year it is for.
+    pub year: &'a str,
+    /// 主管部门.
+    pub name: &'a str,
+    /// 代码.
+    pub code: &'a str,
+    /// Whether the file names its schema.
+    pub schema: bool,
+}
+
+/// Makes a department's folder, `data/<year>/<code>-<name>`, and writes its `部门.toml`; its path
+/// is returned.
+///
+/// # Errors
+/// If there is a department of that code, or the file cannot be written.
+pub fn department(
+    workspace: &Workspace,
+    form: &Definition,
+    new: &NewDepartment<'_>,
+) -> Result<PathBuf, Vec<Finding>> {
+    let year = workspace.year_folder(new.year);
+    let folder = file_stem(&format!("{}-{}", new.code, new.name));
+    if let Some(other) = of_same_code(&year, &folder, new.code) {
+        let message = format!("{} 年度已经有代码是“{}”的部门", new.year, new.code);
+        let finding = Finding::about(&IN_THE_WAY, &other, message)
+            .help("加项目用 jixiao new 项目名称；部门改名，直接改文件夹名和里面的部门.toml");
+        return Err(vec![finding]);
+    }
+    let path = year.join(folder).join(DEPARTMENT_FILE);
+    create(&path, &text(form, new))?;
+    Ok(path)
+}
+
+/// The folder of a department that has this code, or would be the same folder.
+fn of_same_code(year: &Path, folder: &str, code: &str) -> Option<PathBuf> {
+    let mut names: Vec<String> = std::fs::read_dir(year)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| {
+            name.to_lowercase() == folder.to_lowercase()
+                || name
+                    .strip_prefix(code)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+        .collect();
+    names.sort();
+    names.first().map(|name| year.join(name))
+}
+
+fn text(form: &Definition, new: &NewDepartment<'_>) -> String {
+    let mut text = Text::new(new.schema.then_some("部门"));
+    text.comment("部门的栏目，每个项目的表上都印。空着的填好，再运行 jixiao check。");
+    text.comment("“#”后面的字是注释，不会印出来，可以删掉。");
+    text.gap();
+    for field in &form.department_fields {
+        let value = match field.name.as_str() {
+            DEPARTMENT_NAME => new.name,
+            DEPARTMENT_CODE => new.code,
+            _ => "",
+        };
+        text.field(field, value);
+    }
+    text.finish()
+}

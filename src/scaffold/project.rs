@@ -1,0 +1,176 @@
+//! A new project: a file in its department's folder.
+
+use std::path::{Path, PathBuf};
+
+use super::text::{Text, example_row};
+use super::{IN_THE_WAY, create};
+use crate::diagnostics::Finding;
+use crate::file_name::file_stem;
+use crate::form::{Definition, SecondLevel};
+use crate::load::{self, DEPARTMENT_FILE};
+use crate::model::PROJECT_NAME;
+
+/// What has to be known of a project.
+#[derive(Debug)]
+pub struct NewProject<'a> {
+    /// The folder of its department.
+    pub folder: &'a Path,
+    /// 项目名称.
+    pub name: &'a str,
+    /// Whether the file names its schema.
+    pub schema: bool,
+}
+
+/// Writes a project's file, numbered after the last one of its department; its path is returned.
+///
+/// # Errors
+/// If the department has a project or a file of that name, or the file cannot be written.
+pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<Finding>> {
+    // What is wrong with the neighbours is for `check` to say.
+    let department = load::department(new.folder, form, &mut Vec::new());
+    let projects = department.map(|department| department.projects).unwrap_or_default();
+    let named = projects.iter().find(|project| project.name().trim() == new.name);
+    let stems = stems(new.folder);
+    let wanted = file_stem(new.name);
+    let is_same = |stem: &&String| {
+        let name = Numbered::parse(stem).map_or(stem.as_str(), |numbered| numbered.name);
+        name.to_lowercase() == wanted.to_lowercase()
+    };
+    let other = named
+        .map(|project| PathBuf::from(project.source.name()))
+        .or_else(|| stems.iter().find(is_same).map(|stem| file(new.folder, stem)));
+    if let Some(other) = other {
+        let message = format!("已经有项目“{}”，没有改动它", new.name);
+        let finding = Finding::about(&IN_THE_WAY, &other, message)
+            .help("打开这个文件来改；确实是另一个项目的，名称要能区分");
+        return Err(vec![finding]);
+    }
+    let path = file(new.folder, &format!("{}{wanted}", next_number(&stems)));
+    create(&path, &text(form, new))?;
+    Ok(path)
+}
+
+fn file(folder: &Path, stem: &str) -> PathBuf {
+    folder.join(format!("{stem}.toml"))
+}
+
+/// The names of the project files in a folder, without their extension, in natural order.
+fn stems(folder: &Path) -> Vec<String> {
+    let mut stems: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name != DEPARTMENT_FILE && !name.starts_with(['.', '~']))
+        .filter_map(|name| {
+            let (stem, extension) = name.rsplit_once('.')?;
+            extension.eq_ignore_ascii_case("toml").then(|| stem.to_owned())
+        })
+        .collect();
+    alphanumeric_sort::sort_str_slice(&mut stems);
+    stems
+}
+
+/// A file's name that begins with a number: `01-办公经费`.
+#[derive(Debug, PartialEq, Eq)]
+struct Numbered<'a> {
+    number: u32,
+    width: usize,
+    /// What stands between number and name.
+    separator: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Numbered<'a> {
+    fn parse(stem: &'a str) -> Option<Self> {
+        let is_digit = |c: char| c.is_ascii_digit();
+        let rest = stem.trim_start_matches(is_digit);
+        let name = rest.trim_start_matches(['-', '_', '.', '、', ' ']);
+        let (digits, separator) =
+            (&stem[..stem.len() - rest.len()], &rest[..rest.len() - name.len()]);
+        // `3个中心` and `2023年经费` begin with a number that is part of the name.
+        let is_numbered = !separator.is_empty();
+        let number = digits.parse().ok().filter(|_| is_numbered)?;
+        Some(Self { number, width: digits.len(), separator, name })
+    }
+}
+
+/// What the next file's name begins with: the next number, written as in the files that are there.
+fn next_number(stems: &[String]) -> String {
+    let numbered = stems.iter().filter_map(|stem| Numbered::parse(stem));
+    match numbered.max_by_key(|numbered| numbered.number) {
+        Some(Numbered { number, width, separator, .. }) => {
+            format!("{:0width$}{separator}", u64::from(number) + 1)
+        }
+        None if stems.is_empty() => "01-".to_owned(),
+        None => String::new(),
+    }
+}
+
+fn text(form: &Definition, new: &NewProject<'_>) -> String {
+    let mut text = Text::new(new.schema.then_some("项目"));
+    text.comment("空着的填好，再运行 jixiao check。“#”后面的字是注释，不会印出来，可以删掉。");
+    text.comment(&format!(
+        "指标写在表名下面，一行一条：{}（去掉行首的 #，换成自己的文字）。",
+        example_row(form)
+    ));
+    for column in form.columns.iter().filter(|column| !column.description.is_empty()) {
+        text.comment(&format!("{}：{}。", column.name, column.description));
+    }
+    let overridable = form.department_fields.iter().filter(|field| field.overridable);
+    for field in overridable {
+        let name = &field.name;
+        text.comment(&format!(
+            "{name}和部门的不一样时，在“{PROJECT_NAME}”下面加一行：\"{name}\" = \"……\""
+        ));
+    }
+    text.gap();
+    for field in &form.project_fields {
+        text.field(field, if field.name == PROJECT_NAME { new.name } else { "" });
+    }
+    text.table(&form.funding, &form.funding_description);
+    for line in &form.funding_lines {
+        text.amount(line);
+    }
+    for level in form.second_levels() {
+        text.table(&level.name, &description(level));
+        text.comment(&example_row(form));
+    }
+    text.finish()
+}
+
+/// What belongs under a second-level indicator, and whether it may be left empty.
+fn description(level: &SecondLevel) -> String {
+    let needs = match (level.required, level.quantified) {
+        (true, true) => "必填，指标值里要有数字",
+        (true, false) => "必填",
+        (false, true) => "选填，指标值里要有数字",
+        (false, false) => "选填",
+    };
+    match level.description.as_str() {
+        "" => needs.to_owned(),
+        description => format!("{needs}。{description}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_go_on_as_the_department_writes_them() {
+        for (stems, expected) in [
+            (&[][..], "01-"),
+            (&["01-甲", "09-乙"], "10-"),
+            (&["1-甲", "2-乙"], "3-"),
+            (&["001_甲", "012_乙", "3个中心"], "013_"),
+            (&["99-甲"], "100-"),
+            (&["甲", "2023年乙"], ""),
+            (&["99999999999999-甲", "02-乙"], "03-"),
+            (&["4294967295-甲"], "4294967296-"),
+        ] {
+            let stems: Vec<String> = stems.iter().map(|&stem| stem.to_owned()).collect();
+            assert_eq!(next_number(&stems), expected, "{stems:?}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The text of a new file, in the style in which data files are written: a blank line before
+//! whatever has a comment of its own, two spaces before a comment at a line's end.
+
+use crate::document::Need;
+use crate::form::{Definition, Field};
+use crate::model::{ANNUAL_GOAL, TO_FILL_IN};
+
+/// A TOML text that grows line by line.
+#[derive(Debug, Default)]
+pub(super) struct Text(String);
+
+impl Text {
+    /// Begins a file. The schema it follows is named by its path from the file's folder.
+    pub fn new(schema: Option<&str>) -> Self {
+        let mut text = Self::default();
+        if let Some(name) = schema {
+            // The file is in data/<year>/<department>/.
+            text.line(&format!("#:schema ../../../schemas/{name}.schema.json"));
+        }
+        text
+    }
+
+    /// A comment in a line of its own.
+    pub fn comment(&mut self, text: &str) {
+        for line in text.lines() {
+            self.line(&format!("# {line}"));
+        }
+    }
+
+    /// A blank line, unless there is one.
+    pub fn gap(&mut self) {
+        if !self.0.ends_with("\n\n") {
+            self.line("");
+        }
+    }
+
+    /// A header field with its description; what is not known yet is left empty.
+    pub fn field(&mut self, field: &Field, value: &str) {
+        let optional = (field.need == Need::Optional).then_some("选填");
+        let known = Some(field.description.as_str()).filter(|text| !text.is_empty());
+        let description = optional.into_iter().chain(known).collect::<Vec<_>>().join("。");
+        if !description.is_empty() {
+            self.gap();
+            self.comment(&description);
+        }
+        // An empty text is flagged where it stands, unless the form allows it; of the goal there
+        // is a rule of its own.
+        let is_allowed = field.need == Need::Present && field.name != ANNUAL_GOAL;
+        let mark = if value.is_empty() && is_allowed {
+            format!("  # {TO_FILL_IN}")
+        } else {
+            String::new()
+        };
+        self.line(&format!("{} = {}{mark}", quoted(&field.name), quoted(value)));
+    }
+
+    /// The head of a table.
+    pub fn table(&mut self, name: &str, description: &str) {
+        self.gap();
+        self.comment(description);
+        self.line(&format!("[{}]", quoted(name)));
+    }
+
+    /// An amount that has to be filled in.
+    pub fn amount(&mut self, name: &str) {
+        self.line(&format!("{} = 0  # {TO_FILL_IN}：单位万元", quoted(name)));
+    }
+
+    pub fn finish(self) -> String {
+        self.0
+    }
+
+    fn line(&mut self, line: &str) {
+        self.0 += line;
+        self.0.push('\n');
+    }
+}
+
+/// What a row of the form looks like in a file.
+pub(super) fn example_row(form: &Definition) -> String {
+    match &form.columns[..] {
+        [column] => format!("\"三级指标\" = {}", quoted(&column.name)),
+        columns => {
+            let cells: Vec<String> =
+                columns.iter().map(|column| format!("{} = \"……\"", quoted(&column.name))).collect();
+            format!("\"三级指标\" = {{ {} }}", cells.join(", "))
+        }
+    }
+}
+
+/// A text as TOML writes it; JSON's escapes are TOML's too.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn any_text_can_be_written() {
+        for text in ["办公经费", "“两个中心”", "a\"b\\c", "a\u{7f}\u{0}\u{1b}b", "#"] {
+            let file = format!("{} = 1", quoted(text));
+            let table = toml::de::DeTable::parse(&file).ok();
+            let key = table.and_then(|table| {
+                table.into_inner().into_iter().next().map(|(key, _)| key.into_inner().into_owned())
+            });
+            assert_eq!(key.as_deref(), Some(text));
+        }
+    }
+}

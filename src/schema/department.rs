@@ -1,0 +1,20 @@
+//! The schema of `部门.toml`.
+
+use super::Schema;
+use super::header::{declare_field, declare_waivers};
+use crate::form::Definition;
+
+pub(super) fn schema(form: &Definition) -> Schema {
+    let help = "部门的栏目，一个部门文件夹一个";
+    let mut root = Schema::table().described(format!("部门文件：{}", form.title), [help]);
+    for field in &form.department_fields {
+        let remark = if field.overridable {
+            "某个项目不同时，在项目文件里另写一个"
+        } else {
+            ""
+        };
+        declare_field(&mut root, field, field.need, remark);
+    }
+    declare_waivers(&mut root);
+    root
+}

@@ -1,0 +1,123 @@
+//! The schema of a project's file.
+
+use serde_json::Value;
+
+use super::Schema;
+use super::header::{declare_field, declare_waivers, need_in_words};
+use super::keywords::Type;
+use crate::document::Need;
+use crate::form::{Column, Definition, FirstLevel, SecondLevel};
+
+const NAME: &str = "indicatorName";
+const VALUE: &str = "indicator";
+const QUANTIFIED_VALUE: &str = "quantifiedIndicator";
+
+/// The pattern of a value with a figure in it.
+const FIGURE: &str = r"\p{N}";
+
+pub(super) fn schema(form: &Definition) -> Schema {
+    let help = "一个项目一个文件；栏目写在最前面，指标写在各自的表里";
+    let mut root = Schema::table().described(format!("项目文件：{}", form.title), [help]);
+    for field in &form.project_fields {
+        declare_field(&mut root, field, field.need, "");
+    }
+    for field in form.department_fields.iter().filter(|field| field.overridable) {
+        declare_field(&mut root, field, Need::Optional, "和部门文件里的不同时才写");
+    }
+    root.declare(&form.funding, Need::Present, funding(form));
+    for first in &form.first_levels {
+        for level in &first.second_levels {
+            let need = if level.required { Need::Present } else { Need::Optional };
+            root.declare(&level.name, need, group(first, level, &form.columns));
+        }
+    }
+    declare_waivers(&mut root);
+    root.definitions.insert(NAME, name(form));
+    root.definitions.insert(VALUE, value(&form.columns, false));
+    root.definitions.insert(QUANTIFIED_VALUE, value(&form.columns, true));
+    root
+}
+
+fn funding(form: &Definition) -> Schema {
+    const AMOUNT: &str = "单位：万元，最多 6 位小数；只写数字，不加引号";
+    let mut table = Schema::table().described(&form.funding, [&form.funding_description, "必填"]);
+    for line in &form.funding_lines {
+        let amount = Schema::amount().described(line, [AMOUNT, "必填，没有就写 0"]);
+        table.declare(line, Need::Present, amount);
+        table.default.insert(line.clone(), Value::from(0));
+    }
+    let total = &form.funding_total;
+    let remark = format!("可以不写，由程序相加；写了就要等于{}之和", form.funding_lines.join("、"));
+    let amount = Schema::amount().described(total, [AMOUNT, &remark]);
+    table.declare(total, Need::Optional, amount);
+    table
+}
+
+/// The table of a second-level indicator.
+fn group(first: &FirstLevel, level: &SecondLevel, columns: &[Column]) -> Schema {
+    let belongs = format!("属于{}", first.name);
+    let example = format!("一行一条：`{}`", example(columns));
+    let value = if level.quantified { QUANTIFIED_VALUE } else { VALUE };
+    let parts = [
+        level.description.as_str(),
+        &belongs,
+        if level.required { "必填：至少写一条" } else { "" },
+        if level.quantified { "硬性：指标值里要有数字" } else { "" },
+        &example,
+    ];
+    Schema {
+        min_properties: level.required.then_some(1),
+        property_names: Some(Box::new(Schema::reference(NAME))),
+        ..Schema::table_of(Schema::reference(value))
+    }
+    .described(format!("{}{}", level.name, level.mark), parts)
+}
+
+/// A third-level indicator as one writes it.
+fn example(columns: &[Column]) -> String {
+    let cell = |column: &Column| format!("\"{}\" = \"……\"", column.name);
+    match columns {
+        [column] => format!("\"三级指标\" = \"{}\"", column.name),
+        columns => {
+            let cells: Vec<String> = columns.iter().map(cell).collect();
+            format!("\"三级指标\" = {{ {} }}", cells.join(", "))
+        }
+    }
+}
+
+/// What a third-level indicator may be called: not as a field or table of the form, whose line has
+/// slipped into the wrong table.
+fn name(form: &Definition) -> Schema {
+    let mut keys: Vec<String> = Vec::new();
+    for key in form.keys() {
+        if !keys.iter().any(|known| known == key) {
+            keys.push(key.to_owned());
+        }
+    }
+    let help = "不能是空的，也不能是表样上的栏目；栏目要移到它该在的地方";
+    Schema {
+        pattern: Schema::text(Need::Filled).pattern,
+        not: Some(Box::new(Schema { choices: keys, ..Schema::default() })),
+        ..Schema::default()
+    }
+    .described("三级指标", [help])
+}
+
+/// The value of a third-level indicator: the first column alone, or a table of all columns.
+fn value(columns: &[Column], quantified: bool) -> Schema {
+    let Some(first) = columns.first() else { return Schema::table() };
+    let text = |column: &Column| {
+        let mut text = Schema::text(column.need);
+        if quantified && column.name == first.name {
+            text.pattern = Some(FIGURE);
+        }
+        text.described(&column.name, [column.description.as_str(), need_in_words(column.need)])
+    };
+    let mut table = Schema::table();
+    for column in columns {
+        table.declare(&column.name, column.need, text(column));
+    }
+    // Not `anyOf`: of a value that is wrong an editor would only say that nothing fits.
+    let Schema { pattern, title, description, .. } = text(first);
+    Schema { kind: Some(Type::Either(["string", "object"])), pattern, title, description, ..table }
+}

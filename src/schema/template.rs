@@ -1,0 +1,112 @@
+//! The schema of a form definition.
+
+use serde_json::json;
+
+use super::Schema;
+use crate::document::Need;
+use crate::form::DEFINITION_FILE;
+use crate::model::{DEPARTMENT_NAME, PROJECT_NAME};
+
+pub(super) fn schema() -> Schema {
+    let help = "表样定义：表上有哪些栏目，哪些必填，哪些要有数字";
+    let mut root = Schema::table().described(DEFINITION_FILE, [help]);
+    for (key, help) in [
+        ("附件", "附件的标记，例如 `\"附件2\"`"),
+        ("附件标题", "一个部门的附件的标题；`{主管部门}` 换成部门的名称"),
+        ("标题", "一张表的标题"),
+    ] {
+        root.declare(key, Need::Filled, Schema::text(Need::Filled).described(key, [help, "必填"]));
+    }
+    root.declare("部门", Need::Present, fields("部门", "写在 部门.toml 里的栏目", DEPARTMENT_NAME));
+    root.declare("项目", Need::Present, fields("项目", "写在项目文件开头的栏目", PROJECT_NAME));
+    root.declare("资金", Need::Present, funding());
+    root.declare("指标列", Need::Present, columns());
+    root.declare("一级指标", Need::Present, first_levels());
+    root
+}
+
+/// The header fields of a file, among them the one that names it.
+fn fields(key: &str, help: &str, naming: &str) -> Schema {
+    let remark =
+        format!("一行一个：`\"栏目\" = {{ \"必填\" = true }}`；“{naming}”一定要有，而且必填");
+    let mut table =
+        Schema::table_of(field()).described(key, [help, "栏目的名称就是表上印的字", &remark]);
+    let mut named = field();
+    named.required.push("必填".to_owned());
+    for (option, value) in [("必填", true), ("可空", false)] {
+        if let Some(option) = named.properties.get_mut(option) {
+            option.constant = Some(value);
+        }
+    }
+    table.declare(naming, Need::Present, named);
+    table.default.insert(naming.to_owned(), json!({ "必填": true }));
+    table
+}
+
+fn field() -> Schema {
+    let mut table = Schema::table().described("栏目", ["一个栏目"]);
+    declare_need(&mut table);
+    let help = "部门的栏目，单个项目可以另写一个";
+    table.declare("项目可改", Need::Optional, Schema::flag().described("项目可改", [help]));
+    declare_description(&mut table);
+    table
+}
+
+fn funding() -> Schema {
+    let mut table = Schema::table().described("资金", ["资金的表和它的各项；单位都是万元"]);
+    for (key, example, help) in [
+        ("表名", "项目资金", "资金在数据文件里的表名，例如 `\"项目资金\"`"),
+        ("合计", "年度资金总额", "合计叫什么，例如 `\"年度资金总额\"`；由程序相加"),
+    ] {
+        let text = Schema::text(Need::Filled).described(key, [help, "必填"]);
+        table.declare(key, Need::Filled, text);
+        table.default.insert(key.to_owned(), json!(example));
+    }
+    let help = "加起来是合计的各项，例如 `[\"财政拨款\", \"其他资金\"]`";
+    table.declare("分项", Need::Present, Schema::texts().described("分项", [help, "必填"]));
+    table.default.insert("分项".to_owned(), json!(["财政拨款", "其他资金"]));
+    declare_description(&mut table);
+    table
+}
+
+fn columns() -> Schema {
+    let mut column = Schema::table().described("指标列", ["一列"]);
+    declare_need(&mut column);
+    declare_description(&mut column);
+    let help = "三级指标右边的各列，从左到右；第一列是指标值";
+    let mut table = Schema::table_of(column).described("指标列", [help]);
+    table.min_properties = Some(1);
+    table.default.insert("指标值".to_owned(), json!({ "必填": true }));
+    table
+}
+
+fn first_levels() -> Schema {
+    let mut level = Schema::table().described("二级指标", ["一个二级指标"]);
+    for (key, schema, help) in [
+        ("标注", Schema::text(Need::Optional), "印在二级指标名称后面的字，例如 `\"（必填）\"`"),
+        ("必填", Schema::flag(), "至少要有一条三级指标"),
+        ("硬性", Schema::flag(), "指标值里要有数字"),
+    ] {
+        level.declare(key, Need::Optional, schema.described(key, [help]));
+    }
+    declare_description(&mut level);
+    let help = "一个一级指标和它下面的二级指标，按表上的顺序；二级指标的名称不能重复";
+    let first = Schema::table_of(level).described("一级指标", [help]);
+    let example = "一个一级指标一张表：`[\"一级指标\".\"产出指标\"]`";
+    Schema::table_of(first).described("一级指标", ["指标树，按表上的顺序", example])
+}
+
+fn declare_need(table: &mut Schema) {
+    for (key, help) in [
+        ("必填", "数据文件里必须写，而且不能是空的"),
+        ("可空", "和“必填”一起用：必须写，但内容可以是空的"),
+    ] {
+        table.declare(key, Need::Optional, Schema::flag().described(key, [help]));
+    }
+}
+
+fn declare_description(table: &mut Schema) {
+    let help = "给填表的人看的：这里该填什么；不会印出来";
+    let text = Schema::text(Need::Optional).described("说明", [help]);
+    table.declare("说明", Need::Optional, text);
+}

@@ -1,0 +1,295 @@
+//! Model → `data.json`, the one file a layout gets its data from.
+//!
+//! A file and not `sys.inputs`: those are a part of the engine's library, and whatever the engine
+//! remembers is forgotten when the library changes. The contract is written down for template
+//! authors in `templates/README.md`; keep both in step.
+
+use indexmap::{IndexMap, IndexSet};
+use serde::Serialize;
+
+use super::fonts::{Fonts, Role};
+use super::sources::{self, Source};
+use crate::form::{self, Definition};
+use crate::model;
+use crate::money::Money;
+
+/// The departments that are printed as one attachment.
+#[derive(Debug, Clone, Copy)]
+pub struct Attachment<'a> {
+    /// The year of the data.
+    pub year: &'a str,
+    /// Its departments in their order.
+    pub departments: &'a [model::Department],
+    /// Whether a table of all projects comes first.
+    pub summary: bool,
+}
+
+impl Attachment<'_> {
+    /// How many projects it has.
+    pub fn projects(&self) -> usize {
+        self.departments.iter().map(|department| department.projects.len()).sum()
+    }
+}
+
+/// What the layouts of an attachment have in common, and what each prints.
+#[derive(Debug, Serialize)]
+pub(super) struct Data<'a> {
+    year: &'a str,
+    title: String,
+    authors: IndexSet<&'a str>,
+    summary: bool,
+    fonts: FontFamilies<'a>,
+    form: Form<'a>,
+    #[serde(flatten)]
+    printed: Printed<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Printed<'a> {
+    /// The layout of a department.
+    Department {
+        #[serde(rename = "first-page")]
+        first_page: usize,
+        department: Department<'a>,
+        sources: Vec<Source>,
+    },
+    /// The layout of the summary.
+    Summary { funding: Vec<Amount<'a>>, departments: Vec<Department<'a>> },
+}
+
+#[derive(Debug, Serialize)]
+struct FontFamilies<'a> {
+    body: &'a [String],
+    title: &'a [String],
+    mark: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct Form<'a> {
+    attachment: &'a str,
+    title: &'a str,
+    columns: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Department<'a> {
+    title: String,
+    fields: IndexMap<&'a str, &'a str>,
+    funding: Vec<Amount<'a>>,
+    projects: Vec<Project<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Project<'a> {
+    /// The page its form starts on; only the summary knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<usize>,
+    fields: IndexMap<&'a str, &'a str>,
+    funding: Vec<Amount<'a>>,
+    indicators: Vec<FirstLevel<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Amount<'a> {
+    name: &'a str,
+    /// 万元, as printed.
+    amount: String,
+}
+
+#[derive(Debug, Serialize)]
+struct FirstLevel<'a> {
+    name: &'a str,
+    groups: Vec<SecondLevel<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SecondLevel<'a> {
+    name: &'a str,
+    mark: &'a str,
+    rows: Vec<Row<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    values: Vec<&'a str>,
+}
+
+impl<'a> Data<'a> {
+    pub fn new(
+        attachment: &Attachment<'a>,
+        form: &'a Definition,
+        fonts: &'a Fonts,
+        printed: Printed<'a>,
+    ) -> Self {
+        let Attachment { year, departments, summary } = *attachment;
+        let title = match departments {
+            [department] => attachment_title(form, department),
+            _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
+        };
+        Self {
+            year,
+            title,
+            authors: departments.iter().map(model::Department::name).collect(),
+            summary,
+            fonts: FontFamilies {
+                body: fonts.role(Role::Body),
+                title: fonts.role(Role::Title),
+                mark: fonts.role(Role::Mark),
+            },
+            form: Form {
+                attachment: &form.attachment,
+                title: &form.title,
+                columns: form.columns.iter().map(|column| column.name.as_str()).collect(),
+            },
+            printed,
+        }
+    }
+}
+
+impl<'a> Printed<'a> {
+    /// One department, its pages numbered from `first_page`. With `sources`, the files it was read
+    /// from are there to be attached.
+    pub fn department(
+        year: &str,
+        form: &'a Definition,
+        department: &'a model::Department,
+        first_page: usize,
+        with_sources: bool,
+    ) -> Self {
+        let sources = if with_sources { sources::of(year, department) } else { Vec::new() };
+        Self::Department {
+            first_page,
+            department: Department::new(form, department, &mut std::iter::empty()),
+            sources,
+        }
+    }
+
+    /// All departments of an attachment. `pages` are those on which the forms start.
+    pub fn summary(
+        form: &'a Definition,
+        departments: &'a [model::Department],
+        pages: &[usize],
+    ) -> Self {
+        let mut pages = pages.iter().copied();
+        let projects = departments.iter().flat_map(|department| &department.projects);
+        Self::Summary {
+            funding: funding(form, projects),
+            departments: departments
+                .iter()
+                .map(|department| Department::new(form, department, &mut pages))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Department<'a> {
+    fn new(
+        form: &'a Definition,
+        department: &'a model::Department,
+        pages: &mut dyn Iterator<Item = usize>,
+    ) -> Self {
+        Self {
+            title: attachment_title(form, department),
+            fields: texts(&department.fields).collect(),
+            funding: funding(form, &department.projects),
+            projects: department
+                .projects
+                .iter()
+                .map(|project| Project::new(form, department, project, pages.next()))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Project<'a> {
+    fn new(
+        form: &'a Definition,
+        department: &'a model::Department,
+        project: &'a model::Project,
+        page: Option<usize>,
+    ) -> Self {
+        let declared = form.department_fields.iter().chain(&form.project_fields);
+        // A field that may be left out is still there for the layout, as an empty text.
+        let blank = declared.map(|field| (field.name.as_str(), ""));
+        let fields = blank.chain(texts(&department.fields)).chain(texts(&project.fields));
+        Self {
+            page,
+            fields: fields.collect(),
+            funding: funding(form, [project]),
+            indicators: form
+                .first_levels
+                .iter()
+                .map(|level| FirstLevel::new(form, project, level))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> FirstLevel<'a> {
+    fn new(form: &'a Definition, project: &'a model::Project, level: &'a form::FirstLevel) -> Self {
+        let groups = level
+            .second_levels
+            .iter()
+            .map(|level| SecondLevel::new(form, project, level))
+            .collect();
+        Self { name: &level.name, groups }
+    }
+}
+
+impl<'a> SecondLevel<'a> {
+    fn new(
+        form: &'a Definition,
+        project: &'a model::Project,
+        level: &'a form::SecondLevel,
+    ) -> Self {
+        let indicators = project.group(&level.name).map_or(&[][..], |group| &group.indicators);
+        let mut rows: Vec<Row<'_>> =
+            indicators.iter().map(|indicator| Row::new(form, indicator)).collect();
+        if rows.is_empty() {
+            // The form prints every second-level indicator, with an empty row if it has none.
+            rows.push(Row { name: "", values: vec![""; form.columns.len()] });
+        }
+        Self { name: &level.name, mark: &level.mark, rows }
+    }
+}
+
+impl<'a> Row<'a> {
+    fn new(form: &'a Definition, indicator: &'a model::Indicator) -> Self {
+        let value = |name: &str| indicator.values.get(name).map_or("", |value| value.get_ref());
+        Self {
+            name: indicator.name.get_ref(),
+            values: form.columns.iter().map(|column| value(&column.name)).collect(),
+        }
+    }
+}
+
+fn attachment_title(form: &Definition, department: &model::Department) -> String {
+    let fields = department.fields.iter();
+    fields.fold(form.attachment_title.clone(), |title, (name, value)| {
+        title.replace(&format!("{{{name}}}"), value.get_ref())
+    })
+}
+
+/// The total and its parts, summed over projects.
+fn funding<'a>(
+    form: &'a Definition,
+    projects: impl IntoIterator<Item = &'a model::Project>,
+) -> Vec<Amount<'a>> {
+    let projects: Vec<&model::Project> = projects.into_iter().collect();
+    let total = projects.iter().map(|project| project.funding.total()).sum::<Money>();
+    let part = |name: &str| {
+        let amounts = projects.iter().filter_map(|project| project.funding.lines.get(name));
+        amounts.map(|amount| *amount.get_ref()).sum::<Money>()
+    };
+    let parts = form.funding_lines.iter().map(|name| (name, part(name)));
+    std::iter::once((&form.funding_total, total))
+        .chain(parts)
+        .map(|(name, amount)| Amount { name, amount: amount.to_string() })
+        .collect()
+}
+
+fn texts(fields: &model::Fields) -> impl Iterator<Item = (&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.get_ref().as_str()))
+}
