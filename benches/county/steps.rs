@@ -326,7 +326,7 @@ impl Bench {
         let data = |department| {
             let departments = std::slice::from_ref(department);
             let attachment = Attachment { year: YEAR, departments, summary: false };
-            typesetter.department_data(&attachment, 0, 1).expect("data")
+            typesetter.department_data(&attachment, 0).expect("data")
         };
         departments.iter().map(data).collect()
     }

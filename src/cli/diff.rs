@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use anstream::ColorChoice;
 use clap::ValueEnum;
 
-use super::Status;
 use super::console::Console;
-use crate::compare::{self, Comparison, Reader};
+use super::{Status, source_date_epoch};
+use crate::compare::{self, Comparison, Reader, Side};
+use crate::config::Config;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
 use crate::load::Workspace;
+use crate::typeset::{Fonts, PdfSettings, Typesetter};
 use crate::{atomic_file, io_error};
 
 /// 比较两份数据：哪些项目、金额、文字、指标改了
@@ -23,6 +25,7 @@ use crate::{atomic_file, io_error};
   jixiao diff HEAD~1 data/2023/056-灵沙乡   只比一个部门
   jixiao diff data/2023 data/2024        比两年
   jixiao diff 旧.toml 新.toml --format json
+  jixiao diff v2023 --format pdf         印成调整对照表：output/绩效目标调整对照表.pdf
   git config diff.jixiao.command \"jixiao diff --git\"   让 git diff 也这样显示
 
 每行开头是改动的种类：新增、删去、修改、改名、移动、顺序、资金、豁免。
@@ -38,10 +41,10 @@ pub(super) struct Arguments {
     /// 比较整个 data 时只看这个年度
     #[arg(long, value_name = "年度")]
     year: Option<String>,
-    /// 输出格式：text、markdown、json [默认: text]
+    /// 输出格式：text、markdown、json、pdf；pdf 是印好的调整对照表 [默认: text]
     #[arg(long, value_name = "格式", value_enum, default_value = "text")]
     format: OutputFormat,
-    /// 写到文件里，不显示在屏幕上
+    /// 写到文件里，不显示在屏幕上；pdf 不写就是 output/绩效目标调整对照表.pdf
     #[arg(short, long, value_name = "文件")]
     output: Option<PathBuf>,
     /// 表样文件夹，代替程序自带的附件2表样
@@ -58,7 +61,11 @@ enum OutputFormat {
     Text,
     Markdown,
     Json,
+    Pdf,
 }
+
+/// The name of a PDF that is given no other.
+const PDF_FILE: &str = "绩效目标调整对照表.pdf";
 
 pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
     let form = match Form::open(arguments.template.as_deref()) {
@@ -70,58 +77,87 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
         return for_git(&arguments.git, &reader, &form, console);
     }
     let old = arguments.old.as_deref().unwrap_or_default();
-    let comparison = reader
-        .read(old, arguments.new.as_deref())
-        .and_then(|(old, new)| compare::compare(&old, &new, &form.definition));
-    let comparison = match comparison {
-        Ok(comparison) => comparison,
+    let compared = reader.read(old, arguments.new.as_deref()).and_then(|(old, new)| {
+        let comparison = compare::compare(&old, &new, &form.definition)?;
+        Ok((old, new, comparison))
+    });
+    let (old, new, comparison) = match compared {
+        Ok(compared) => compared,
         Err(findings) => return incomparable(&findings, console),
     };
     if comparison.is_empty() {
         console.note("没有不同");
     }
-    match show(&comparison, arguments, &form, console) {
-        Ok(()) if comparison.is_empty() => Status::Fine,
-        Ok(()) => Status::Different,
-        Err(message) => {
-            console.error(&message);
-            Status::Incomparable
-        }
-    }
-}
-
-fn show(
-    comparison: &Comparison,
-    arguments: &Arguments,
-    form: &Form,
-    console: &Console,
-) -> Result<(), String> {
     let text = match arguments.format {
-        OutputFormat::Json => {
-            compare::json(comparison).map_err(|error| format!("结果写不成 JSON：{error}"))?
-        }
-        _ if comparison.is_empty() => return Ok(()),
-        OutputFormat::Markdown => compare::markdown(comparison, &form.definition),
+        OutputFormat::Json => match compare::json(&comparison) {
+            Ok(json) => json,
+            Err(error) => {
+                console.error(&format!("结果写不成 JSON：{error}"));
+                return Status::Incomparable;
+            }
+        },
+        // Nothing to show is no reason to touch an earlier file.
+        _ if comparison.is_empty() => return Status::Fine,
+        OutputFormat::Markdown => compare::markdown(&comparison, &form.definition),
         OutputFormat::Text => {
-            format!("{}\n\n{}", compare::text(comparison), compare::summary(comparison))
+            format!("{}\n\n{}", compare::text(&comparison), compare::summary(&comparison))
+        }
+        OutputFormat::Pdf => {
+            let settings = match settings(&comparison) {
+                Ok(settings) => settings,
+                Err(message) => {
+                    console.error(&message);
+                    return Status::Incomparable;
+                }
+            };
+            let default = || workspace.root().join("output").join(PDF_FILE);
+            let path = arguments.output.clone().unwrap_or_else(default);
+            return match pdf(&comparison, (&old, &new), &form, &settings, workspace) {
+                Ok(pdf) => write(&path, &pdf, console),
+                Err(findings) => incomparable(&findings, console),
+            };
         }
     };
-    let Some(path) = &arguments.output else {
-        console.output(&text);
-        return Ok(());
-    };
-    let text = format!("{}\n", anstream::adapter::strip_str(&text));
-    write(path, text.as_bytes(), console)
+    if let Some(path) = &arguments.output {
+        let text = format!("{}\n", anstream::adapter::strip_str(&text));
+        return write(path, text.as_bytes(), console);
+    }
+    console.output(&text);
+    if comparison.is_empty() { Status::Fine } else { Status::Different }
 }
 
-fn write(path: &Path, bytes: &[u8], console: &Console) -> Result<(), String> {
-    atomic_file::replace(path, bytes).map_err(|error| {
+/// How the PDF is written: like the forms of the last year it is about.
+fn settings(comparison: &Comparison) -> Result<PdfSettings, String> {
+    let year = comparison.years().last().copied().unwrap_or_default();
+    let epoch = source_date_epoch()?;
+    // PDF/A asks for a date, and files compared without their folder do not tell their year.
+    let is_dated = !year.is_empty() || epoch.is_some();
+    let standards = if is_dated { PdfSettings::DEFAULT_STANDARDS } else { &["ua-1"] };
+    PdfSettings::new(year, epoch, standards)
+}
+
+/// The differences as a printed table.
+fn pdf(
+    comparison: &Comparison,
+    sides: (&Side, &Side),
+    form: &Form,
+    settings: &PdfSettings,
+    workspace: &Workspace,
+) -> Result<Vec<u8>, Vec<Finding>> {
+    let fonts = Fonts::new(&Config::load(workspace.root())?)?;
+    let typesetter = Typesetter::new(form, fonts);
+    compare::pdf(comparison, sides, &form.definition, &typesetter, settings)
+}
+
+fn write(path: &Path, bytes: &[u8], console: &Console) -> Status {
+    if let Err(error) = atomic_file::replace(path, bytes) {
         let reason = io_error::in_chinese(&error);
         let help = "关掉正打开着它的程序，或用 -o 另指定位置";
-        format!("写不出 {}：{reason}\n怎么办: {help}", shown(path))
-    })?;
+        console.error(&format!("写不出 {}：{reason}\n怎么办: {help}", shown(path)));
+        return Status::Incomparable;
+    }
     console.result(&format!("已写出 {}", shown(path)));
-    Ok(())
+    Status::Different
 }
 
 fn incomparable(findings: &[Finding], console: &Console) -> Status {

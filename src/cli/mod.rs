@@ -138,6 +138,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
     }
 }
 
+/// The date a PDF gets instead of its own, in seconds after 1970
+/// (see <https://reproducible-builds.org/specs/source-date-epoch/>).
+fn source_date_epoch() -> Result<Option<i64>, String> {
+    let Ok(seconds) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let wrong = |_| format!("环境变量 SOURCE_DATE_EPOCH 应该是整数秒，现在是“{seconds}”");
+    seconds.parse().map(Some).map_err(wrong)
+}
+
 /// A command line to copy: the program with these words, in this workspace.
 fn command_line(workspace: &Workspace, words: &[&str]) -> String {
     let root = workspace.root().to_string_lossy();

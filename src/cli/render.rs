@@ -10,11 +10,11 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
-use super::Status;
 use super::console::Console;
+use super::{Status, source_date_epoch};
 use crate::config::Config;
 use crate::diagnostics::{Finding, shown};
-use crate::form::Form;
+use crate::form::{Form, SUMMARY_FILE};
 use crate::io_error;
 use crate::load::Workspace;
 use crate::render::{
@@ -137,7 +137,7 @@ fn render(
             return Status::Errors;
         }
     };
-    let settings = match settings(arguments, &plan.year) {
+    let settings = match settings(arguments, &form, &plan.year) {
         Ok(settings) => settings,
         Err(message) => {
             console.error(&message);
@@ -241,14 +241,7 @@ fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
 }
 
 /// The settings the command line and `SOURCE_DATE_EPOCH` ask for.
-fn settings(arguments: &Arguments, year: &str) -> Result<Settings, String> {
-    let epoch =
-        match std::env::var("SOURCE_DATE_EPOCH") {
-            Ok(seconds) => Some(seconds.parse().map_err(|_| {
-                format!("环境变量 SOURCE_DATE_EPOCH 应该是整数秒，现在是“{seconds}”")
-            })?),
-            Err(_) => None,
-        };
+fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, String> {
     let embed_sources = arguments.embed_source;
     if embed_sources && !matches!(arguments.format, FileFormat::Pdf) {
         return Err("--embed-source 只能用于 PDF".to_owned());
@@ -256,11 +249,13 @@ fn settings(arguments: &Arguments, year: &str) -> Result<Settings, String> {
     if arguments.check && !matches!(arguments.format, FileFormat::Pdf) {
         return Err("--check 只能用于 PDF：图片里没有记下它是用什么数据印的".to_owned());
     }
-    let mut pdf = PdfSettings::new(year, epoch, &standards(arguments)?)?;
+    let mut pdf = PdfSettings::new(year, source_date_epoch()?, &standards(arguments)?)?;
     if arguments.no_compress {
         pdf = pdf.without_compression();
     }
-    let summary = (arguments.summary || arguments.combined) && !arguments.no_summary;
+    let has_summary = form.files.get(SUMMARY_FILE).is_some();
+    let summary =
+        arguments.summary || arguments.combined && has_summary && !arguments.no_summary;
     Ok(Settings { pdf, summary, embed_sources })
 }
 

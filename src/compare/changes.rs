@@ -1,5 +1,7 @@
 //! What can differ between two states of the data. Printers take everything from here.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use crate::model::PROJECT_NAME;
@@ -169,6 +171,15 @@ impl<T> Versions<T> {
         }
     }
 
+    /// What happened to the whole thing: 新增, 删去; nothing if both sides have it.
+    pub fn done(&self) -> &'static str {
+        match self {
+            Self::Removed(_) => "删去",
+            Self::Added(_) => "新增",
+            Self::Changed { .. } => "",
+        }
+    }
+
     /// The new state, or the old one of what is gone.
     pub fn latest(&self) -> &T {
         match self {
@@ -198,6 +209,13 @@ impl Comparison {
     /// Whether there is no difference.
     pub fn is_empty(&self) -> bool {
         self.departments.is_empty()
+    }
+
+    /// The years of the departments that differ, as far as they are known.
+    pub fn years(&self) -> BTreeSet<&str> {
+        let departments = self.departments.iter().filter_map(|it| it.department.as_ref());
+        let facts = departments.flat_map(|it| it.old().into_iter().chain(it.new_side()));
+        facts.filter_map(|facts| facts.year.as_deref()).collect()
     }
 
     /// All departments' projects that differ.
@@ -242,7 +260,8 @@ impl Change {
     }
 }
 
-fn kind<T>(versions: &Versions<T>) -> &'static str {
+/// What happened to a thing, in two characters.
+pub(super) fn kind<T>(versions: &Versions<T>) -> &'static str {
     match versions {
         Versions::Removed(_) => "删去",
         Versions::Added(_) => "新增",

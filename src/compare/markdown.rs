@@ -24,24 +24,23 @@ fn department(changes: &DepartmentChanges, form: &Definition, blocks: &mut Vec<S
     if let Some(department) = &changes.department {
         let facts = department.latest();
         let year = facts.year.as_ref().map_or(String::new(), |year| format!("{year}年度 "));
-        let added = added(department);
-        blocks.push(format!("## {year}{}{added}", escaped(&facts.name)));
+        blocks.push(format!("## {year}{}{}", escaped(&facts.name), done(department)));
     }
     if !changes.changes.is_empty() {
         blocks.push(table(&changes.changes.iter().map(row).collect::<Vec<_>>()));
     }
     for changes in &changes.projects {
         let name = escaped(&changes.project.latest().name);
-        blocks.push(format!("### {name}{}", added(&changes.project)));
+        blocks.push(format!("### {name}{}", done(&changes.project)));
         blocks.push(table(&project_rows(changes, &form.funding_total)));
     }
 }
 
-fn added<T>(versions: &Versions<T>) -> &'static str {
-    match versions {
-        Versions::Added(_) => "（新增）",
-        Versions::Removed(_) => "（删去）",
-        Versions::Changed { .. } => "",
+/// What happened to the whole thing, in brackets.
+fn done<T>(versions: &Versions<T>) -> String {
+    match versions.done() {
+        "" => String::new(),
+        done => format!("（{done}）"),
     }
 }
 

@@ -1,14 +1,15 @@
 //! Two states of the data → what is different in meaning.
 //!
 //! [`Reader`] finds and reads the two [`Side`]s (files, folders, git revisions), [`compare`] pairs
-//! what belongs together and lists every [`Change`]; [`text`], [`markdown`], [`json`] are siblings
-//! that only show the list.
+//! what belongs together and lists every [`Change`]; [`text`], [`markdown`], [`json`] and [`pdf`]
+//! are siblings that only show the list.
 
 mod changes;
 mod differ;
 mod json;
 mod markdown;
 mod matching;
+mod printed;
 mod revision;
 mod rows;
 mod side;
@@ -22,6 +23,7 @@ pub use changes::{
 pub use differ::compare;
 pub use json::json;
 pub use markdown::markdown;
+pub use printed::pdf;
 pub use side::{Content, Reader, Side, Year};
 pub use text::{summary, text};
 pub use text_diff::{Piece, pieces};

@@ -1,6 +1,6 @@
 //! Differences as the rows of a table: 栏目 | 调整前 | 调整后 | 增减.
 
-use super::changes::{Change, ProjectChanges, Row, Versions};
+use super::changes::{Change, ProjectChanges, Row, Versions, kind};
 use super::text_diff::{Piece, pieces};
 use crate::money::Money;
 
@@ -31,27 +31,28 @@ pub(super) enum Mark {
 
 /// The rows of a project. One that is only on one side has its funds, and how many indicators.
 pub(super) fn project_rows(changes: &ProjectChanges, total: &str) -> Vec<TableRow> {
-    let mut rows = Vec::new();
-    let differs = changes.total().old != changes.total().new;
-    if differs || !matches!(changes.project, Versions::Changed { .. }) {
-        let cells = Cells::Amounts(changes.project.map(|project| project.total));
-        rows.push(TableRow { item: total.to_owned(), cells });
+    let project = &changes.project;
+    let total = TableRow {
+        item: total.to_owned(),
+        cells: Cells::Amounts(project.map(|project| project.total)),
+    };
+    if matches!(project, Versions::Changed { .. }) {
+        let mut rows: Vec<TableRow> = changes.changes.iter().map(row).collect();
+        // Like on the form, the total stands above its parts.
+        if let Some(at) = rows.iter().position(|row| matches!(row.cells, Cells::Amounts(_))) {
+            rows.insert(at, total);
+        }
+        return rows;
     }
-    if !matches!(changes.project, Versions::Changed { .. }) {
-        let lines = &changes.project.latest().funding;
-        rows.extend((0..lines.len()).map(|index| {
-            let amount = changes.project.map(|project| project.funding[index].1);
-            TableRow { item: lines[index].0.clone(), cells: Cells::Amounts(amount) }
-        }));
-        let count = changes.project.map(|project| format!("{} 条", project.indicators));
-        let done = match changes.project {
-            Versions::Added(_) => "新增",
-            _ => "删去",
-        };
-        rows.push(TableRow { item: "绩效指标".to_owned(), cells: texts(&count, done) });
-    }
-    rows.extend(changes.changes.iter().map(row));
-    rows
+    let lines = &project.latest().funding;
+    let amounts = (0..lines.len()).map(|index| {
+        let amount = project.map(|project| project.funding[index].1);
+        TableRow { item: lines[index].0.clone(), cells: Cells::Amounts(amount) }
+    });
+    let count = project.map(|project| format!("{} 条", project.indicators));
+    let cells = texts(&count, project.done());
+    let indicators = TableRow { item: "绩效指标".to_owned(), cells };
+    std::iter::once(total).chain(amounts).chain([indicators]).collect()
 }
 
 /// The row of one change.
@@ -66,12 +67,7 @@ pub(super) fn row(change: &Change) -> TableRow {
             (of.clone(), cells)
         }
         Change::Waiver { code, reason } => {
-            let done = match reason {
-                Versions::Added(_) => "新增",
-                Versions::Removed(_) => "删去",
-                Versions::Changed { .. } => "修改",
-            };
-            (format!("豁免 {code}"), texts(reason, done))
+            (format!("豁免 {code}"), texts(reason, kind(reason)))
         }
     };
     TableRow { item, cells }

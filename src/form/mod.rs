@@ -33,6 +33,9 @@ pub const DEFINITION_FILE: &str = "form.toml";
 pub const LAYOUT_FILE: &str = "layout.typ";
 /// The layout of the table of all projects; a form may do without.
 pub const SUMMARY_FILE: &str = "summary.typ";
+/// The layout of the table of what is different between two states of the data; a form may do
+/// without.
+pub const COMPARISON_FILE: &str = "comparison.typ";
 /// The built-in form that is used when nothing else is asked for.
 pub const DEFAULT_FORM: &str = "附件2";
 

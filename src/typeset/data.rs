@@ -1,12 +1,14 @@
-//! Model → `data.json`, the one file a layout gets its data from.
+//! Model → `data.json`, the file a layout gets its data from.
 //!
 //! A file and not `sys.inputs`: those are a part of the engine's library, and whatever the engine
-//! remembers is forgotten when the library changes. The contract is written down for template
+//! remembers is forgotten when the library changes. For the same reason the number of the first
+//! page, which is settled late, is in a file of its own. The contract is written down for template
 //! authors in `templates/README.md`; keep both in step.
 
 use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
+use super::comparison::ComparisonTable;
 use super::fonts::{Fonts, Role};
 use super::sources::{self, Source};
 use crate::form::{self, Definition};
@@ -31,31 +33,35 @@ impl Attachment<'_> {
     }
 }
 
-/// What the layouts of an attachment have in common, and what each prints.
+/// What every layout gets, and what each prints.
 #[derive(Debug, Serialize)]
 pub(super) struct Data<'a> {
-    year: &'a str,
-    title: String,
-    authors: IndexSet<&'a str>,
-    summary: bool,
+    #[serde(flatten)]
+    about: About<'a>,
     fonts: FontFamilies<'a>,
     form: Form<'a>,
     #[serde(flatten)]
     printed: Printed<'a>,
 }
 
+/// What a document says of itself.
+#[derive(Debug, Serialize)]
+pub(super) struct About<'a> {
+    year: &'a str,
+    title: String,
+    authors: IndexSet<&'a str>,
+    summary: bool,
+}
+
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Printed<'a> {
     /// The layout of a department.
-    Department {
-        #[serde(rename = "first-page")]
-        first_page: usize,
-        department: Department<'a>,
-        sources: Vec<Source>,
-    },
+    Department { department: Department<'a>, sources: Vec<Source> },
     /// The layout of the summary.
     Summary { funding: Vec<Amount<'a>>, departments: Vec<Department<'a>> },
+    /// The layout of the table of differences.
+    Comparison(&'a ComparisonTable),
 }
 
 #[derive(Debug, Serialize)]
@@ -74,6 +80,8 @@ struct Form<'a> {
 
 #[derive(Debug, Serialize)]
 pub(super) struct Department<'a> {
+    /// Also tells two departments apart whose data is the same.
+    folder: &'a str,
     title: String,
     fields: IndexMap<&'a str, &'a str>,
     funding: Vec<Amount<'a>>,
@@ -118,21 +126,13 @@ struct Row<'a> {
 
 impl<'a> Data<'a> {
     pub fn new(
-        attachment: &Attachment<'a>,
+        about: About<'a>,
         form: &'a Definition,
         fonts: &'a Fonts,
         printed: Printed<'a>,
     ) -> Self {
-        let Attachment { year, departments, summary } = *attachment;
-        let title = match departments {
-            [department] => attachment_title(form, department),
-            _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
-        };
         Self {
-            year,
-            title,
-            authors: departments.iter().map(model::Department::name).collect(),
-            summary,
+            about,
             fonts: FontFamilies {
                 body: fonts.role(Role::Body),
                 title: fonts.role(Role::Title),
@@ -148,22 +148,38 @@ impl<'a> Data<'a> {
     }
 }
 
+impl<'a> About<'a> {
+    pub fn attachment(attachment: &Attachment<'a>, form: &Definition) -> Self {
+        let Attachment { year, departments, summary } = *attachment;
+        let title = match departments {
+            [department] => attachment_title(form, department),
+            _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
+        };
+        let authors = departments.iter().map(model::Department::name).collect();
+        Self { year, title, authors, summary }
+    }
+
+    pub fn comparison(table: &'a ComparisonTable) -> Self {
+        Self {
+            year: &table.year,
+            title: table.title.clone(),
+            authors: table.departments.iter().map(|it| it.name.as_str()).collect(),
+            summary: false,
+        }
+    }
+}
+
 impl<'a> Printed<'a> {
-    /// One department, its pages numbered from `first_page`. With `sources`, the files it was read
-    /// from are there to be attached.
+    /// One department. With `sources`, the files it was read from are there to be attached.
     pub fn department(
         year: &str,
         form: &'a Definition,
         department: &'a model::Department,
-        first_page: usize,
         with_sources: bool,
     ) -> Self {
         let sources = if with_sources { sources::of(year, department) } else { Vec::new() };
-        Self::Department {
-            first_page,
-            department: Department::new(form, department, &mut std::iter::empty()),
-            sources,
-        }
+        let department = Department::new(form, department, &mut std::iter::empty());
+        Self::Department { department, sources }
     }
 
     /// All departments of an attachment. `pages` are those on which the forms start.
@@ -191,6 +207,7 @@ impl<'a> Department<'a> {
         pages: &mut dyn Iterator<Item = usize>,
     ) -> Self {
         Self {
+            folder: &department.folder,
             title: attachment_title(form, department),
             fields: texts(&department.fields).collect(),
             funding: funding(form, &department.projects),

@@ -4,13 +4,14 @@
 //! the glyph that stands for "none"; only then is the data searched for the character.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use toml::Spanned;
 use typst::layout::{Frame, FrameItem};
 use typst_layout::Page;
 
-use crate::diagnostics::{Finding, Rule, Severity, Span};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 use crate::form::{DEFINITION_FILE, TemplateFiles};
-use crate::model::Department;
 
 static NO_GLYPH: Rule = Rule {
     code: "E401",
@@ -25,9 +26,11 @@ static NO_GLYPH: Rule = Rule {
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&NO_GLYPH];
 
-pub(super) fn check(
+/// Whether all characters of some pages are in a font. `texts` are those of the data that may be
+/// printed on them, each with the file it stands in.
+pub(super) fn check<'d>(
     pages: &[Page],
-    departments: &[Department],
+    texts: impl Iterator<Item = (&'d Arc<SourceFile>, &'d Spanned<String>)>,
     template: &TemplateFiles,
 ) -> Result<(), Vec<Finding>> {
     let mut missing = BTreeSet::new();
@@ -37,7 +40,7 @@ pub(super) fn check(
     if missing.is_empty() {
         return Ok(());
     }
-    let texts: Vec<_> = departments.iter().flat_map(|department| department.texts()).collect();
+    let texts: Vec<_> = texts.collect();
     let findings = missing.into_iter().flat_map(|character| {
         let mut found: Vec<Finding> = texts
             .iter()

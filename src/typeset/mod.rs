@@ -1,5 +1,6 @@
 //! Model → pages, by the Typst engine in process.
 
+mod comparison;
 mod data;
 mod fonts;
 mod glyphs;
@@ -8,25 +9,29 @@ mod pdf_settings;
 mod sources;
 mod world;
 
+pub use comparison::{
+    ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, TextPiece,
+};
 pub use data::Attachment;
 pub use fonts::{Fonts, Role};
 pub use part::Part;
 pub use pdf_settings::PdfSettings;
 
+use std::sync::Arc;
+
+use toml::Spanned;
 use typst::diag::SourceDiagnostic;
-use typst::foundations::Bytes;
 use typst::utils::Scalar;
 use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
-use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::{Form, LAYOUT_FILE, SUMMARY_FILE};
-use crate::model::Department;
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
+use crate::form::{COMPARISON_FILE, Form, LAYOUT_FILE, SUMMARY_FILE};
 use crate::pdf;
-use data::{Data, Printed};
+use data::{About, Data, Printed};
 use part::LaidOut;
-use world::{Main, Template, TypstWorld};
+use world::{Inputs, Main, Template, TypstWorld};
 
 static LAYOUT_FAILED: Rule = Rule {
     code: "E503",
@@ -73,8 +78,8 @@ impl<'f> Typesetter<'f> {
         self.embed_sources = true;
     }
 
-    /// What the layout gets as `data.json` for one department of an attachment (by its index), its
-    /// pages numbered from `first_page`. `templates/README.md` tells its authors what is in it.
+    /// What the layout gets as `data.json` for one department of an attachment (by its index).
+    /// `templates/README.md` tells its authors what is in it.
     ///
     /// # Errors
     /// If it cannot be written as JSON.
@@ -82,20 +87,15 @@ impl<'f> Typesetter<'f> {
         &self,
         attachment: &Attachment<'_>,
         index: usize,
-        first_page: usize,
     ) -> Result<Vec<u8>, Vec<Finding>> {
-        let printed = Printed::department(
-            attachment.year,
-            &self.form.definition,
-            &attachment.departments[index],
-            first_page,
-            self.embed_sources,
-        );
-        self.data(attachment, printed)
+        let department = &attachment.departments[index];
+        let form = &self.form.definition;
+        let printed = Printed::department(attachment.year, form, department, self.embed_sources);
+        self.data(About::attachment(attachment, form), printed)
     }
 
     /// Sets the forms of one department of an attachment (by its index), its pages numbered from
-    /// `first_page`.
+    /// `first_page`. Set again soon with another number, only the page numbers are set anew.
     ///
     /// # Errors
     /// A character that no font has, at each place in the data where it stands; a mistake in the
@@ -106,8 +106,9 @@ impl<'f> Typesetter<'f> {
         index: usize,
         first_page: usize,
     ) -> Result<Part, Vec<Finding>> {
-        let data = self.department_data(attachment, index, first_page)?;
-        self.part(Main::Layout, data, &attachment.departments[index..=index])
+        let data = self.department_data(attachment, index)?;
+        let inputs = Inputs::new(data).with_first_page(first_page);
+        self.part(Main::Layout, inputs, attachment.departments[index].texts())
     }
 
     /// Sets the table of all projects that comes before the departments. `form_pages` are those on
@@ -121,38 +122,58 @@ impl<'f> Typesetter<'f> {
         attachment: &Attachment<'_>,
         form_pages: &[usize],
     ) -> Result<Part, Vec<Finding>> {
-        if self.form.files.get(SUMMARY_FILE).is_none() {
-            let path = self.form.files.shown_path(SUMMARY_FILE);
-            let finding = Finding::about(&LAYOUT_FAILED, &path, "这个表样没有汇总表的版式");
-            let help = format!("在表样里加上 {SUMMARY_FILE}，或者不要汇总表（--no-summary）");
-            return Err(vec![finding.help(help)]);
-        }
-        let printed = Printed::summary(&self.form.definition, attachment.departments, form_pages);
-        self.part(Main::Summary, self.data(attachment, printed)?, attachment.departments)
+        self.require(SUMMARY_FILE, "汇总表", "，或者不要汇总表（--no-summary）")?;
+        let form = &self.form.definition;
+        let printed = Printed::summary(form, attachment.departments, form_pages);
+        let data = self.data(About::attachment(attachment, form), printed)?;
+        let texts = attachment.departments.iter().flat_map(|department| department.texts());
+        self.part(Main::Summary, Inputs::new(data), texts)
     }
 
-    fn data(
+    /// Sets the table of what is different between two states of the data. `texts` are those that
+    /// may be printed, each with the file it stands in.
+    ///
+    /// # Errors
+    /// As [`Typesetter::department`], and if the form has no such table.
+    pub fn comparison<'d>(
         &self,
-        attachment: &Attachment<'_>,
-        printed: Printed<'_>,
-    ) -> Result<Vec<u8>, Vec<Finding>> {
-        let data = Data::new(attachment, &self.form.definition, self.template.fonts(), printed);
+        table: &ComparisonTable,
+        texts: impl Iterator<Item = (&'d Arc<SourceFile>, &'d Spanned<String>)>,
+    ) -> Result<Part, Vec<Finding>> {
+        self.require(COMPARISON_FILE, "调整对照表", "")?;
+        let data = self.data(About::comparison(table), Printed::Comparison(table))?;
+        self.part(Main::Comparison, Inputs::new(data), texts)
+    }
+
+    /// That the form has a layout it may do without.
+    fn require(&self, file: &str, what: &str, otherwise: &str) -> Result<(), Vec<Finding>> {
+        if self.form.files.get(file).is_some() {
+            return Ok(());
+        }
+        let path = self.form.files.shown_path(file);
+        let finding =
+            Finding::about(&LAYOUT_FAILED, &path, format!("这个表样没有{what}的版式"));
+        Err(vec![finding.help(format!("在表样里加上 {file}{otherwise}"))])
+    }
+
+    fn data(&self, about: About<'_>, printed: Printed<'_>) -> Result<Vec<u8>, Vec<Finding>> {
+        let data = Data::new(about, &self.form.definition, self.template.fonts(), printed);
         serde_json::to_vec(&data).map_err(|error| {
             let message = format!("数据写不成 JSON：{error}");
             vec![Finding::about(&LAYOUT_FAILED, &self.form.files.shown_path(LAYOUT_FILE), message)]
         })
     }
 
-    fn part(
+    fn part<'d>(
         &self,
         main: Main,
-        data: Vec<u8>,
-        departments: &[Department],
+        inputs: Inputs,
+        texts: impl Iterator<Item = (&'d Arc<SourceFile>, &'d Spanned<String>)>,
     ) -> Result<Part, Vec<Finding>> {
-        let world = TypstWorld::new(&self.template, main, Bytes::new(data));
+        let world = TypstWorld::new(&self.template, main, inputs);
         let laid_out = typst::compile::<LaidOut>(&world).output;
         let part = Part::new(laid_out.map_err(|errors| self.template.findings(&errors))?);
-        glyphs::check(part.pages(), departments, &self.form.files)?;
+        glyphs::check(part.pages(), texts, &self.form.files)?;
         Ok(part)
     }
 

@@ -83,7 +83,8 @@ impl Output for LaidOut {
     }
 
     /// Lays out pages as the engine does, only that the elements' identities do not start from the
-    /// same root in every part: joined pages must not hold two elements of one identity.
+    /// same root in every part: joined pages must not hold two elements of one identity. The data
+    /// tells parts apart, and it stays the same if only the page numbers change.
     fn create(
         engine: &mut Engine<'_>,
         content: &Content,

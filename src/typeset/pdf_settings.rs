@@ -34,8 +34,12 @@ impl PdfSettings {
     ///
     /// # Errors
     /// In Chinese, if there is no such standard or they exclude each other.
-    pub fn new(year: &str, epoch: Option<i64>, standards: &[String]) -> Result<Self, String> {
-        let names = standards.to_owned();
+    pub fn new(
+        year: &str,
+        epoch: Option<i64>,
+        standards: &[impl AsRef<str>],
+    ) -> Result<Self, String> {
+        let names: Vec<String> = standards.iter().map(|name| name.as_ref().to_owned()).collect();
         let standards: Vec<PdfStandard> = names
             .iter()
             .map(|name| {

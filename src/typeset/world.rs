@@ -1,5 +1,4 @@
-//! What the Typst engine can see: the template's own folder, the bundled fonts and the inputs. No
-//! packages, no network, no clock, no other file.
+//! What the Typst engine can see: the template's own folder, the fonts and the data. No packages, no network, no clock, no other file.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -15,13 +14,14 @@ use super::LAYOUT_FAILED;
 use super::fonts::Fonts;
 use super::sources;
 use crate::diagnostics::{Finding, SourceFile};
-use crate::form::{LAYOUT_FILE, SUMMARY_FILE, TemplateFiles};
+use crate::form::{COMPARISON_FILE, LAYOUT_FILE, SUMMARY_FILE, TemplateFiles};
 
 /// The files of a template, Typst sources parsed.
 #[derive(Debug)]
 pub(super) struct Template {
     layout: FileId,
     summary: FileId,
+    comparison: FileId,
     layout_path: std::path::PathBuf,
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
@@ -37,13 +37,34 @@ pub(super) enum Main {
     Layout,
     /// The table of all projects.
     Summary,
+    /// The table of what is different between two states of the data.
+    Comparison,
 }
 
 /// One part's view of a template.
 pub(super) struct TypstWorld<'t> {
     template: &'t Template,
     main: FileId,
-    data: Bytes,
+    inputs: Inputs,
+}
+
+/// What a part is made from, beside the template.
+#[derive(Debug, Clone)]
+pub(super) struct Inputs {
+    /// `data.json`.
+    pub data: Bytes,
+    /// `first-page.json`: the number of the first page, for the forms of a department.
+    pub first_page: Option<Bytes>,
+}
+
+impl Inputs {
+    pub fn new(data: Vec<u8>) -> Self {
+        Self { data: Bytes::new(data), first_page: None }
+    }
+
+    pub fn with_first_page(self, number: usize) -> Self {
+        Self { first_page: Some(Bytes::from_string(number.to_string())), ..self }
+    }
 }
 
 impl Template {
@@ -61,12 +82,13 @@ impl Template {
             files.insert(id, Bytes::new(bytes.to_vec()));
             paths.insert(id, template.shown_path(path));
         }
-        let [layout, summary] = [LAYOUT_FILE, SUMMARY_FILE].map(known_file_id);
+        let [layout, summary, comparison] =
+            [LAYOUT_FILE, SUMMARY_FILE, COMPARISON_FILE].map(known_file_id);
         let layout_path = template.shown_path(LAYOUT_FILE);
         // `pdf.header-cell` tells a screen reader which cells are labels.
         let features = Features::from_iter([Feature::A11yExtras]);
         let library = LazyHash::new(Library::builder().with_features(features).build());
-        Self { layout, summary, layout_path, sources, files, paths, fonts, library }
+        Self { layout, summary, comparison, layout_path, sources, files, paths, fonts, library }
     }
 
     /// Starts a department with a file that attaches its sources.
@@ -83,7 +105,7 @@ impl Template {
     /// Typst's errors as findings, at their place in the template.
     pub fn findings(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
         // Only to find places in the template's files, for which the data does not matter.
-        let world = TypstWorld::new(self, Main::Layout, Bytes::new(Vec::new()));
+        let world = TypstWorld::new(self, Main::Layout, Inputs::new(Vec::new()));
         errors.iter().map(|error| self.finding(&world, error)).collect()
     }
 
@@ -104,12 +126,13 @@ impl Template {
 }
 
 impl<'t> TypstWorld<'t> {
-    pub fn new(template: &'t Template, main: Main, data: Bytes) -> Self {
+    pub fn new(template: &'t Template, main: Main, inputs: Inputs) -> Self {
         let main = match main {
             Main::Layout => template.layout,
             Main::Summary => template.summary,
+            Main::Comparison => template.comparison,
         };
-        Self { template, main, data }
+        Self { template, main, inputs }
     }
 }
 
@@ -131,10 +154,14 @@ impl World for TypstWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == data_file() {
-            return Ok(self.data.clone());
-        }
-        self.template.files.get(&id).cloned().ok_or_else(|| missing(id))
+        let file = if id == data_file() {
+            Some(&self.inputs.data)
+        } else if id == first_page_file() {
+            self.inputs.first_page.as_ref()
+        } else {
+            self.template.files.get(&id)
+        };
+        file.cloned().ok_or_else(|| missing(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -159,6 +186,11 @@ fn missing(id: FileId) -> FileError {
 /// The file with the data, in the template's folder.
 pub(super) fn data_file() -> FileId {
     static ID: LazyLock<FileId> = LazyLock::new(|| known_file_id("data.json"));
+    *ID
+}
+
+fn first_page_file() -> FileId {
+    static ID: LazyLock<FileId> = LazyLock::new(|| known_file_id("first-page.json"));
     *ID
 }
 

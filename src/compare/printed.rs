@@ -1,0 +1,147 @@
+//! Differences as a printed table (绩效目标调整对照表), set by the form's own layout.
+
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use toml::Spanned;
+
+use super::changes::{Amounts, Comparison, DepartmentChanges, ProjectChanges, Versions};
+use super::rows::{Cells, Mark, TableRow, project_rows, row};
+use super::side::Side;
+use crate::diagnostics::{Finding, SourceFile};
+use crate::form::Definition;
+use crate::money::{DECIMALS, Money};
+use crate::typeset::{
+    ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, PdfSettings, TextPiece,
+    Typesetter,
+};
+
+const TITLE: &str = "项目支出绩效目标调整对照表";
+
+/// The differences between two sides as a PDF.
+///
+/// # Errors
+/// A character that no font has; a form without a layout for this table, or a mistake in it.
+pub fn pdf(
+    comparison: &Comparison,
+    (old, new): (&Side, &Side),
+    form: &Definition,
+    typesetter: &Typesetter<'_>,
+    settings: &PdfSettings,
+) -> Result<Vec<u8>, Vec<Finding>> {
+    let table = table(comparison, form);
+    let part = match typesetter.comparison(&table, texts(old).chain(texts(new))) {
+        Ok(part) => part,
+        Err(findings) => return Err(new.renamed(old.renamed(findings))),
+    };
+    typesetter.join([part]).pdf(settings)
+}
+
+/// Every text of a side that may be printed.
+fn texts(side: &Side) -> impl Iterator<Item = (&Arc<SourceFile>, &Spanned<String>)> {
+    let departments = side.content.departments().flat_map(|department| department.texts());
+    let project = side.content.project().into_iter();
+    departments
+        .chain(project.flat_map(|it| it.texts().map(|text| (&it.source, text))))
+}
+
+fn table(comparison: &Comparison, form: &Definition) -> ComparisonTable {
+    let name = match &comparison.departments[..] {
+        [changes] => name(changes),
+        _ => String::new(),
+    };
+    let years: Vec<&str> = comparison.years().into_iter().collect();
+    ComparisonTable {
+        year: years.join("、"),
+        title: format!("{name}{TITLE}"),
+        departments: comparison.departments.iter().map(|it| department(it, form)).collect(),
+        total: total("资金合计", comparison.total),
+    }
+}
+
+fn department(changes: &DepartmentChanges, form: &Definition) -> ComparedDepartment {
+    let subtotal = changes.department.as_ref().map(|department| {
+        total("小计", department.map(|department| department.total).amounts())
+    });
+    ComparedDepartment {
+        name: name(changes),
+        done: changes.department.as_ref().map_or("", Versions::done),
+        rows: changes.changes.iter().map(|change| compared(row(change))).collect(),
+        projects: changes.projects.iter().map(|it| project(it, form)).collect(),
+        total: subtotal,
+    }
+}
+
+/// The name printed on the form; empty if files are compared without their department.
+fn name(changes: &DepartmentChanges) -> String {
+    changes.department.as_ref().map_or_else(String::new, |it| it.latest().name.clone())
+}
+
+fn project(changes: &ProjectChanges, form: &Definition) -> ComparedProject {
+    let rows = project_rows(changes, &form.funding_total);
+    ComparedProject {
+        name: changes.project.latest().name.clone(),
+        done: changes.project.done(),
+        rows: rows.into_iter().map(compared).collect(),
+    }
+}
+
+fn compared(row: TableRow) -> ComparedRow {
+    match row.cells {
+        Cells::Amounts(amount) => amounts(row.item, &amount),
+        Cells::Texts { old, new, done } => ComparedRow {
+            item: row.item,
+            amount: false,
+            old: pieces(old),
+            new: pieces(new),
+            change: done.to_owned(),
+        },
+    }
+}
+
+fn total(item: &str, Amounts { old, new }: Amounts) -> ComparedRow {
+    amounts(item.to_owned(), &Versions::Changed { old, new })
+}
+
+fn amounts(item: String, amount: &Versions<Money>) -> ComparedRow {
+    let shown = |side: Option<&Money>| {
+        let text = side.map(Money::to_string);
+        text.map(|text| TextPiece { text, changed: false }).into_iter().collect()
+    };
+    let difference = amount.amounts().difference();
+    ComparedRow {
+        item,
+        amount: true,
+        old: shown(amount.old()),
+        new: shown(amount.new_side()),
+        change: signed(difference),
+    }
+}
+
+/// A difference in 万元 with its sign, as many decimals as the amounts beside it.
+fn signed(difference: Decimal) -> String {
+    if difference.is_zero() {
+        return "0".to_owned();
+    }
+    let decimals = DECIMALS as usize;
+    format!("{difference:+.decimals$}")
+}
+
+fn pieces(text: Vec<(String, Mark)>) -> Vec<TextPiece> {
+    let piece = |(text, mark)| TextPiece { text, changed: mark == Mark::Changed };
+    text.into_iter().map(piece).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_have_a_sign_and_six_decimals() {
+        for (difference, expected) in
+            [("2", "+2.000000"), ("-0.5", "-0.500000"), ("0", "0"), ("0.000001", "+0.000001")]
+        {
+            assert_eq!(signed(Decimal::from_str_exact(difference).unwrap()), expected);
+        }
+    }
+}
