@@ -73,6 +73,26 @@ fn the_document_says_what_it_is_and_has_a_bookmark_for_each_project() {
     assert_eq!(field(&metadata.creator), Some(creator));
 }
 
+#[test]
+fn departments_of_the_same_data_are_told_apart() {
+    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let project = support::project("办公经费", "目标", support::one_row);
+    for folder in ["001-甲乡", "002-甲乡"] {
+        support::add_department(workspace.path(), folder, &[("01.toml", &project)]);
+    }
+    support::run(workspace.path(), &["render", "--combined", "--no-summary", "-o", "a.pdf"]);
+    let path = workspace.path().join("a.pdf");
+    let pdf = Pdf::new(std::fs::read(&path).expect("a file")).expect("a PDF");
+    let root: Dict<'_> = catalog(&pdf).get("StructTreeRoot").expect("a structure tree");
+    let tables = tables(&root);
+    assert_eq!(tables.len(), 2);
+    assert_eq!(cells(&tables[0]), cells(&tables[1]));
+    assert_eq!(bookmarks(&catalog(&pdf).get("Outlines").expect("bookmarks")).len(), 2);
+    let numbers: Vec<String> =
+        pdf::read(&path).iter().map(pdf::Page::text_outside_tables).collect();
+    assert!(numbers[0].contains("— 1 —") && numbers[1].contains("— 2 —"), "{numbers:?}");
+}
+
 /// Every word that is printed as a label.
 fn labels() -> Vec<String> {
     let form = support::form().definition;

@@ -117,3 +117,49 @@ fn mistakes_in_the_form_and_the_layout_are_shown_at_their_place() {
     let layout = format!("#read(\"../data/2024/乙县/1.toml\")\n{LAYOUT}");
     failure(workspace(FORM, &layout, PROJECT).path());
 }
+
+#[test]
+fn a_mistake_in_the_layout_is_told_once_for_all_departments() {
+    let layout = LAYOUT.replace("department.projects", "department.project");
+    let workspace = workspace(FORM, &layout, PROJECT);
+    for name in ["丙县", "丁县"] {
+        add_department(workspace.path(), name);
+    }
+    for options in [&[][..], &["--combined", "--jobs", "2"]] {
+        let render = [&["render", "--template", "表样"], options].concat();
+        let output = support::jixiao(workspace.path(), &render).output();
+        let message = String::from_utf8(output.expect("the program starts").stderr).expect("text");
+        assert_eq!(message.matches("E503").count(), 1, "{message}");
+        assert!(message.contains("因 1 个错误没有写出"), "{message}");
+    }
+}
+
+#[test]
+fn a_form_without_a_layout_for_another_table_does_without_it() {
+    let workspace = workspace(FORM, LAYOUT, PROJECT);
+    add_department(workspace.path(), "丙县");
+    let combined = ["render", "--template", "表样", "--combined", "-o", "a.pdf"];
+    support::run(workspace.path(), &combined);
+    assert_eq!(pdf::read(&workspace.path().join("a.pdf")).len(), 2);
+
+    let failure = |arguments: &[&str], status| {
+        let output = support::jixiao(workspace.path(), arguments).output();
+        let output = output.expect("the program starts");
+        assert_eq!(output.status.code(), Some(status));
+        String::from_utf8(output.stderr).expect("text")
+    };
+    let message = failure(&[&combined[..], &["--summary"]].concat(), 1);
+    assert!(message.contains("这个表样没有汇总表的版式"), "{message}");
+    let diff = ["diff", "--template", "表样", "--format", "pdf", "/dev/null", "data/2024/丙县"];
+    let message = failure(&diff, 2);
+    assert!(message.contains("这个表样没有调整对照表的版式"), "{message}");
+    assert!(message.contains("在表样里加上 comparison.typ"), "{message}");
+}
+
+/// Another department with the same project.
+fn add_department(workspace: &Path, name: &str) {
+    let folder = workspace.join("data/2024").join(name);
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(folder.join("部门.toml"), "\"主管部门\" = \"交通局\"\n").expect("a file");
+    std::fs::write(folder.join("1.toml"), PROJECT).expect("a file");
+}

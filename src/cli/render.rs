@@ -4,6 +4,7 @@ mod interrupt;
 mod progress;
 mod watch;
 
+use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -13,7 +14,7 @@ use clap::ValueEnum;
 use super::console::Console;
 use super::{Status, source_date_epoch};
 use crate::config::Config;
-use crate::diagnostics::{Finding, shown};
+use crate::diagnostics::{self, Finding, shown};
 use crate::form::{Form, SUMMARY_FILE};
 use crate::io_error;
 use crate::load::Workspace;
@@ -161,7 +162,10 @@ fn render(
         stop: interrupt.stop.clone(),
     };
     let mut tally = Tally::default();
-    let rendered = renderer.render(&plan, &run, |outcome| {
+    // A mistake in the layout keeps every department from being set; it is told once.
+    let mut told = HashSet::new();
+    let rendered = renderer.render(&plan, &run, |mut outcome| {
+        outcome.findings.retain(|finding| told.insert(diagnostics::short(finding)));
         progress.suspend(|| {
             console.findings(&outcome.findings);
             report(&outcome, plan.documents.len(), console);
@@ -254,8 +258,7 @@ fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, 
         pdf = pdf.without_compression();
     }
     let has_summary = form.files.get(SUMMARY_FILE).is_some();
-    let summary =
-        arguments.summary || arguments.combined && has_summary && !arguments.no_summary;
+    let summary = arguments.summary || arguments.combined && has_summary && !arguments.no_summary;
     Ok(Settings { pdf, summary, embed_sources })
 }
 

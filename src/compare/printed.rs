@@ -41,8 +41,7 @@ pub fn pdf(
 fn texts(side: &Side) -> impl Iterator<Item = (&Arc<SourceFile>, &Spanned<String>)> {
     let departments = side.content.departments().flat_map(|department| department.texts());
     let project = side.content.project().into_iter();
-    departments
-        .chain(project.flat_map(|it| it.texts().map(|text| (&it.source, text))))
+    departments.chain(project.flat_map(|it| it.texts().map(|text| (&it.source, text))))
 }
 
 fn table(comparison: &Comparison, form: &Definition) -> ComparisonTable {
@@ -60,9 +59,10 @@ fn table(comparison: &Comparison, form: &Definition) -> ComparisonTable {
 }
 
 fn department(changes: &DepartmentChanges, form: &Definition) -> ComparedDepartment {
-    let subtotal = changes.department.as_ref().map(|department| {
-        total("小计", department.map(|department| department.total).amounts())
-    });
+    let subtotal = changes
+        .department
+        .as_ref()
+        .map(|department| total("小计", department.map(|department| department.total).amounts()));
     ComparedDepartment {
         name: name(changes),
         done: changes.department.as_ref().map_or("", Versions::done),

@@ -49,7 +49,7 @@ pub(super) fn project_rows(changes: &ProjectChanges, total: &str) -> Vec<TableRo
         let amount = project.map(|project| project.funding[index].1);
         TableRow { item: lines[index].0.clone(), cells: Cells::Amounts(amount) }
     });
-    let count = project.map(|project| format!("{} 条", project.indicators));
+    let count = project.map(|project| format!("{}条", project.indicators));
     let cells = texts(&count, project.done());
     let indicators = TableRow { item: "绩效指标".to_owned(), cells };
     std::iter::once(total).chain(amounts).chain([indicators]).collect()
@@ -66,9 +66,7 @@ pub(super) fn row(change: &Change) -> TableRow {
             let cells = Cells::Texts { old: Vec::new(), new: Vec::new(), done: "顺序调整" };
             (of.clone(), cells)
         }
-        Change::Waiver { code, reason } => {
-            (format!("豁免 {code}"), texts(reason, kind(reason)))
-        }
+        Change::Waiver { code, reason } => (format!("豁免 {code}"), texts(reason, kind(reason))),
     };
     TableRow { item, cells }
 }

@@ -55,6 +55,8 @@ pub(super) fn pages<'t>(
         next_page += part.page_count();
     }
     let summary = typesetter.summary(attachment, &form_pages)?;
+    // A large table fills the engine's memory, which the export needs from here on.
+    comemo::evict(0);
     Ok(Some(typesetter.join(std::iter::once(summary).chain(parts))))
 }
 

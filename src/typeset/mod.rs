@@ -151,8 +151,7 @@ impl<'f> Typesetter<'f> {
             return Ok(());
         }
         let path = self.form.files.shown_path(file);
-        let finding =
-            Finding::about(&LAYOUT_FAILED, &path, format!("这个表样没有{what}的版式"));
+        let finding = Finding::about(&LAYOUT_FAILED, &path, format!("这个表样没有{what}的版式"));
         Err(vec![finding.help(format!("在表样里加上 {file}{otherwise}"))])
     }
 
