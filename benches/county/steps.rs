@@ -94,7 +94,7 @@ impl Bench {
             let mut command = jixiao(repository(), &["render", "--year", YEAR, SAMPLE, "-o"]);
             measure::run(command.arg(&output))
         };
-        let Some(typst) = self.typst("cold") else {
+        let Some(typst) = self.typst("cold-typst") else {
             let ours = series(&repeat(times, ours)).0;
             self.report.add(Row { what, ours: seconds(&ours), ..Row::default() });
             return;
