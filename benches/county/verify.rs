@@ -19,7 +19,7 @@ pub fn combined(path: &Path, departments: &[Department]) -> Result<(), String> {
     let pdf = Pdf::new(bytes).map_err(|error| format!("{error:?}"))?;
     let pages: Vec<PageText> = pdf::read(path).iter().map(PageText::of).collect();
     page_numbers(&pages)?;
-    tags(&pdf, &pages)?;
+    tags(&pdf, pages.len())?;
     outline(&pdf, &pages, departments)
 }
 
@@ -32,11 +32,6 @@ impl PageText {
     fn of(page: &pdf::Page) -> Self {
         Self { outside_tables: page.text_outside_tables(), all: page.text() }
     }
-
-    /// Whether it is part of the table of all projects, whose head every page repeats.
-    fn is_summary(&self) -> bool {
-        self.all.contains("序号部门项目名称")
-    }
 }
 
 fn page_numbers(pages: &[PageText]) -> Result<(), String> {
@@ -48,13 +43,12 @@ fn page_numbers(pages: &[PageText]) -> Result<(), String> {
     Ok(())
 }
 
-/// One table for all pages of the summary, and one for every other page.
-fn tags(pdf: &Pdf, pages: &[PageText]) -> Result<(), String> {
+/// One table for every page.
+fn tags(pdf: &Pdf, pages: usize) -> Result<(), String> {
     let root: Dict<'_> = catalog(pdf).get("StructTreeRoot").ok_or("没有结构标签")?;
-    let expected = 1 + pages.iter().filter(|page| !page.is_summary()).count();
     match tables(&root).len() {
-        found if found == expected => Ok(()),
-        found => Err(format!("带标签的表应有 {expected} 个，实有 {found} 个")),
+        found if found == pages => Ok(()),
+        found => Err(format!("带标签的表应有 {pages} 个，实有 {found} 个")),
     }
 }
 

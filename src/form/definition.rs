@@ -28,6 +28,8 @@ pub struct Definition {
     pub attachment_title: String,
     /// The title of one form.
     pub title: String,
+    /// Whether each form starts on a new page, so that it can be set by itself.
+    pub starts_new_page: bool,
     /// The header fields in `部门.toml`.
     pub department_fields: Vec<Field>,
     /// The header fields at the start of a project's file.
@@ -103,6 +105,7 @@ impl Definition {
         let attachment = root.text("附件", Need::Filled, findings);
         let attachment_title = root.text("附件标题", Need::Filled, findings);
         let title = root.text("标题", Need::Filled, findings);
+        let starts_new_page = root.flag("另起一页", findings);
         let department_fields = fields(&mut root, "部门", DEPARTMENT_NAME, findings);
         let project_fields = fields(&mut root, "项目", PROJECT_NAME, findings);
         let funding = funding(&mut root, findings);
@@ -114,6 +117,7 @@ impl Definition {
             attachment: attachment?.into_inner(),
             attachment_title: attachment_title?.into_inner(),
             title: title?.into_inner(),
+            starts_new_page,
             department_fields: department_fields?,
             project_fields: project_fields?,
             funding,

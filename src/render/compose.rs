@@ -1,17 +1,19 @@
 //! Departments → the pages of one document.
 //!
-//! Each department is set by itself, several at once, and forgotten by the engine; then the pages
-//! are put together. So a form costs the same in an attachment of ten and of ten thousand. Page
-//! numbers run through the document though, and a summary before them names the pages.
+//! Each piece (a department, or some of its forms) is set by itself, several at once, and forgotten
+//! by the engine; then the pages are put together. So a form costs the same in an attachment of ten
+//! and of ten thousand. Page numbers run through the document though, and a summary before them
+//! names the pages.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::{Run, workers};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::io_error;
-use crate::typeset::{Attachment, Pages, Part, Typesetter};
+use crate::typeset::{Attachment, Pages, Part, Piece, Typesetter};
 
 static NO_THREADS: Rule = Rule {
     code: "E605",
@@ -23,28 +25,39 @@ static NO_THREADS: Rule = Rule {
 正例：`jixiao render --combined --jobs 1`"#,
 };
 
+/// After so many pieces of a document, the engine forgets those before the last ones.
+const PIECES_REMEMBERED: usize = 8;
+
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&NO_THREADS];
 
-/// Sets the pages of an attachment. `None` if asked to stop before they are done.
+/// Sets the pages of an attachment, so many pieces at once. `None` if asked to stop before they are
+/// done.
 ///
 /// # Errors
-/// As [`Typesetter::department`] and [`Typesetter::summary`].
+/// As [`Typesetter::piece`] and [`Typesetter::summary`].
 pub(super) fn pages<'t>(
     typesetter: &'t Typesetter<'_>,
     attachment: &Attachment<'_>,
+    at_once: NonZeroUsize,
     run: &Run,
 ) -> Result<Option<Pages<'t>>, Vec<Finding>> {
     // How many pages the summary takes does not depend on the page numbers in it.
-    let summary_pages = if attachment.summary {
-        let unknown = vec![1; attachment.projects()];
-        typesetter.summary(attachment, &unknown)?.page_count()
+    let summary_pages =
+        if attachment.summary { typesetter.summary(attachment, None)?.page_count() } else { 0 };
+    let pieces = Pieces {
+        typesetter,
+        attachment,
+        pieces: typesetter.pieces(attachment, at_once),
+        first_page: summary_pages + 1,
+        run,
+    };
+    let parts = if at_once.get() == 1 || pieces.pieces.len() == 1 {
+        pieces.set_in_turn()
     } else {
-        0
+        pieces.set_at_once(at_once)
     };
-    let Some(parts) = departments(typesetter, attachment, summary_pages + 1, run)? else {
-        return Ok(None);
-    };
+    let Some(parts) = parts? else { return Ok(None) };
     if !attachment.summary {
         return Ok(Some(typesetter.join(parts)));
     }
@@ -54,55 +67,104 @@ pub(super) fn pages<'t>(
         form_pages.extend(part.form_pages().iter().map(|page| page + next_page));
         next_page += part.page_count();
     }
-    let summary = typesetter.summary(attachment, &form_pages)?;
+    let summary = typesetter.summary(attachment, Some(&form_pages))?;
     // A large table fills the engine's memory, which the export needs from here on.
     comemo::evict(0);
     Ok(Some(typesetter.join(std::iter::once(summary).chain(parts))))
 }
 
-/// Sets every department, its pages numbered on from the one before.
-fn departments(
-    typesetter: &Typesetter<'_>,
-    attachment: &Attachment<'_>,
+/// What is to be set, piece by piece.
+struct Pieces<'a> {
+    typesetter: &'a Typesetter<'a>,
+    attachment: &'a Attachment<'a>,
+    pieces: Vec<Piece>,
+    /// The number of the first page of all.
     first_page: usize,
-    run: &Run,
-) -> Result<Option<Vec<Part>>, Vec<Finding>> {
-    let forms = attachment.departments.iter().map(|department| department.projects.len());
-    let counts = PageCounts::new(forms);
-    let set = |index: usize| {
-        let expected = counts.expected_before(index);
-        let mut settling = Settling { counts: &counts, index, pages: None };
-        let mut part = typesetter.department(attachment, index, first_page + expected);
-        settling.pages = part.as_ref().ok().map(Part::page_count);
-        drop(settling);
-        let before = counts.before(index);
-        if part.is_ok() && before != expected {
-            part = typesetter.department(attachment, index, first_page + before);
-        }
-        forget(run);
-        part
-    };
-    if attachment.departments.len() == 1 {
-        return set(0).map(|part| Some(vec![part]));
+    run: &'a Run,
+}
+
+type Parts = Result<Option<Vec<Part>>, Vec<Finding>>;
+
+impl Pieces<'_> {
+    /// Sets a piece that so many pages come before.
+    fn set(&self, piece: &Piece, pages_before: usize) -> Result<Part, Vec<Finding>> {
+        self.typesetter.piece(self.attachment, piece, self.first_page + pages_before)
     }
-    let indices: Vec<usize> = (0..attachment.departments.len()).collect();
-    let mut parts = Vec::with_capacity(indices.len());
-    let mut findings: Vec<Finding> = Vec::new();
-    workers::in_order(
-        run.jobs,
-        &indices,
-        &run.stop,
-        |&index| set(index),
-        |_, part| match part {
-            Ok(part) => parts.push(part),
-            Err(errors) => findings.extend(errors),
-        },
-    )
-    .map_err(|error| vec![no_threads(&error)])?;
-    match (findings.is_empty(), run.stop.is_asked()) {
-        (false, _) => Err(findings),
-        (true, true) => Ok(None),
-        (true, false) => Ok(Some(parts)),
+
+    /// Sets every piece once the pages before it are counted.
+    fn set_in_turn(&self) -> Parts {
+        let mut all = Collected::default();
+        let mut pages = 0;
+        for (index, piece) in self.pieces.iter().enumerate() {
+            if self.run.stop.is_asked() {
+                return all.parts_if(false);
+            }
+            let part = self.set(piece, pages);
+            pages += part.as_ref().map_or(0, Part::page_count);
+            all.add(part);
+            self.forget(index);
+        }
+        all.parts_if(true)
+    }
+
+    /// Sets several pieces at once.
+    fn set_at_once(&self, at_once: NonZeroUsize) -> Parts {
+        let counts = PageCounts::new(self.pieces.iter().map(Piece::forms));
+        let set = |index: usize| {
+            let piece = &self.pieces[index];
+            let expected = counts.expected_before(index);
+            let mut settling = Settling { counts: &counts, index, pages: None };
+            let mut part = self.set(piece, expected);
+            settling.pages = part.as_ref().ok().map(Part::page_count);
+            drop(settling);
+            let before = counts.before(index);
+            if part.is_ok() && before != expected {
+                part = self.set(piece, before);
+            }
+            self.forget(index);
+            part
+        };
+        let indices: Vec<usize> = (0..self.pieces.len()).collect();
+        let mut all = Collected::default();
+        let stop = &self.run.stop;
+        workers::in_order(at_once, &indices, stop, |&index| set(index), |_, part| all.add(part))
+            .map_err(|error| vec![no_threads(&error)])?;
+        all.parts_if(!stop.is_asked())
+    }
+
+    /// The engine remembers every layout and would grow with each piece. What the last ones used is
+    /// kept: the next one has the same labels (measured: an eighth faster). All workers share the
+    /// memory, and each one's evictions age what the others are using. Of a long document, only every
+    /// few pieces, as each look through a memory that a large summary has filled takes a while.
+    fn forget(&self, index: usize) {
+        let done = index + 1;
+        if done == self.pieces.len() || done.is_multiple_of(PIECES_REMEMBERED) {
+            comemo::evict(self.run.jobs.get() / 2 + 1);
+        }
+    }
+}
+
+/// Parts in their order, or what is wrong with them.
+#[derive(Default)]
+struct Collected {
+    parts: Vec<Part>,
+    findings: Vec<Finding>,
+}
+
+impl Collected {
+    fn add(&mut self, part: Result<Part, Vec<Finding>>) {
+        match part {
+            Ok(part) => self.parts.push(part),
+            Err(findings) => self.findings.extend(findings),
+        }
+    }
+
+    /// The parts, if these are all.
+    fn parts_if(self, is_complete: bool) -> Parts {
+        match self.findings.is_empty() {
+            true => Ok(is_complete.then_some(self.parts)),
+            false => Err(self.findings),
+        }
     }
 }
 
@@ -112,15 +174,8 @@ fn no_threads(error: &io::Error) -> Finding {
         .help("关掉别的程序，或用 --jobs 1 再运行一次")
 }
 
-/// The engine remembers every layout and would grow with each department. What the last ones used
-/// is kept: the next one has the same labels (measured: an eighth faster). All workers share the
-/// memory, and each one's evictions age what the others are using.
-fn forget(run: &Run) {
-    comemo::evict(run.jobs.get() / 2 + 1);
-}
-
-/// How many pages each department takes. Most forms take one page, so a worker expects that of the
-/// departments that are not done, and sets its own again if it was wrong.
+/// How many pages each piece takes. Most forms take one page, so a worker expects that of the pieces
+/// that are not done, and sets its own again if it was wrong.
 struct PageCounts {
     counts: Mutex<Vec<Count>>,
     settled: Condvar,
@@ -138,13 +193,13 @@ impl PageCounts {
         Self { counts: Mutex::new(counts), settled: Condvar::new() }
     }
 
-    /// The pages before a department, as far as is known.
+    /// The pages before a piece, as far as is known.
     fn expected_before(&self, index: usize) -> usize {
         self.lock()[..index].iter().map(|count| count.pages).sum()
     }
 
-    /// The pages before a department, once all of those are settled. They were begun before it, so
-    /// others are at work on them.
+    /// The pages before a piece, once all of those are settled. They were begun before it, so others
+    /// are at work on them.
     fn before(&self, index: usize) -> usize {
         let mut counts = self.lock();
         while counts[..index].iter().any(|count| !count.is_settled) {
@@ -159,7 +214,7 @@ impl PageCounts {
     }
 }
 
-/// Tells the pages of a department in the end, be it by a panic: nobody may wait for it for ever.
+/// Tells the pages of a piece in the end, be it by a panic: nobody may wait for it for ever.
 struct Settling<'c> {
     counts: &'c PageCounts,
     index: usize,

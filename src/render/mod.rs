@@ -159,12 +159,12 @@ impl<'f> Renderer<'f> {
     ) -> io::Result<()> {
         let folders: BTreeSet<_> = plan.documents.iter().map(|d| d.path.parent()).collect();
         folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
-        let work = |document: &Document| self.document(plan, document, run);
         if let [document] = &plan.documents[..] {
-            // Nobody else needs the processors: the engine itself may use them all.
-            work(document).into_iter().for_each(report);
+            // Nobody else needs the workers, and the engine itself may use all processors.
+            self.document(plan, document, run.jobs, run).into_iter().for_each(report);
             return Ok(());
         }
+        let work = |document: &Document| self.document(plan, document, NonZeroUsize::MIN, run);
         workers::in_order(run.jobs, &plan.documents, &run.stop, work, |_, outcome| {
             if let Some(outcome) = outcome {
                 report(outcome);
@@ -200,8 +200,14 @@ impl<'f> Renderer<'f> {
         Some(self.fingerprint.document(&plan.year, read))
     }
 
-    /// `None` if asked to stop before it is done.
-    fn document(&self, plan: &Plan, document: &Document, run: &Run) -> Option<Outcome> {
+    /// Renders a document, so many pieces of it at once. `None` if asked to stop before it is done.
+    fn document(
+        &self,
+        plan: &Plan,
+        document: &Document,
+        at_once: NonZeroUsize,
+        run: &Run,
+    ) -> Option<Outcome> {
         if !run.force && self.on_disk(plan, document) == OnDisk::UpToDate {
             let result = Rendered::UpToDate(document.path.clone());
             return Some(Outcome { findings: Vec::new(), result });
@@ -221,7 +227,7 @@ impl<'f> Renderer<'f> {
         }
         let mut result = Rendered::Failed;
         if !has_errors(&findings) {
-            match self.write(plan, document, &departments, run) {
+            match self.write(plan, document, &departments, at_once, run) {
                 Ok(written) => result = Rendered::Written(written?),
                 Err(errors) => findings.extend(errors),
             }
@@ -235,6 +241,7 @@ impl<'f> Renderer<'f> {
         plan: &Plan,
         document: &Document,
         departments: &[Department],
+        at_once: NonZeroUsize,
         run: &Run,
     ) -> Result<Option<Written>, Vec<Finding>> {
         let forms = departments.iter().map(|department| department.projects.len()).sum();
@@ -243,7 +250,7 @@ impl<'f> Renderer<'f> {
         let inputs = self.fingerprint.document(&plan.year, read);
         let summary = self.settings.summary;
         let attachment = Attachment { year: &plan.year, departments, summary };
-        let Some(pages) = compose::pages(&self.typesetter, &attachment, run)? else {
+        let Some(pages) = compose::pages(&self.typesetter, &attachment, at_once, run)? else {
             return Ok(None);
         };
         if run.stop.is_asked() {

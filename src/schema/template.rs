@@ -17,6 +17,8 @@ pub(super) fn schema() -> Schema {
     ] {
         root.declare(key, Need::Filled, Schema::text(Need::Filled).described(key, [help, "必填"]));
     }
+    let help = "每张表都从新的一页开始，可以一张一张地排；几张同时排，就快得多";
+    root.declare("另起一页", Need::Optional, Schema::flag().described("另起一页", [help]));
     root.declare("部门", Need::Present, fields("部门", "写在 部门.toml 里的栏目", DEPARTMENT_NAME));
     root.declare("项目", Need::Present, fields("项目", "写在项目文件开头的栏目", PROJECT_NAME));
     root.declare("资金", Need::Present, funding());

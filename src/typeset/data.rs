@@ -5,6 +5,8 @@
 //! page, which is settled late, is in a file of its own. The contract is written down for template
 //! authors in `templates/README.md`; keep both in step.
 
+use std::ops::Range;
+
 use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
@@ -24,6 +26,22 @@ pub struct Attachment<'a> {
     pub departments: &'a [model::Department],
     /// Whether a table of all projects comes first.
     pub summary: bool,
+}
+
+/// Some forms of a department that are set at once.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// The index of the department in its attachment.
+    pub(super) department: usize,
+    /// The indices of the projects in the department.
+    pub(super) projects: Range<usize>,
+}
+
+impl Piece {
+    /// How many forms it has.
+    pub fn forms(&self) -> usize {
+        self.projects.len()
+    }
 }
 
 impl Attachment<'_> {
@@ -56,10 +74,10 @@ pub(super) struct About<'a> {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Printed<'a> {
-    /// The layout of a department.
-    Department { department: Department<'a>, sources: Vec<Source> },
+    /// The layout of a piece: a department with the projects whose forms are set.
+    Piece { opening: bool, department: Department<'a>, sources: Vec<Source> },
     /// The layout of the summary.
-    Summary { funding: Vec<Amount<'a>>, departments: Vec<Department<'a>> },
+    Summary { counting: bool, funding: Vec<Amount<'a>>, departments: Vec<Department<'a>> },
     /// The layout of the table of differences.
     Comparison(&'a ComparisonTable),
 }
@@ -170,31 +188,41 @@ impl<'a> About<'a> {
 }
 
 impl<'a> Printed<'a> {
-    /// One department. With `sources`, the files it was read from are there to be attached.
-    pub fn department(
-        year: &str,
+    /// A piece. With `sources`, the first of a department has the files it was read from, to be
+    /// attached.
+    pub fn piece(
+        attachment: &Attachment<'a>,
         form: &'a Definition,
-        department: &'a model::Department,
+        piece: &Piece,
         with_sources: bool,
     ) -> Self {
-        let sources = if with_sources { sources::of(year, department) } else { Vec::new() };
-        let department = Department::new(form, department, &mut std::iter::empty());
-        Self::Department { department, sources }
+        let department = &attachment.departments[piece.department];
+        let opening = piece.projects.start == 0;
+        let sources = match with_sources && opening {
+            true => sources::of(attachment.year, department),
+            false => Vec::new(),
+        };
+        let projects = &department.projects[piece.projects.clone()];
+        let department = Department::new(form, department, projects, &mut std::iter::empty());
+        Self::Piece { opening, department, sources }
     }
 
-    /// All departments of an attachment. `pages` are those on which the forms start.
+    /// All departments of an attachment. `pages` are those on which the forms start; without them,
+    /// only the pages of the summary itself are to be counted.
     pub fn summary(
         form: &'a Definition,
         departments: &'a [model::Department],
-        pages: &[usize],
+        pages: Option<&[usize]>,
     ) -> Self {
-        let mut pages = pages.iter().copied();
+        let unknown = std::iter::repeat_n(1, if pages.is_none() { usize::MAX } else { 0 });
+        let mut numbers = pages.unwrap_or_default().iter().copied().chain(unknown);
         let projects = departments.iter().flat_map(|department| &department.projects);
         Self::Summary {
+            counting: pages.is_none(),
             funding: funding(form, projects),
             departments: departments
                 .iter()
-                .map(|department| Department::new(form, department, &mut pages))
+                .map(|it| Department::new(form, it, &it.projects, &mut numbers))
                 .collect(),
         }
     }
@@ -204,6 +232,7 @@ impl<'a> Department<'a> {
     fn new(
         form: &'a Definition,
         department: &'a model::Department,
+        projects: &'a [model::Project],
         pages: &mut dyn Iterator<Item = usize>,
     ) -> Self {
         Self {
@@ -211,8 +240,7 @@ impl<'a> Department<'a> {
             title: attachment_title(form, department),
             fields: texts(&department.fields).collect(),
             funding: funding(form, &department.projects),
-            projects: department
-                .projects
+            projects: projects
                 .iter()
                 .map(|project| Project::new(form, department, project, pages.next()))
                 .collect(),

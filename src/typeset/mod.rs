@@ -12,11 +12,12 @@ mod world;
 pub use comparison::{
     ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, TextPiece,
 };
-pub use data::Attachment;
+pub use data::{Attachment, Piece};
 pub use fonts::{Fonts, Role};
 pub use part::Part;
 pub use pdf_settings::PdfSettings;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -51,6 +52,10 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 /// The resolution of PNG pages: 144 dpi, twice that of a screen.
 const PIXELS_PER_POINT: f64 = 2.0;
 
+/// A document that several workers share is divided so finely that none of them waits long for the
+/// last; each piece costs a millisecond more.
+const PIECES_PER_WORKER: usize = 2;
+
 /// A form's layout, parsed once and used for any number of documents.
 #[derive(Debug)]
 pub struct Typesetter<'f> {
@@ -78,49 +83,76 @@ impl<'f> Typesetter<'f> {
         self.embed_sources = true;
     }
 
-    /// What the layout gets as `data.json` for one department of an attachment (by its index).
-    /// `templates/README.md` tells its authors what is in it.
+    /// An attachment in pieces to be set by so many workers: departments, or if there are too few
+    /// and their forms start on new pages, parts of them. It makes no difference to the pages.
+    pub fn pieces(&self, attachment: &Attachment<'_>, workers: NonZeroUsize) -> Vec<Piece> {
+        let size = match self.form.definition.starts_new_page && workers.get() > 1 {
+            true => attachment.projects().div_ceil(PIECES_PER_WORKER * workers.get()).max(1),
+            false => usize::MAX,
+        };
+        let departments = attachment.departments.iter().enumerate();
+        let pieces = departments.flat_map(|(department, it)| {
+            let all = it.projects.len();
+            let starts = (0..all).step_by(size);
+            starts.map(move |start| {
+                let end = start.saturating_add(size).min(all);
+                Piece { department, projects: start..end }
+            })
+        });
+        pieces.collect()
+    }
+
+    /// What the layout gets as `data.json` for all forms of a department of an attachment (by its
+    /// index). `templates/README.md` tells its authors what is in it.
     ///
     /// # Errors
     /// If it cannot be written as JSON.
     pub fn department_data(
         &self,
         attachment: &Attachment<'_>,
-        index: usize,
+        department: usize,
     ) -> Result<Vec<u8>, Vec<Finding>> {
-        let department = &attachment.departments[index];
+        let projects = 0..attachment.departments[department].projects.len();
+        self.piece_data(attachment, &Piece { department, projects })
+    }
+
+    fn piece_data(
+        &self,
+        attachment: &Attachment<'_>,
+        piece: &Piece,
+    ) -> Result<Vec<u8>, Vec<Finding>> {
         let form = &self.form.definition;
-        let printed = Printed::department(attachment.year, form, department, self.embed_sources);
+        let printed = Printed::piece(attachment, form, piece, self.embed_sources);
         self.data(About::attachment(attachment, form), printed)
     }
 
-    /// Sets the forms of one department of an attachment (by its index), its pages numbered from
-    /// `first_page`. Set again soon with another number, only the page numbers are set anew.
+    /// Sets a piece of an attachment, its pages numbered from `first_page`. Set again soon with
+    /// another number, only the page numbers are set anew.
     ///
     /// # Errors
     /// A character that no font has, at each place in the data where it stands; a mistake in the
     /// layout.
-    pub fn department(
+    pub fn piece(
         &self,
         attachment: &Attachment<'_>,
-        index: usize,
+        piece: &Piece,
         first_page: usize,
     ) -> Result<Part, Vec<Finding>> {
-        let data = self.department_data(attachment, index)?;
+        let data = self.piece_data(attachment, piece)?;
         let inputs = Inputs::new(data).with_first_page(first_page);
-        self.part(Main::Layout, inputs, attachment.departments[index].texts())
+        self.part(Main::Layout, inputs, attachment.departments[piece.department].texts())
     }
 
     /// Sets the table of all projects that comes before the departments. `form_pages` are those on
-    /// which the forms start.
+    /// which the forms start. Without them, only the number of pages is as it will be.
     ///
     /// # Errors
-    /// As [`Typesetter::department`], and if the form has no such table, or its layout does not
+    /// As [`Typesetter::piece`], and if the form has no such table, or its layout does not
     /// tell where each form starts.
     pub fn summary(
         &self,
         attachment: &Attachment<'_>,
-        form_pages: &[usize],
+        form_pages: Option<&[usize]>,
     ) -> Result<Part, Vec<Finding>> {
         self.require(SUMMARY_FILE, "汇总表", "，或者不要汇总表（--no-summary）")?;
         let form = &self.form.definition;
@@ -134,7 +166,7 @@ impl<'f> Typesetter<'f> {
     /// may be printed, each with the file it stands in.
     ///
     /// # Errors
-    /// As [`Typesetter::department`], and if the form has no such table.
+    /// As [`Typesetter::piece`], and if the form has no such table.
     pub fn comparison<'d>(
         &self,
         table: &ComparisonTable,
