@@ -128,13 +128,7 @@ fn the_form_in_use_says_what_is_in_a_new_file() {
 /// A workspace whose data of 2023 is the sample's.
 fn sample() -> tempfile::TempDir {
     let workspace = tempfile::tempdir().expect("a folder");
-    let from = support::repository().join("data/2023/056-灵沙乡");
-    let to = workspace.path().join("data/2023/056-灵沙乡");
-    fs::create_dir_all(&to).expect("a folder");
-    for entry in fs::read_dir(from).expect("the sample") {
-        let path = entry.expect("a file").path();
-        fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("a copy");
-    }
+    support::add_sample(workspace.path());
     workspace
 }
 

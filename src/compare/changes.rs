@@ -70,7 +70,7 @@ pub struct ProjectChanges {
 /// What a project is known by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectFacts {
-    /// The name printed on the form.
+    /// The name printed on the form; while that is not filled in, the name of the file.
     pub name: String,
     /// The name of its file.
     pub file: String,

@@ -232,6 +232,7 @@ impl Entry<'_> {
 
     fn row(&self) -> Row {
         let values = self.indicator.values.iter();
+        let values = values.filter(|(_, value)| !value.get_ref().trim().is_empty());
         Row {
             group: self.group.to_owned(),
             name: self.name().to_owned(),
@@ -273,9 +274,10 @@ fn match_indicators(old: &[Entry<'_>], new: &[Entry<'_>]) -> Matching {
 
 fn match_projects(old: &[Project], new: &[Project]) -> Matching {
     let mut matching = Matching::new(old.len(), new.len());
-    let both = |project: &Project| (file(project).to_owned(), project.name().to_owned());
+    let name = |project: &Project| field(&project.fields, PROJECT_NAME);
+    let both = |project: &Project| (file(project).to_owned(), name(project));
     matching.by_key(|i| Some(both(&old[i])), |j| Some(both(&new[j])));
-    matching.by_key(|i| Some(old[i].name()), |j| Some(new[j].name()));
+    matching.by_key(|i| name(&old[i]), |j| name(&new[j]));
     let signs = |projects: &[Project]| projects.iter().map(Signs::of).collect::<Vec<_>>();
     let (old_signs, new_signs) = (signs(old), signs(new));
     matching.by_similarity(SIMILAR_IN_SAME_FILE, |i, j| {
@@ -304,7 +306,8 @@ impl Signs {
         });
         let mut content: Vec<_> = fields.chain(rows).collect();
         content.sort_unstable();
-        Self { name: Bigrams::new(project.name()), content }
+        let name = field(&project.fields, PROJECT_NAME).unwrap_or_default();
+        Self { name: Bigrams::new(&name), content }
     }
 
     fn similarity(&self, other: &Self) -> f64 {
@@ -362,7 +365,7 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
 fn project_facts(project: &Project) -> ProjectFacts {
     let lines = project.funding.lines.iter();
     ProjectFacts {
-        name: project.name().to_owned(),
+        name: field(&project.fields, PROJECT_NAME).unwrap_or_else(|| file(project).to_owned()),
         file: file(project).to_owned(),
         funding: lines.map(|(name, amount)| (name.clone(), *amount.get_ref())).collect(),
         total: project.funding.total(),

@@ -156,4 +156,17 @@ mod tests {
         matching.by_similarity(0.5, |_, _| 0.6);
         assert!(matching.pairs().any(|pair| pair == (1, 0)));
     }
+
+    #[test]
+    fn of_equally_similar_things_the_same_are_paired_from_both_sides() {
+        for (old, new) in (0..4).flat_map(|old| (0..4).map(move |new| (old, new))) {
+            let mut there = Matching::new(old, new);
+            there.by_similarity(0.5, |_, _| 0.6);
+            let mut back = Matching::new(new, old);
+            back.by_similarity(0.5, |_, _| 0.6);
+            let mut mirrored: Vec<_> = back.pairs().map(|(new, old)| (old, new)).collect();
+            mirrored.sort_unstable();
+            assert_eq!(there.pairs().collect::<Vec<_>>(), mirrored);
+        }
+    }
 }

@@ -95,9 +95,9 @@ impl<'a> Reader<'a> {
         Self { workspace, form, year }
     }
 
-    /// Reads two sides, each as the user wrote it: a path, a revision, or `revision:path`. Without
-    /// a new side, it is the working tree. A revision alone means the same path as the other side,
-    /// or all data.
+    /// Reads two sides, each as the user wrote it: a path, a year, a revision, or `revision:path`.
+    /// Without a new side, it is the working tree. A revision alone means the same path as the other
+    /// side, or all data.
     ///
     /// # Errors
     /// What is not there or cannot be read, on either side. What is merely missing in a draft is no
@@ -141,8 +141,9 @@ impl<'a> Reader<'a> {
             return Ok(Origin::Nothing);
         }
         let root = self.workspace.root();
-        let paths = [PathBuf::from(asked), root.join(asked)];
-        if let Some(path) = paths.into_iter().find(|path| !asked.is_empty() && path.exists()) {
+        let year = is_year(asked).then(|| self.workspace.year_folder(asked));
+        let mut paths = [PathBuf::from(asked), root.join(asked)].into_iter().chain(year);
+        if let Some(path) = paths.find(|path| !asked.is_empty() && path.exists()) {
             return Ok(Origin::Path(path));
         }
         let (name, path) = match asked.split_once(':') {
@@ -165,7 +166,7 @@ impl<'a> Reader<'a> {
             )),
             Lookup::NoRepository => Err(absent(
                 "这里也不是 git 仓库，不能和以前的版本比较",
-                "检查名称有没有写错；要比较版本，先用 git init 和 git commit 把数据存进 git",
+                "检查名称有没有写错；要比较版本，先用 git init、git add data、git commit 把数据存进 git",
             )),
             Lookup::NoGit => Err(absent(
                 "也没有安装 git，不能和以前的版本比较",

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod git;
 pub mod pdf;
 pub mod structure;
 
@@ -68,6 +69,17 @@ pub fn add_department(workspace: &Path, folder: &str, projects: &[(&str, &str)])
         std::fs::write(folder.join(name), text).expect("a file");
     }
     folder
+}
+
+/// Adds the sample department to a workspace.
+pub fn add_sample(workspace: &Path) {
+    let from = repository().join("data/2023/056-灵沙乡");
+    let to = workspace.join("data/2023/056-灵沙乡");
+    std::fs::create_dir_all(&to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("the sample") {
+        let entry = entry.expect("a file");
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+    }
 }
 
 /// A project's file with the given goal and, for each second-level indicator, its rows.
