@@ -17,6 +17,10 @@ use crate::form::{self, Definition};
 use crate::model;
 use crate::money::Money;
 
+/// A document of more departments names no authors: nobody reads so many, and the names of a
+/// thousand are longer than PDF/A allows.
+const MOST_AUTHORS: usize = 100;
+
 /// The departments that are printed as one attachment.
 #[derive(Debug, Clone, Copy)]
 pub struct Attachment<'a> {
@@ -173,7 +177,8 @@ impl<'a> About<'a> {
             [department] => attachment_title(form, department),
             _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
         };
-        let authors = departments.iter().map(model::Department::name).collect();
+        let named = if departments.len() > MOST_AUTHORS { &[] } else { departments };
+        let authors = named.iter().map(model::Department::name).collect();
         Self { year, title, authors, summary }
     }
 

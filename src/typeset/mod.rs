@@ -1,5 +1,6 @@
 //! Model → pages, by the Typst engine in process.
 
+mod compact;
 mod comparison;
 mod data;
 mod fonts;

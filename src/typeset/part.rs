@@ -13,6 +13,7 @@ use typst::model::{DocumentInfo, HeadingElem};
 use typst::syntax::Span;
 use typst_layout::{Page, PagedDocument, PagedIntrospector, layout_document_for_bundle};
 
+use super::compact::compact;
 use super::world;
 
 /// The level of the heading above each form.
@@ -32,7 +33,7 @@ impl Part {
         let mut document = laid_out.0;
         Self {
             form_pages: form_pages(document.introspector()),
-            pages: document.pages().into(),
+            pages: compact(document.pages()),
             info: std::mem::take(document.info_mut()),
         }
     }
