@@ -281,7 +281,7 @@ fn output_depends_on_the_data_alone() {
     let file = workspace.path().join("output/2023/001-测试单位.pdf");
     render(workspace.path());
     let first = std::fs::read(&file).expect("a file");
-    let mut command = support::jixiao(workspace.path(), &["render"]);
+    let mut command = support::jixiao(workspace.path(), &["render", "--force"]);
     command
         .env("TZ", "America/Anchorage")
         .env("LANG", "tr_TR.UTF-8")
@@ -290,4 +290,31 @@ fn output_depends_on_the_data_alone() {
         .env("XDG_DATA_HOME", workspace.path());
     assert!(command.status().expect("the program starts").success());
     assert_eq!(first, std::fs::read(&file).expect("a file"));
+}
+
+#[test]
+fn it_makes_no_difference_how_many_workers_share_a_document() {
+    // The third form takes two pages, so that whoever sets the next ones at the same time has to
+    // number them again.
+    let project = |index: usize| {
+        let rows = move |level: &str| {
+            let count = if index == 3 { 6 } else { 1 };
+            (0..count).map(|row| (format!("{level}{row}的内容"), "≥1个".to_owned())).collect()
+        };
+        (format!("{index:02}.toml"), support::project(&format!("项目{index}"), "目标", rows))
+    };
+    let projects: Vec<(String, String)> = (1..=9).map(project).collect();
+    let projects: Vec<(&str, &str)> =
+        projects.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect();
+    let workspace = support::workspace(&projects);
+    support::add_department(workspace.path(), "002-乙", &projects);
+    for (what, pages) in [(&["测试单位"][..], 10), (&["--combined"], 21)] {
+        let printed = ["1", "2", "3", "16"].map(|jobs| {
+            let render = ["render", "--force", "-o", "a.pdf", "--jobs", jobs];
+            support::run(workspace.path(), &[&render, what].concat());
+            std::fs::read(workspace.path().join("a.pdf")).expect("a file")
+        });
+        assert_eq!(pdf::read(&workspace.path().join("a.pdf")).len(), pages);
+        assert!(printed.iter().all(|bytes| *bytes == printed[0]), "{what:?}");
+    }
 }

@@ -93,6 +93,24 @@ fn departments_of_the_same_data_are_told_apart() {
     assert!(numbers[0].contains("— 1 —") && numbers[1].contains("— 2 —"), "{numbers:?}");
 }
 
+/// The names of a thousand departments are longer than a text in PDF/A may be.
+#[test]
+fn a_document_of_very_many_departments_names_no_authors() {
+    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let project = support::project("办公经费", "目标", support::one_row);
+    let long_name = "很长".repeat(100);
+    for index in 0..101 {
+        let folder = format!("{index:03}-测试单位");
+        let folder = support::add_department(workspace.path(), &folder, &[("01.toml", &project)]);
+        let text = std::fs::read_to_string(folder.join("部门.toml")).expect("a file");
+        let text = text.replacen("测试单位", &format!("{long_name}{index}"), 1);
+        std::fs::write(folder.join("部门.toml"), text).expect("a file");
+    }
+    support::run(workspace.path(), &["render", "--combined", "--no-summary", "-o", "a.pdf"]);
+    let pdf = Pdf::new(std::fs::read(workspace.path().join("a.pdf")).expect("a file"));
+    assert_eq!(pdf.expect("a PDF").metadata().author, None);
+}
+
 /// Every word that is printed as a label.
 fn labels() -> Vec<String> {
     let form = support::form().definition;

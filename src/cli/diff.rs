@@ -23,7 +23,7 @@ use crate::{atomic_file, io_error};
   jixiao diff HEAD                       和 git 里最后一次提交比
   jixiao diff v2023 v2024                比两个版本
   jixiao diff HEAD~1 data/2023/056-灵沙乡   只比一个部门
-  jixiao diff data/2023 data/2024        比两年
+  jixiao diff 2023 2024                  比两年
   jixiao diff 旧.toml 新.toml --format json
   jixiao diff v2023 --format pdf         印成调整对照表：output/绩效目标调整对照表.pdf
   git config diff.jixiao.command \"jixiao diff --git\"   让 git diff 也这样显示
@@ -32,7 +32,7 @@ use crate::{atomic_file, io_error};
 短的文字写成 旧 → 新；长的文字只标出改了的字：[-删去的-]{+加上的+}。
 没有不同时退出状态是 0，有不同是 1，比较不了是 2。")]
 pub(super) struct Arguments {
-    /// 原来的：项目文件、部门.toml、部门文件夹、年度文件夹、data，或 git 版本（HEAD~1、v2023、HEAD~1:路径）
+    /// 原来的：项目文件、部门.toml、部门文件夹、年度、data，或 git 版本（HEAD~1、v2023、HEAD~1:路径）
     #[arg(value_name = "原来", required_unless_present = "git")]
     old: Option<String>,
     /// 现在的，写法同上；不写就是工作文件夹里现在的数据

@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use typst::foundations::{Content, Packed};
+use typst::foundations::{Content, ContextElem, Packed};
 use typst::introspection::{Location, Tag};
 use typst::layout::grid::resolve::{Cell, CellGrid, Entry, Line};
 use typst::layout::{Frame, FrameItem, GroupItem};
@@ -24,7 +24,7 @@ pub(super) fn compact<P: FromIterator<Page>>(pages: &[Page]) -> P {
 struct Compacting {
     /// What stands in for content that has been set.
     nothing: Content,
-    /// The elements that only told the engine where something was while it worked.
+    /// Each `context`: it only told its code where it is.
     dropped: HashSet<Location>,
 }
 
@@ -47,8 +47,8 @@ impl Compacting {
                 FrameItem::Group(GroupItem { frame: self.frame(&group.frame), ..group.clone() })
             }
             FrameItem::Tag(Tag::Start(element, flags)) => {
-                // A label may be what a link leads to.
-                if !flags.tagged && element.label().is_none() {
+                // It holds on to all that its code uses. A label may be what a link leads to.
+                if element.is::<ContextElem>() && element.label().is_none() {
                     self.dropped.extend(element.location());
                     return None;
                 }
