@@ -76,21 +76,31 @@ fn the_document_says_what_it_is_and_has_a_bookmark_for_each_project() {
 #[test]
 fn departments_of_the_same_data_are_told_apart() {
     let workspace = tempfile::tempdir().expect("a temporary folder");
-    let project = support::project("办公经费", "目标", support::one_row);
+    let project = |index| support::project(&format!("经费{index}"), "目标", support::one_row);
+    let [first, second, third, fourth] = [1, 2, 3, 4].map(project);
+    let files = [("1.toml", first), ("2.toml", second), ("3.toml", third), ("4.toml", fourth)];
+    let files: Vec<_> = files.iter().map(|(file, text)| (*file, text.as_str())).collect();
     for folder in ["001-甲乡", "002-甲乡"] {
-        support::add_department(workspace.path(), folder, &[("01.toml", &project)]);
+        support::add_department(workspace.path(), folder, &files);
     }
-    support::run(workspace.path(), &["render", "--combined", "--no-summary", "-o", "a.pdf"]);
     let path = workspace.path().join("a.pdf");
-    let pdf = Pdf::new(std::fs::read(&path).expect("a file")).expect("a PDF");
-    let root: Dict<'_> = catalog(&pdf).get("StructTreeRoot").expect("a structure tree");
-    let tables = tables(&root);
-    assert_eq!(tables.len(), 2);
-    assert_eq!(cells(&tables[0]), cells(&tables[1]));
-    assert_eq!(bookmarks(&catalog(&pdf).get("Outlines").expect("bookmarks")).len(), 2);
-    let numbers: Vec<String> =
-        pdf::read(&path).iter().map(pdf::Page::text_outside_tables).collect();
-    assert!(numbers[0].contains("— 1 —") && numbers[1].contains("— 2 —"), "{numbers:?}");
+    // One worker sets a department at once, many set each form by itself.
+    for jobs in ["1", "16"] {
+        let render = ["render", "--force", "--combined", "--no-summary", "-o", "a.pdf"];
+        support::run(workspace.path(), &[&render[..], &["--jobs", jobs]].concat());
+        let pdf = Pdf::new(std::fs::read(&path).expect("a file")).expect("a PDF");
+        let root: Dict<'_> = catalog(&pdf).get("StructTreeRoot").expect("a structure tree");
+        let tables = tables(&root);
+        assert_eq!(tables.len(), 8);
+        assert!(tables.iter().all(|table| cells(table) == cells(&tables[0])));
+        let departments = bookmarks(&catalog(&pdf).get("Outlines").expect("bookmarks"));
+        let forms: Vec<usize> = departments.iter().map(|it| bookmarks(it).len()).collect();
+        assert_eq!(forms, [4, 4]);
+        for (number, page) in (1..).zip(&pdf::read(&path)) {
+            let printed = page.text_outside_tables();
+            assert!(printed.contains(&format!("— {number} —")), "{printed}");
+        }
+    }
 }
 
 /// The names of a thousand departments are longer than a text in PDF/A may be.

@@ -78,8 +78,9 @@ pub(super) struct About<'a> {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Printed<'a> {
-    /// The layout of a piece: a department with the projects whose forms are set.
-    Piece { opening: bool, department: Department<'a>, sources: Vec<Source> },
+    /// The layout of a piece: a department with the projects whose forms are set, and how many come
+    /// before them.
+    Piece { before: usize, department: Department<'a>, sources: Vec<Source> },
     /// The layout of the summary.
     Summary { counting: bool, funding: Vec<Amount<'a>>, departments: Vec<Department<'a>> },
     /// The layout of the table of differences.
@@ -202,14 +203,14 @@ impl<'a> Printed<'a> {
         with_sources: bool,
     ) -> Self {
         let department = &attachment.departments[piece.department];
-        let opening = piece.projects.start == 0;
-        let sources = match with_sources && opening {
+        let before = piece.projects.start;
+        let sources = match with_sources && before == 0 {
             true => sources::of(attachment.year, department),
             false => Vec::new(),
         };
         let projects = &department.projects[piece.projects.clone()];
         let department = Department::new(form, department, projects, &mut std::iter::empty());
-        Self::Piece { opening, department, sources }
+        Self::Piece { before, department, sources }
     }
 
     /// All departments of an attachment. `pages` are those on which the forms start; without them,

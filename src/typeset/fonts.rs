@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use toml::Spanned;
 use typst::foundations::Bytes;
 use typst::text::Font;
@@ -91,12 +92,12 @@ impl Fonts {
             folder: config.fonts.folder.clone().unwrap_or_default(),
             roles: Default::default(),
         };
-        for data in BUNDLED {
-            for font in Font::iter(Bytes::new(data)) {
-                let info = font.info().clone();
-                fonts.store.push((font, info));
-                fonts.origins.push(None);
-            }
+        // To list the characters of one takes some milliseconds.
+        let bundled = BUNDLED.par_iter().flat_map_iter(|&data| Font::iter(Bytes::new(data)));
+        for font in bundled.collect::<Vec<Font>>() {
+            let info = font.info().clone();
+            fonts.store.push((font, info));
+            fonts.origins.push(None);
         }
         if let Some(folder) = &config.fonts.folder {
             if !folder.is_dir() {
