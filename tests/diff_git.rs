@@ -188,6 +188,17 @@ fn a_project_without_a_name_goes_by_its_file() {
 }
 
 #[test]
+fn before_the_first_commit_the_program_says_what_to_do() {
+    let Some(repository) = Repository::new() else { return };
+    support::add_sample(repository.path());
+    let output = repository.jixiao(&["diff", "HEAD"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).expect("text");
+    assert!(message.contains("还没有保存过任何版本"), "{message}");
+    assert!(message.contains("先用 git add data、git commit"), "{message}");
+}
+
+#[test]
 fn without_git_the_program_says_what_to_do() {
     let workspace = tempfile::tempdir().expect("a folder");
     support::add_sample(workspace.path());

@@ -147,13 +147,16 @@ impl Report {
         if !rules.is_empty() {
             lines.push("按规则：".to_owned());
             lines.extend(rules.iter().map(|((code, name), n)| format!("  {code} {name}：{n}")));
-            lines.push("按部门：".to_owned());
         }
         let total = self.findings.iter().filter(|finding| finding.is_error()).count();
-        for (name, (errors, warnings)) in &self.departments {
-            if errors + warnings > 0 {
-                lines.push(format!("  {name}：{}", counted(*errors, *warnings)));
-            }
+        let departments =
+            self.departments.iter().filter(|(_, (errors, warnings))| errors + warnings > 0);
+        let departments: Vec<String> = departments
+            .map(|(name, (errors, warnings))| format!("  {name}：{}", counted(*errors, *warnings)))
+            .collect();
+        if !departments.is_empty() {
+            lines.push("按部门：".to_owned());
+            lines.extend(departments);
         }
         let departments = self.departments.len();
         let counted = match self.findings.len() {

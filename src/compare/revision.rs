@@ -32,6 +32,8 @@ pub(super) enum Lookup {
     Found(String),
     /// There is no such revision.
     Unknown,
+    /// Nothing has been committed yet.
+    NoCommits,
     /// The folder is in no repository.
     NoRepository,
     /// The `git` program is not installed.
@@ -53,7 +55,9 @@ pub(super) fn look_up(folder: &Path, revision: &str) -> Result<Lookup, Box<Findi
     } else if said.contains("not a git repository") {
         Ok(Lookup::NoRepository)
     } else if output.status.code() == Some(1) || said.trim().is_empty() {
-        Ok(Lookup::Unknown)
+        let head = self::git(folder, ["rev-parse", "--verify", "--quiet", "HEAD"]).output();
+        let has_commits = head.is_ok_and(|head| head.status.success());
+        Ok(if has_commits { Lookup::Unknown } else { Lookup::NoCommits })
     } else {
         Err(failed(revision, &format!("git 报告：{}", said.trim())))
     }

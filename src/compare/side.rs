@@ -164,6 +164,10 @@ impl<'a> Reader<'a> {
                 &format!("git 里也没有版本“{name}”"),
                 "写文件、文件夹或 git 版本（例如 HEAD~1）；用 git log 看有哪些版本",
             )),
+            Lookup::NoCommits => Err(absent(
+                "git 里也还没有保存过任何版本",
+                "先用 git add data、git commit 把数据存进 git，改了以后再比较",
+            )),
             Lookup::NoRepository => Err(absent(
                 "这里也不是 git 仓库，不能和以前的版本比较",
                 "检查名称有没有写错；要比较版本，先用 git init、git add data、git commit 把数据存进 git",
