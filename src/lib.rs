@@ -41,6 +41,7 @@
 //! | 三级指标 / 指标值 | indicator (a row) / its value |
 //! | 必填 / 硬性 | required / quantified |
 //! | 附件 | attachment |
+//! | 调整对照表 | comparison table |
 //! | 表样 / 版式 | form definition / layout |
 //!
 //! Money is in 万元 (ten thousand yuan) everywhere; see [`money`].
