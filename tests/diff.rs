@@ -4,6 +4,7 @@
 
 #[path = "diff/states.rs"]
 mod states;
+mod support;
 
 use std::fmt::Debug;
 

@@ -6,7 +6,7 @@ mod support;
 
 use std::path::Path;
 
-use jixiao::diagnostics::{Finding, SourceFile};
+use jixiao::diagnostics::Finding;
 use jixiao::document::comments;
 use jixiao::form::Definition;
 use jixiao::format::{Kind, format};
@@ -58,9 +58,7 @@ const COLUMNS: &[&str] = &["指标值", "度量单位", "权重"];
 const LEVELS: &[&str] = &["数量指标", "质量指标", "社会效益指标"];
 
 fn other_form() -> Definition {
-    let mut findings = Vec::new();
-    let form = Definition::parse(&SourceFile::new("form.toml", FORM), &mut findings);
-    form.unwrap_or_else(|| panic!("{findings:?}"))
+    support::definition(FORM)
 }
 
 fn formatted(text: &str, form: &Definition) -> Result<String, Vec<Finding>> {

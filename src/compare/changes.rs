@@ -262,10 +262,9 @@ impl Change {
 
 /// What happened to a thing, in two characters.
 pub(super) fn kind<T>(versions: &Versions<T>) -> &'static str {
-    match versions {
-        Versions::Removed(_) => "删去",
-        Versions::Added(_) => "新增",
-        Versions::Changed { .. } => "修改",
+    match versions.done() {
+        "" => "修改",
+        done => done,
     }
 }
 

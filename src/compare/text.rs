@@ -146,12 +146,8 @@ fn line(change: &Change) -> String {
         Change::Indicator(row) => indicator(row),
         Change::Order { of } => format!("{of}换了先后"),
         Change::Waiver { code, reason } => {
-            let done = match reason {
-                Versions::Added(_) => "新增 ",
-                Versions::Removed(_) => "删去 ",
-                Versions::Changed { .. } => "",
-            };
-            format!("{done}{}：{}", one_line(code), versions(reason))
+            let waiver = format!("{} {}", reason.done(), one_line(code));
+            format!("{}：{}", waiver.trim_start(), versions(reason))
         }
     };
     format!("{kind}  {body}")

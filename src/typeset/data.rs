@@ -5,6 +5,7 @@
 //! page, which is settled late, is in a file of its own. The contract is written down for template
 //! authors in `templates/README.md`; keep both in step.
 
+use std::iter;
 use std::ops::Range;
 
 use indexmap::{IndexMap, IndexSet};
@@ -178,8 +179,7 @@ impl<'a> About<'a> {
             [department] => attachment_title(form, department),
             _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
         };
-        let named = if departments.len() > MOST_AUTHORS { &[] } else { departments };
-        let authors = named.iter().map(model::Department::name).collect();
+        let authors = authors(departments.iter().map(model::Department::name));
         Self { year, title, authors, summary }
     }
 
@@ -187,10 +187,15 @@ impl<'a> About<'a> {
         Self {
             year: &table.year,
             title: table.title.clone(),
-            authors: table.departments.iter().map(|it| it.name.as_str()).collect(),
+            authors: authors(table.departments.iter().map(|it| it.name.as_str())),
             summary: false,
         }
     }
+}
+
+/// The names of departments, if they are not too many.
+fn authors<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> IndexSet<&'a str> {
+    if names.len() > MOST_AUTHORS { IndexSet::new() } else { names.collect() }
 }
 
 impl<'a> Printed<'a> {
@@ -209,7 +214,7 @@ impl<'a> Printed<'a> {
             false => Vec::new(),
         };
         let projects = &department.projects[piece.projects.clone()];
-        let department = Department::new(form, department, projects, &mut std::iter::empty());
+        let department = Department::new(form, department, projects, &mut iter::empty());
         Self::Piece { before, department, sources }
     }
 
@@ -220,15 +225,16 @@ impl<'a> Printed<'a> {
         departments: &'a [model::Department],
         pages: Option<&[usize]>,
     ) -> Self {
-        let unknown = std::iter::repeat_n(1, if pages.is_none() { usize::MAX } else { 0 });
-        let mut numbers = pages.unwrap_or_default().iter().copied().chain(unknown);
+        let (mut known, mut unknown) = (pages.unwrap_or_default().iter().copied(), iter::repeat(1));
+        let numbers: &mut dyn Iterator<Item = usize> =
+            if pages.is_some() { &mut known } else { &mut unknown };
         let projects = departments.iter().flat_map(|department| &department.projects);
         Self::Summary {
             counting: pages.is_none(),
             funding: funding(form, projects),
             departments: departments
                 .iter()
-                .map(|it| Department::new(form, it, &it.projects, &mut numbers))
+                .map(|it| Department::new(form, it, &it.projects, numbers))
                 .collect(),
         }
     }
@@ -335,7 +341,7 @@ fn funding<'a>(
         amounts.map(|amount| *amount.get_ref()).sum::<Money>()
     };
     let parts = form.funding_lines.iter().map(|name| (name, part(name)));
-    std::iter::once((&form.funding_total, total))
+    iter::once((&form.funding_total, total))
         .chain(parts)
         .map(|(name, amount)| Amount { name, amount: amount.to_string() })
         .collect()

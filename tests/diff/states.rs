@@ -6,12 +6,13 @@ use std::fs;
 use std::path::Path;
 
 use jixiao::compare::{Reader, Side};
-use jixiao::diagnostics::SourceFile;
 use jixiao::form::Definition;
 use jixiao::load::Workspace;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use rust_decimal::Decimal;
+
+use crate::support;
 
 /// A form with few second-level indicators, so that rows meet, and with more than one column.
 const FORM: &str = r#"
@@ -49,9 +50,7 @@ const LEVELS: [&str; 3] = ["数量指标", "质量指标", "社会效益指标"]
 const CODES: [&str; 3] = ["W101", "W501", "W502"];
 
 pub fn form() -> Definition {
-    let mut findings = Vec::new();
-    let form = Definition::parse(&SourceFile::new("form.toml", FORM), &mut findings);
-    form.unwrap_or_else(|| panic!("{findings:?}"))
+    support::definition(FORM)
 }
 
 /// A department as somebody writes it. What cannot stand in a folder or a file twice, the last or

@@ -9,7 +9,8 @@ pub mod structure;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use jixiao::form::Form;
+use jixiao::diagnostics::SourceFile;
+use jixiao::form::{Definition, Form};
 use jixiao::load;
 use jixiao::model::Department;
 
@@ -21,6 +22,13 @@ pub fn repository() -> &'static Path {
 /// The built-in form.
 pub fn form() -> Form {
     Form::builtin().unwrap_or_else(|findings| panic!("{findings:?}"))
+}
+
+/// The definition of another form.
+pub fn definition(text: &str) -> Definition {
+    let mut findings = Vec::new();
+    let form = Definition::parse(&SourceFile::new("form.toml", text), &mut findings);
+    form.unwrap_or_else(|| panic!("{findings:?}"))
 }
 
 /// The sample department, which loads without a finding.
