@@ -46,27 +46,19 @@
 //!
 //! Money is in 万元 (ten thousand yuan) everywhere; see [`money`].
 
-pub mod atomic_file;
-pub mod check;
+pub mod amount;
+pub mod author;
 pub mod cli;
 pub mod compare;
-pub mod config;
+pub mod data;
 pub mod diagnostics;
-pub mod document;
-pub mod extract;
-pub mod file_name;
+pub mod files;
+pub mod fonts;
 pub mod form;
-pub mod format;
-pub mod io_error;
-pub mod load;
-pub mod model;
-pub mod money;
-pub mod pdf;
-pub mod render;
-pub mod review;
-pub mod rollover;
+pub mod import;
+pub mod lint;
+pub mod print;
 pub mod rules;
-pub mod scaffold;
 pub mod schema;
-pub mod text_file;
-pub mod typeset;
+pub mod toml;
+pub mod workspace;

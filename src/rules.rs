@@ -3,28 +3,29 @@
 use std::fmt::Write;
 
 use crate::diagnostics::Rule;
-use crate::{
-    check, compare, document, extract, form, load, render, review, rollover, scaffold, text_file,
-    typeset,
-};
+use crate::author::{rollover, scaffold};
+use crate::print::typeset;
+use crate::toml::text_file;
+use crate::{compare, data, fonts, form, import, lint, print, toml, workspace};
 
 /// All rules in the order of their codes.
 pub fn all() -> Vec<&'static Rule> {
     let mut rules: Vec<_> = text_file::RULES
         .iter()
         .copied()
-        .chain(document::rules())
-        .chain(load::rules())
-        .chain(check::error_rules())
+        .chain(toml::rules())
+        .chain(data::rules())
+        .chain(lint::error_rules())
+        .chain(fonts::RULES.iter().copied())
         .chain(typeset::rules())
         .chain(form::rules())
-        .chain(render::rules())
-        .chain(extract::RULES.iter().copied())
+        .chain(print::rules())
+        .chain(import::RULES.iter().copied())
         .chain(scaffold::RULES.iter().copied())
         .chain(rollover::RULES.iter().copied())
-        .chain(review::rules())
+        .chain(lint::own_rules())
         .chain(compare::rules())
-        .chain(check::warning_rules())
+        .chain(lint::warning_rules())
         .collect();
     rules.sort_by_key(|rule| rule.code);
     rules

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use hayro_syntax::Pdf;
-use jixiao::load::Workspace;
-use jixiao::model::Department;
+use jixiao::workspace::Workspace;
+use jixiao::data::Department;
 
 const DEPARTMENTS: usize = 3;
 const PROJECTS: usize = 12;

@@ -10,11 +10,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jixiao::config::Config;
+use jixiao::workspace::Config;
 use jixiao::diagnostics::{Finding, HumanPrinter, github, json, sarif, short};
 use jixiao::form::Form;
-use jixiao::load::Workspace;
-use jixiao::review::{Levels, Reviewer};
+use jixiao::workspace::Workspace;
+use jixiao::lint::{Levels, Reviewer};
 use proptest::prelude::*;
 use serde_json::Value;
 

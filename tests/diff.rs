@@ -12,8 +12,8 @@ use jixiao::compare::{
     Amounts, Change, Comparison, Content, DepartmentChanges, Piece, ProjectChanges, Row, Side,
     Versions, compare, pieces,
 };
-use jixiao::model::{Department, Fields, Project, Waiver};
-use jixiao::money::Money;
+use jixiao::data::{Department, Fields, Project, Waiver};
+use jixiao::amount::Money;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rust_decimal::Decimal;

@@ -10,10 +10,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jixiao::diagnostics::SourceFile;
-use jixiao::document::comments;
-use jixiao::load::{self, Workspace};
-use jixiao::model::{Department, Project};
-use jixiao::rollover::{ALL, Rollover};
+use jixiao::toml::comments;
+use jixiao::data;
+use jixiao::workspace::Workspace;
+use jixiao::data::{Department, Project};
+use jixiao::author::rollover::{ALL, Rollover};
 use proptest::prelude::*;
 
 /// What `check` says of a file: `line: code`.
@@ -276,7 +277,7 @@ fn file() -> impl Strategy<Value = String> {
 fn read(text: &str) -> Option<Project> {
     let mut findings = Vec::new();
     let source = SourceFile::new("项目.toml", text);
-    let project = load::project(&source, &support::form().definition, &mut findings);
+    let project = data::project(&source, &support::form().definition, &mut findings);
     project.filter(|_| findings.is_empty())
 }
 

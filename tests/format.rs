@@ -7,12 +7,12 @@ mod support;
 use std::path::Path;
 
 use jixiao::diagnostics::Finding;
-use jixiao::document::comments;
+use jixiao::toml::comments;
 use jixiao::form::Definition;
-use jixiao::format::{Kind, format};
-use jixiao::load::data_files;
-use jixiao::money::Money;
-use jixiao::text_file;
+use jixiao::author::format::{Kind, format};
+use jixiao::workspace::data_files;
+use jixiao::amount::Money;
+use jixiao::toml::text_file;
 use proptest::prelude::*;
 use toml::de::{DeTable, DeValue};
 

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use jixiao::check::{Scope, SharedCodes, errors, warnings};
+use jixiao::lint::{Scope, SharedCodes, errors, warnings};
 use jixiao::diagnostics::{Finding, HumanPrinter, Place};
 use jixiao::form::Form;
-use jixiao::load::department;
+use jixiao::data::department;
 use proptest::prelude::*;
 
 /// What data files are made of, and what people type in its place.

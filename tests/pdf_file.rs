@@ -170,11 +170,11 @@ fn damaged_files_are_read_without_harm() {
         // Most of what is fragile stands at the end.
         let at = whole.len() - 1 - step * step;
         damaged[at] = b"0[<R "[step % 5];
-        let _ = jixiao::pdf::attachments(damaged.clone());
-        let _ = jixiao::pdf::pack(damaged.clone());
+        let _ = jixiao::print::pdf::attachments(damaged.clone());
+        let _ = jixiao::print::pdf::pack(damaged.clone());
         damaged.truncate(at);
-        let _ = jixiao::pdf::attachments(damaged.clone());
-        let _ = jixiao::pdf::pack(damaged);
+        let _ = jixiao::print::pdf::attachments(damaged.clone());
+        let _ = jixiao::print::pdf::pack(damaged);
     }
 }
 

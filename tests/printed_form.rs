@@ -6,7 +6,7 @@ mod support;
 
 use std::path::Path;
 
-use jixiao::model::{Department, Project};
+use jixiao::data::{Department, Project};
 use support::pdf::{self, Cell};
 
 /// A cell that is expected: its text, its row, how many rows it spans.

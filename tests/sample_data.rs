@@ -4,8 +4,8 @@
 
 mod support;
 
-use jixiao::model::{Department, Project};
-use jixiao::money::Money;
+use jixiao::data::{Department, Project};
+use jixiao::amount::Money;
 
 #[test]
 fn totals_are_the_published_ones() {

@@ -8,11 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use jixiao::check::{self, Scope};
+use jixiao::lint::{self, Scope};
 use jixiao::diagnostics::{SourceFile, has_errors};
 use jixiao::form::{DEFAULT_FORM, DEFINITION_FILE, Definition};
-use jixiao::load;
-use jixiao::model::{Department, Fields};
+use jixiao::data;
+use jixiao::data::{Department, Fields};
 use jixiao::schema::FileKind;
 use jsonschema::Validator;
 use proptest::prelude::*;
@@ -152,7 +152,7 @@ fn the_sample_data_fits() {
     let files = sample_files();
     assert_eq!(files.len(), 12);
     for path in files {
-        let is_department = path.ends_with(load::DEPARTMENT_FILE);
+        let is_department = path.ends_with(workspace::DEPARTMENT_FILE);
         let schema = if is_department { &department } else { &project };
         assert_fits(schema, &read(&path), &path.display().to_string());
     }
@@ -312,7 +312,7 @@ fn bad_forms_are_refused() {
 fn is_accepted(text: &str, form: &Definition) -> bool {
     let mut findings = Vec::new();
     let source = SourceFile::new("1.toml", text);
-    let Some(project) = load::project(&source, form, &mut findings) else { return false };
+    let Some(project) = data::project(&source, form, &mut findings) else { return false };
     let department = Department {
         folder: "1".to_owned(),
         source: SourceFile::new("部门.toml", ""),
@@ -320,7 +320,7 @@ fn is_accepted(text: &str, form: &Definition) -> bool {
         waivers: Vec::new(),
         projects: vec![project],
     };
-    check::errors(&Scope::of(&department, form, "2023", None), &department, &mut findings);
+    lint::errors(&Scope::of(&department, form, "2023", None), &department, &mut findings);
     !has_errors(&findings)
 }
 

@@ -8,8 +8,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use jixiao::load::DEPARTMENT_FILE;
-use jixiao::model::{Department, PROJECT_KIND, PROJECT_TERM};
+use jixiao::workspace::DEPARTMENT_FILE;
+use jixiao::data::Department;
+use jixiao::form::{PROJECT_KIND, PROJECT_TERM};
 
 /// The year of the data.
 pub const YEAR: &str = "2023";
@@ -60,7 +61,7 @@ impl Words {
                 kind: field(PROJECT_KIND).unwrap_or_default(),
                 term: field(PROJECT_TERM).unwrap_or_default(),
             });
-            let goal = field(jixiao::model::ANNUAL_GOAL).unwrap_or_default();
+            let goal = field(jixiao::data::ANNUAL_GOAL).unwrap_or_default();
             let clauses = goal.split(['，', '。']).filter(|clause| !clause.is_empty());
             words.clauses.extend(clauses.map(str::to_owned));
             for (group, row) in project.rows() {

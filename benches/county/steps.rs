@@ -5,12 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use jixiao::check::{self, Scope};
-use jixiao::config::Config;
+use jixiao::lint::{self, Scope};
+use jixiao::workspace::Config;
 use jixiao::form::Form;
-use jixiao::load::{self, Workspace};
-use jixiao::model::Department;
-use jixiao::typeset::{Attachment, Fonts, Typesetter};
+use jixiao::data;
+use jixiao::workspace::Workspace;
+use jixiao::data::Department;
+use jixiao::fonts::Fonts;
+use jixiao::print::typeset::{Attachment, Typesetter};
 use tempfile::TempDir;
 
 use crate::bare_loop::BareLoop;
@@ -229,7 +231,7 @@ impl Bench {
                 let mut findings = Vec::new();
                 for department in &departments {
                     let scopes = Scope::of(department, form, YEAR, None);
-                    check::errors(&scopes, department, &mut findings);
+                    lint::errors(&scopes, department, &mut findings);
                 }
                 assert!(findings.is_empty(), "the data is valid");
             }));
@@ -321,7 +323,7 @@ impl Bench {
 
     /// What the layout gets for each department.
     fn inputs(&self, departments: &[Department]) -> Vec<Vec<u8>> {
-        let fonts = Fonts::new(&Config::default()).expect("the bundled fonts");
+        let fonts = Fonts::new(&FontConfig::default()).expect("the bundled fonts");
         let typesetter = Typesetter::new(&self.form, fonts);
         let data = |department| {
             let departments = std::slice::from_ref(department);
@@ -371,7 +373,7 @@ fn load(workspace: &Path, form: &Form) -> Vec<Department> {
     let departments: Vec<Department> = year
         .departments
         .iter()
-        .filter_map(|folder| load::department(folder, &form.definition, &mut findings))
+        .filter_map(|folder| data::department(folder, &form.definition, &mut findings))
         .collect();
     assert!(findings.is_empty(), "the data is valid");
     departments

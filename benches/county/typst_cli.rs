@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use jixiao::form::{Form, LAYOUT_FILE};
-use jixiao::typeset::PdfSettings;
+use jixiao::print::typeset::PdfSettings;
 
 use crate::generate::YEAR;
 use crate::support::repository;

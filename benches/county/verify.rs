@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Dict, MaybeRef, Object, ObjectIdentifier};
-use jixiao::model::Department;
+use jixiao::data::Department;
 
 use crate::support::pdf;
 use crate::support::structure::{bookmarks, catalog, tables, text};

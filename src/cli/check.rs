@@ -7,11 +7,11 @@ use indexmap::IndexMap;
 
 use super::Status;
 use super::console::Console;
-use crate::config::Config;
+use crate::workspace::Config;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
 use crate::form::Form;
-use crate::load::{Workspace, Year};
-use crate::review::{Levels, Reviewer};
+use crate::workspace::{Workspace, Year};
+use crate::lint::{Levels, Reviewer};
 
 /// 检查数据：说出审核人会问的每一处
 #[derive(Debug, clap::Args)]

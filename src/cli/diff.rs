@@ -8,12 +8,13 @@ use clap::ValueEnum;
 use super::console::Console;
 use super::{Status, source_date_epoch};
 use crate::compare::{self, Comparison, Reader, Side};
-use crate::config::Config;
+use crate::workspace::Config;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
-use crate::load::Workspace;
-use crate::typeset::{Fonts, PdfSettings, Typesetter};
-use crate::{atomic_file, io_error};
+use crate::workspace::Workspace;
+use crate::fonts::Fonts;
+use crate::print::typeset::{PdfSettings, Typesetter};
+use crate::files::{atomic_file, io_error};
 
 /// 比较两份数据：哪些项目、金额、文字、指标改了
 #[derive(Debug, clap::Args)]
@@ -144,7 +145,7 @@ fn pdf(
     settings: &PdfSettings,
     workspace: &Workspace,
 ) -> Result<Vec<u8>, Vec<Finding>> {
-    let fonts = Fonts::new(&Config::load(workspace.root())?)?;
+    let fonts = Fonts::new(&Config::load(workspace.root())?.fonts)?;
     let typesetter = Typesetter::new(form, fonts);
     compare::pdf(comparison, sides, &form.definition, &typesetter, settings)
 }

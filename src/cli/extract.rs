@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Status;
 use super::console::Console;
 use crate::diagnostics::shown;
-use crate::extract;
+use crate::import;
 
 /// 从 PDF 里取出附带的数据文件（印的时候要用 --embed-source）
 #[derive(Debug, clap::Args)]

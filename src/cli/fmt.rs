@@ -10,9 +10,10 @@ use super::Status;
 use super::console::Console;
 use crate::diagnostics::{Finding, SourceFile, shown};
 use crate::form::{Definition, Form};
-use crate::format::{Kind, format};
-use crate::load::{self, Workspace};
-use crate::text_file;
+use crate::author::format::{Kind, format};
+use crate::data;
+use crate::workspace::Workspace;
+use crate::toml::text_file;
 
 /// 把数据文件整理成统一的写法；内容和注释都不变
 #[derive(Debug, clap::Args)]
@@ -86,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
 fn files(paths: &[PathBuf], workspace: &Workspace) -> (IndexSet<PathBuf>, Vec<Finding>) {
     let found = match paths {
         [] => vec![workspace.files()],
-        paths => paths.iter().map(|path| load::data_files(path)).collect(),
+        paths => paths.iter().map(|path| workspace::data_files(path)).collect(),
     };
     let mut files = IndexSet::new();
     let mut missing = Vec::new();
@@ -118,7 +119,7 @@ fn standard_input(arguments: &Arguments, form: &Definition, console: &Console) -
     let name = Path::new("标准输入");
     let mut bytes = Vec::new();
     if let Err(error) = std::io::stdin().lock().read_to_end(&mut bytes) {
-        console.error(&format!("读不出标准输入：{}", crate::io_error::in_chinese(&error)));
+        console.error(&format!("读不出标准输入：{}", crate::files::io_error::in_chinese(&error)));
         return Status::Errors;
     }
     let formatted = text_file::decode(name, &bytes)

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use super::Status;
 use super::console::Console;
-use crate::config::Config;
+use crate::workspace::Config;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
-use crate::load::{self, Workspace};
-use crate::typeset::{Fonts, Role};
+use crate::data;
+use crate::workspace::Workspace;
+use crate::fonts::{Fonts, Role};
 
 /// 列出字体：有哪些，各处用哪种，数据里哪些字要用别的字体代替
 #[derive(Debug, clap::Args)]
@@ -34,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
 }
 
 fn report(arguments: &Arguments, workspace: &Workspace) -> Result<String, Vec<Finding>> {
-    let fonts = Fonts::new(&Config::load(workspace.root())?)?;
+    let fonts = Fonts::new(&Config::load(workspace.root())?.fonts)?;
     let mut lines = vec!["各处用的字体（前一种没有的字，用后一种）：".to_owned()];
     for role in Role::ALL {
         lines.push(format!("  {}  {}", role.name(), fonts.role(role).join(" → ")));
@@ -76,7 +77,7 @@ fn characters(
     // What cannot be read is for `render` and `check` to report.
     let mut ignored = Vec::new();
     for folder in workspace.year(arguments.year.as_deref())?.departments {
-        if let Some(department) = load::department(&folder, &form.definition, &mut ignored) {
+        if let Some(department) = data::department(&folder, &form.definition, &mut ignored) {
             let texts = department.texts();
             characters.extend(texts.flat_map(|(_, text)| text.get_ref().chars()));
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Status;
 use super::console::Console;
 use crate::diagnostics::shown;
-use crate::{atomic_file, io_error};
+use crate::files::{atomic_file, io_error};
 
 /// Writes files into a folder, those that are not there with the same content already.
 pub(super) fn write(

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::form::DEFAULT_FORM;
-use crate::load::Workspace;
+use crate::workspace::Workspace;
 use console::Console;
 
 /// How a run ended; the exit status of the process.

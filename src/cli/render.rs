@@ -13,15 +13,16 @@ use clap::ValueEnum;
 
 use super::console::Console;
 use super::{Status, source_date_epoch};
-use crate::config::Config;
+use crate::workspace::Config;
 use crate::diagnostics::{self, Finding, shown};
 use crate::form::{Form, SUMMARY_FILE};
-use crate::io_error;
-use crate::load::Workspace;
-use crate::render::{
+use crate::files::io_error;
+use crate::workspace::Workspace;
+use crate::print::{
     self, Destination, Format, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings, Shard,
 };
-use crate::typeset::{Fonts, PdfSettings};
+use crate::fonts::Fonts;
+use crate::print::typeset::PdfSettings;
 use interrupt::Interrupt;
 use progress::Progress;
 
@@ -221,7 +222,7 @@ fn prepare(
 ) -> Result<(Form, Fonts, Plan), Vec<Finding>> {
     let config = Config::load(workspace.root())?;
     let form = Form::open(arguments.template.as_deref())?;
-    let fonts = Fonts::new(&config)?;
+    let fonts = Fonts::new(&config.fonts)?;
     let plan = plan(arguments, workspace, &form)?;
     Ok((form, fonts, plan))
 }

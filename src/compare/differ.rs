@@ -13,10 +13,9 @@ use super::matching::{Bigrams, Matching, dice};
 use super::side::{Content, Side, Year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::Definition;
-use crate::model::{
-    DEPARTMENT_CODE, DEPARTMENT_NAME, Department, Fields, Indicator, PROJECT_NAME, Project, Waiver,
-};
-use crate::money::Money;
+use crate::data::{Department, Fields, Indicator, Project, Waiver};
+use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, PROJECT_NAME};
+use crate::amount::Money;
 
 static DIFFERENT_KINDS: Rule = Rule {
     code: "E903",

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::changes::{
     Amounts, Change, Comparison, DepartmentChanges, ProjectChanges, Row, Versions, signed,
 };
-use crate::money::Money;
+use crate::amount::Money;
 
 /// The layout of the document; a change that a reader could stumble over raises it.
 const VERSION: u32 = 1;

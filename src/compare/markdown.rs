@@ -4,7 +4,7 @@ use super::changes::{Comparison, DepartmentChanges, Versions, signed};
 use super::rows::{Cells, Mark, TableRow, project_rows, row};
 use super::text::summary;
 use crate::form::Definition;
-use crate::money::Money;
+use crate::amount::Money;
 
 /// All differences as one Markdown text.
 pub fn markdown(comparison: &Comparison, form: &Definition) -> String {

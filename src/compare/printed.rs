@@ -10,11 +10,8 @@ use super::rows::{Cells, Mark, TableRow, project_rows, row};
 use super::side::Side;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::form::Definition;
-use crate::money::{DECIMALS, Money};
-use crate::typeset::{
-    ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, PdfSettings, TextPiece,
-    Typesetter,
-};
+use crate::amount::{DECIMALS, Money};
+use crate::print::typeset::{ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, PdfSettings, TextPiece, Typesetter};
 
 const TITLE: &str = "项目支出绩效目标调整对照表";
 

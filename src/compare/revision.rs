@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::io_error;
+use crate::files::io_error;
 
 static GIT_FAILED: Rule = Rule {
     code: "E902",

@@ -2,7 +2,7 @@
 
 use super::changes::{Change, ProjectChanges, Row, Versions, kind};
 use super::text_diff::{Piece, pieces};
-use crate::money::Money;
+use crate::amount::Money;
 
 /// A row of the table.
 #[derive(Debug)]

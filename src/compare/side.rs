@@ -7,10 +7,11 @@ use tempfile::TempDir;
 use super::revision::{self, Lookup};
 use crate::diagnostics::{Finding, Place, Rule, Severity, SourceFile, Span, shown};
 use crate::form::Definition;
-use crate::load::{self, DEPARTMENT_FILE, Workspace, is_toml, is_year, visible_entries};
-use crate::model::{Department, Project};
-use crate::money::Money;
-use crate::text_file;
+use crate::data;
+use crate::workspace::{DEPARTMENT_FILE, Workspace, is_toml, is_year, visible_entries};
+use crate::data::{Department, Project};
+use crate::amount::Money;
+use crate::toml::text_file;
 
 static NO_SUCH_SIDE: Rule = Rule {
     code: "E901",
@@ -269,7 +270,7 @@ impl<'a> Reader<'a> {
             }
         };
         if named.file_name().is_some_and(|name| name == DEPARTMENT_FILE) {
-            let (fields, waivers) = load::department_file(&source, self.form, findings);
+            let (fields, waivers) = data::department_file(&source, self.form, findings);
             let (folder, projects) = Default::default();
             return Content::DepartmentFile(Box::new(Department {
                 folder,
@@ -279,7 +280,7 @@ impl<'a> Reader<'a> {
                 projects,
             }));
         }
-        let project = load::project(&source, self.form, findings);
+        let project = data::project(&source, self.form, findings);
         project.map_or(Content::Nothing, |project| Content::Project(Box::new(project)))
     }
 
@@ -298,7 +299,7 @@ impl<'a> Reader<'a> {
         Ok(match kind {
             Kind::Empty => Content::Nothing,
             Kind::Department => {
-                let department = load::department(path, self.form, findings);
+                let department = data::department(path, self.form, findings);
                 department.map_or(Content::Nothing, |it| Content::Department(Box::new(it)))
             }
             Kind::Year => Content::Year(Box::new(self.departments(path, year, findings))),
@@ -316,7 +317,7 @@ impl<'a> Reader<'a> {
     fn departments(&self, path: &Path, year: Option<String>, findings: &mut Vec<Finding>) -> Year {
         let folders = entries(path).into_iter().filter(|path| path.is_dir());
         let departments =
-            folders.filter_map(|folder| load::department(&folder, self.form, findings)).collect();
+            folders.filter_map(|folder| data::department(&folder, self.form, findings)).collect();
         Year { name: year, departments }
     }
 

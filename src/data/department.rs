@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::header::{fields, waivers};
 use super::project::project;
-use super::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
+use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
-use crate::document::{Document, Text};
+use crate::toml::{Document, Text};
 use crate::form::Definition;
-use crate::io_error;
-use crate::model::{Department, Fields, Waiver};
-use crate::text_file;
+use crate::files::io_error;
+use crate::data::{Department, Fields, Waiver};
+use crate::toml::text_file;
 
 static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",

@@ -1,9 +1,9 @@
 //! What a department's file and a project's have in common: header fields and waivers.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::document::{Need, Table};
+use crate::toml::{Need, Table};
 use crate::form::Field;
-use crate::model::{Fields, WAIVERS, Waiver};
+use crate::data::{Fields, WAIVERS, Waiver};
 
 static NO_REASON: Rule = Rule {
     code: "E116",

@@ -7,9 +7,9 @@ use toml::Spanned;
 
 use super::header::{fields, waivers};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::document::{Document, Entry, Need, Table, Text};
+use crate::toml::{Document, Entry, Need, Table, Text};
 use crate::form::Definition;
-use crate::model::{Funding, Indicator, IndicatorGroup, Project};
+use crate::data::{Funding, Indicator, IndicatorGroup, Project};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
     code: "E114",

@@ -2,6 +2,7 @@
 //! before them those a workspace names.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use toml::Spanned;
@@ -9,8 +10,7 @@ use typst::foundations::Bytes;
 use typst::text::Font;
 use typst_kit::fonts::{FontPath, FontStore, scan};
 
-use crate::config::{Config, FontConfig};
-use crate::diagnostics::{Finding, Rule, Severity};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 
 static NO_SUCH_FONT: Rule = Rule {
     code: "E402",
@@ -23,7 +23,7 @@ static NO_SUCH_FONT: Rule = Rule {
 };
 
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_SUCH_FONT];
+pub(crate) const RULES: &[&Rule] = &[&NO_SUCH_FONT];
 
 /// Body and titles in Noto Serif SC (宋体), the attachment's mark in Noto Sans SC (黑体).
 const BUNDLED: [&[u8]; 3] = [
@@ -31,6 +31,21 @@ const BUNDLED: [&[u8]; 3] = [
     include_bytes!("../../fonts/NotoSerifSC-Bold.ttf"),
     include_bytes!("../../fonts/NotoSansSC-Medium.ttf"),
 ];
+
+/// Which fonts to use before the bundled ones.
+#[derive(Debug, Clone, Default)]
+pub struct FontConfig {
+    /// Where it is written, for messages; `None` if nothing is.
+    pub source: Option<Arc<SourceFile>>,
+    /// A folder with font files (`文件夹`), relative to the workspace as it was called.
+    pub folder: Option<PathBuf>,
+    /// Families for running text (`正文`).
+    pub body: Vec<Spanned<String>>,
+    /// Families for titles (`标题`).
+    pub title: Vec<Spanned<String>>,
+    /// Families for the attachment's mark (`标记`).
+    pub mark: Vec<Spanned<String>>,
+}
 
 /// What a font is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,11 +100,11 @@ impl Fonts {
     ///
     /// # Errors
     /// A finding for each family that is named but not there, and for a folder that is not there.
-    pub fn new(config: &Config) -> Result<Self, Vec<Finding>> {
+    pub fn new(config: &FontConfig) -> Result<Self, Vec<Finding>> {
         let mut fonts = Self {
             store: FontStore::new(),
             origins: Vec::new(),
-            folder: config.fonts.folder.clone().unwrap_or_default(),
+            folder: config.folder.clone().unwrap_or_default(),
             roles: Default::default(),
         };
         // To list the characters of one takes some milliseconds.
@@ -99,7 +114,7 @@ impl Fonts {
             fonts.store.push((font, info));
             fonts.origins.push(None);
         }
-        if let Some(folder) = &config.fonts.folder {
+        if let Some(folder) = &config.folder {
             if !folder.is_dir() {
                 let finding = Finding::about(&NO_SUCH_FONT, folder, "没有这个字体文件夹")
                     .help("检查 jixiao.toml 里[\"字体\"]的“文件夹”");
@@ -171,13 +186,13 @@ impl Fonts {
         if is_named { self.store.font(index) } else { None }
     }
 
-    pub(super) fn store(&self) -> &FontStore {
+    pub(crate) fn store(&self) -> &FontStore {
         &self.store
     }
 
-    fn families(&self, role: Role, config: &Config, findings: &mut Vec<Finding>) -> Vec<String> {
+    fn families(&self, role: Role, config: &FontConfig, findings: &mut Vec<Finding>) -> Vec<String> {
         let mut families = Vec::new();
-        for family in role.configured(&config.fonts) {
+        for family in role.configured(config) {
             let name = family.get_ref();
             if self.store.book().contains_family(&name.to_lowercase()) {
                 families.push(name.clone());
@@ -221,7 +236,7 @@ mod tests {
             .filter(|&c| !('\u{E000}'..='\u{F8FF}').contains(&c))
             .collect();
         assert_eq!(hanzi.len(), 6763);
-        let fonts = Fonts::new(&Config::default()).unwrap();
+        let fonts = Fonts::new(&FontConfig::default()).unwrap();
         for family in ["Noto Serif SC", "Noto Sans SC"] {
             let missing: String = hanzi.iter().filter(|&&c| !fonts.family_has(family, c)).collect();
             assert_eq!(missing, "", "{family}");

@@ -3,9 +3,11 @@
 
 mod definition;
 mod files;
+mod meaning;
 
 pub use definition::{Column, Definition, Field, FirstLevel, SecondLevel};
 pub use files::TemplateFiles;
+pub use meaning::*;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -87,7 +89,7 @@ impl Form {
             }
         }
         let files = TemplateFiles::read(dir).map_err(|(path, error)| {
-            let message = format!("读不出表样：{}", crate::io_error::in_chinese(&error));
+            let message = format!("读不出表样：{}", crate::files::io_error::in_chinese(&error));
             let finding = Finding::about(&UNREADABLE_TEMPLATE, &path, message);
             vec![finding.help("确认有权限读这个文件夹里的所有文件")]
         })?;
@@ -98,7 +100,7 @@ impl Form {
         let path = files.shown_path(DEFINITION_FILE);
         let bytes = files.get(DEFINITION_FILE).unwrap_or_default();
         let mut findings = Vec::new();
-        let definition = crate::text_file::decode(&path, bytes)
+        let definition = crate::toml::text_file::decode(&path, bytes)
             .map_err(|finding| findings.push(*finding))
             .ok()
             .and_then(|source| Definition::parse(&source, &mut findings));

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::io_error;
-use crate::pdf::{self, Attachment};
+use crate::files::io_error;
+use super::{EmbeddedFile, embedded_files};
 
 static NO_SOURCES: Rule = Rule {
     code: "E701",
@@ -120,12 +120,12 @@ pub fn extract(pdf: &Path, folder: &Path) -> Result<Vec<Extracted>, Vec<Finding>
 }
 
 /// The files a PDF says it was made from.
-fn sources(path: &Path) -> Result<Vec<Attachment>, Vec<Finding>> {
+fn sources(path: &Path) -> Result<Vec<EmbeddedFile>, Vec<Finding>> {
     let bytes = fs::read(path).map_err(|error| {
         let message = format!("读不出这个文件：{}", io_error::in_chinese(&error));
         vec![Finding::about(&NO_SOURCES, path, message).help("确认文件名没有写错，并且有权限读它")]
     })?;
-    let mut sources = pdf::attachments(bytes).map_err(|error| {
+    let mut sources = embedded_files(bytes).map_err(|error| {
         let finding = Finding::about(&NO_SOURCES, path, error.to_string());
         vec![finding.help("要用 jixiao render --embed-source 写出来的 PDF")]
     })?;

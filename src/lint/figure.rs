@@ -5,7 +5,8 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::scope::Scope;
-use crate::model::{COST, Indicator, QUANTITY};
+use crate::data::Indicator;
+use crate::form::{COST, QUANTITY};
 
 /// A number with what stands around it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::{Scope, SharedCodes, error_rules, errors, warning_rules, warnings};
 use crate::diagnostics::{Finding, SourceFile};
 use crate::form::{Definition, Form};
-use crate::load;
-use crate::model::{Department, Fields, Project};
+use crate::data;
+use crate::data::{Department, Fields, Project};
 
 const PROJECT: &str = r#"
 "项目名称" = "村级办公经费"
@@ -147,7 +147,7 @@ fn form() -> Definition {
 
 fn project(text: &str, form: &Definition) -> Project {
     let mut findings = Vec::new();
-    let project = load::project(&SourceFile::new("项目.toml", text), form, &mut findings);
+    let project = data::project(&SourceFile::new("项目.toml", text), form, &mut findings);
     assert!(findings.is_empty(), "{findings:#?}");
     project.unwrap_or_else(|| unreachable!())
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use crate::check;
-use crate::config::Config;
+use crate::lint;
+use crate::workspace::Config;
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 
 static BAD_LEVEL: Rule = Rule {
@@ -63,7 +63,7 @@ fn parse(
     level: &Spanned<String>,
 ) -> Result<Option<Severity>, Box<Finding>> {
     let (name, word) = (code.get_ref(), level.get_ref());
-    if !check::warning_rules().any(|rule| rule.code == name) {
+    if !lint::warning_rules().any(|rule| rule.code == name) {
         let message = format!("“{name}”不是可以设置的规则");
         let help = "可以设置的是 W 开头的规则，用 jixiao explain 看全部编号";
         let finding = Finding::at(&BAD_LEVEL, source.span(code.span()), message);

@@ -1,23 +1,33 @@
 //! Departments → everything a reviewer would say about them.
 //!
 //! [`Reviewer`] loads a department, compares it with the year before where that is there, applies
-//! all rules and the workspace's [`Levels`]. [`fix`] repairs what has only one reading.
+//! all rules and the workspace's [`Levels`].
 
-mod fix;
+mod figure;
 mod levels;
+mod project_kind;
+mod rules;
+mod scope;
+mod text;
+mod todo;
 
-pub use fix::fix;
+#[cfg(test)]
+mod fixtures;
+
 pub use levels::{LEVELS, Levels};
+pub use project_kind::{Duration, ProjectKind};
+pub use rules::{SharedCodes, error_rules, errors, warning_rules, warnings};
+pub use scope::Scope;
 
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Scope, SharedCodes};
 use crate::diagnostics::{self, Finding, Rule, Severity};
 use crate::form::Definition;
-use crate::load::{self, Workspace};
+use crate::data;
+use crate::workspace::Workspace;
 
 /// The kinds of findings reported here.
-pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+pub(crate) fn own_rules() -> impl Iterator<Item = &'static Rule> {
     levels::RULES.iter().copied().chain([&TOO_MANY])
 }
 
@@ -33,9 +43,6 @@ static TOO_MANY: Rule = Rule {
 
 /// The most findings on one file; who has these to deal with does not miss the others.
 const MOST_FINDINGS: usize = 100;
-
-/// Repairs are repeated until nothing is left to repair; a repair may uncover another.
-const MOST_ROUNDS: usize = 10;
 
 /// Reviews departments of one year.
 #[derive(Debug)]
@@ -71,31 +78,18 @@ impl<'a> Reviewer<'a> {
         shortened(findings)
     }
 
-    /// Repairs what can be repaired in a department. How many repairs were made, and what kept
-    /// files from being written.
-    pub fn repair(&self, folder: &Path) -> (usize, Vec<Finding>) {
-        let mut total = 0;
-        for _ in 0..MOST_ROUNDS {
-            let (count, errors) = fix(&self.look(folder, &mut SharedCodes::default()));
-            total += count;
-            if count == 0 || !errors.is_empty() {
-                return (total, errors);
-            }
-        }
-        (total, Vec::new())
-    }
-
-    fn look(&self, folder: &Path, codes: &mut SharedCodes) -> Vec<Finding> {
+    /// Everything that is to be said about a department, and all of it.
+    pub(crate) fn look(&self, folder: &Path, codes: &mut SharedCodes) -> Vec<Finding> {
         let mut findings = Vec::new();
-        if let Some(department) = load::department(folder, self.form, &mut findings) {
+        if let Some(department) = data::department(folder, self.form, &mut findings) {
             let previous = self.last_year.as_ref().and_then(|year| {
                 let folder = year.join(folder.file_name()?);
                 // What was wrong last year is not to be said again.
-                folder.is_dir().then(|| load::department(&folder, self.form, &mut Vec::new()))?
+                folder.is_dir().then(|| data::department(&folder, self.form, &mut Vec::new()))?
             });
             let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
-            check::errors(&scopes, &department, &mut findings);
-            check::warnings(&scopes, &department, codes, &mut findings);
+            errors(&scopes, &department, &mut findings);
+            warnings(&scopes, &department, codes, &mut findings);
         }
         self.levels.apply(&mut findings);
         diagnostics::sort(&mut findings);

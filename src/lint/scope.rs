@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use crate::diagnostics::{Finding, Rule};
 use crate::form::Definition;
-use crate::model::{Department, Indicator, Project};
+use crate::data::{Department, Indicator, Project};
 
 use super::text::Text;
 

@@ -12,8 +12,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::{Run, workers};
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::io_error;
-use crate::typeset::{Attachment, Pages, Part, Piece, Typesetter};
+use crate::files::io_error;
+use super::typeset::{Attachment, Pages, Part, Piece, Typesetter};
 
 static NO_THREADS: Rule = Rule {
     code: "E605",

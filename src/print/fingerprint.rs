@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 use super::Settings;
 use crate::diagnostics::SourceFile;
 use crate::form::Form;
-use crate::typeset::Fonts;
+use crate::fonts::Fonts;
 
 /// The program is known by its own source and the versions of its libraries: the number of its
 /// version stays the same while it is worked on.

@@ -8,9 +8,11 @@
 
 mod compose;
 mod fingerprint;
+pub mod pdf;
 mod plan;
 mod shard;
 mod stop;
+pub mod typeset;
 mod workers;
 mod write;
 
@@ -24,15 +26,15 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::{fs, io};
 
-use crate::atomic_file;
-use crate::check;
-use crate::check::Scope;
+use crate::files::atomic_file;
+use crate::lint;
+use crate::lint::Scope;
 use crate::diagnostics::{self, Finding, Rule, has_errors};
 use crate::form::Form;
-use crate::load;
-use crate::model::Department;
-use crate::pdf;
-use crate::typeset::{Attachment, Fonts, PdfSettings, Typesetter};
+use crate::data;
+use crate::data::Department;
+use crate::fonts::Fonts;
+use typeset::{Attachment, PdfSettings, Typesetter};
 use fingerprint::Fingerprint;
 
 /// The kinds of findings reported here.
@@ -195,7 +197,7 @@ impl<'f> Renderer<'f> {
     /// The hash of what a document would be made from; `None` if it cannot be read.
     fn inputs_on_disk(&self, plan: &Plan, document: &Document) -> Option<blake3::Hash> {
         let sources: Vec<_> =
-            document.folders.iter().map(|folder| load::sources(folder)).collect::<Option<_>>()?;
+            document.folders.iter().map(|folder| data::sources(folder)).collect::<Option<_>>()?;
         let read = sources.iter().map(|(folder, sources)| (folder.as_str(), sources.iter()));
         Some(self.fingerprint.document(&plan.year, read))
     }
@@ -215,10 +217,10 @@ impl<'f> Renderer<'f> {
         let mut findings = Vec::new();
         let mut departments: Vec<Department> = Vec::new();
         for folder in &document.folders {
-            if let Some(department) = load::department(folder, &self.form.definition, &mut findings)
+            if let Some(department) = data::department(folder, &self.form.definition, &mut findings)
             {
                 let scopes = Scope::of(&department, &self.form.definition, &plan.year, None);
-                check::errors(&scopes, &department, &mut findings);
+                lint::errors(&scopes, &department, &mut findings);
                 departments.push(department);
             }
             if run.stop.is_asked() {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Format, Shard};
 use crate::diagnostics::{Finding, Rule, Severity, shown};
-use crate::file_name::file_stem;
+use crate::files::file_name::file_stem;
 use crate::form::Definition;
-use crate::load::Year;
+use crate::workspace::Year;
 
 static SAME_OUTPUT: Rule = Rule {
     code: "E601",

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{Finding, Rule, Severity, shown};
-use crate::{atomic_file, io_error};
+use crate::files::{atomic_file, io_error};
 
 static UNWRITABLE: Rule = Rule {
     code: "E603",

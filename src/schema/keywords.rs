@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::document::Need;
+use crate::toml::Need;
 
 /// A JSON Schema. Its keywords are written in the order of these fields, its properties in the
 /// order they were declared.

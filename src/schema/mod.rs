@@ -1,7 +1,7 @@
 //! JSON Schemas of the files people write, made from the form in use: an editor completes keys
 //! from them, shows help and marks mistakes while they are typed.
 //!
-//! A schema knows less than [`crate::load`] and [`crate::check`] do (no sums, no decimals, nothing
+//! A schema knows less than [`crate::data`] and [`crate::lint::rules`] do (no sums, no decimals, nothing
 //! that takes two files), and is never stricter: a file they find no error in fits its schema.
 
 mod config;
@@ -13,7 +13,7 @@ mod template;
 
 pub use keywords::Schema;
 
-use crate::check;
+use crate::lint;
 use crate::diagnostics::Rule;
 use crate::form::Definition;
 
@@ -58,7 +58,7 @@ impl FileKind {
 
 /// The rules that can be waived or given a level, in the order of their codes.
 fn adjustable_rules() -> Vec<&'static Rule> {
-    let mut rules: Vec<_> = check::warning_rules().collect();
+    let mut rules: Vec<_> = lint::warning_rules().collect();
     rules.sort_by_key(|rule| rule.code);
     rules
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Schema;
 use super::header::{declare_field, declare_waivers, need_in_words};
 use super::keywords::Type;
-use crate::document::Need;
+use crate::toml::Need;
 use crate::form::{Column, Definition, FirstLevel, SecondLevel};
 
 const NAME: &str = "indicatorName";

@@ -10,6 +10,7 @@ mod lexer;
 mod mend;
 mod syntax;
 mod table;
+pub mod text_file;
 
 pub use lexer::{Lexeme, comments, lexemes};
 pub use mend::Text;

@@ -9,7 +9,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 use super::Document;
 use super::syntax::{duplicate, intended_key};
 use crate::diagnostics::{Finding, Rule, Severity, Span};
-use crate::money::{DECIMALS, Money, MoneyError};
+use crate::amount::{DECIMALS, Money, MoneyError};
 
 static UNKNOWN_KEY: Rule = Rule {
     code: "E110",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use encoding_rs::{GBK, UTF_16BE, UTF_16LE};
 
 use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, shown};
-use crate::{atomic_file, io_error};
+use crate::files::{atomic_file, io_error};
 
 static UNREADABLE: Rule = Rule {
     code: "E001",

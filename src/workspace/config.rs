@@ -6,8 +6,9 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use crate::diagnostics::{Finding, SourceFile};
-use crate::document::{Document, Need, Text};
-use crate::text_file;
+use crate::fonts::FontConfig;
+use crate::toml::{Document, Need, Text};
+use crate::toml::text_file;
 
 /// The name of the file, in the workspace's folder.
 pub const CONFIG_FILE: &str = "jixiao.toml";
@@ -21,19 +22,6 @@ pub struct Config {
     pub fonts: FontConfig,
     /// `["规则"]`: codes of rules with the level each is given, as written.
     pub levels: Vec<(Spanned<String>, Spanned<String>)>,
-}
-
-/// Which fonts to use before the bundled ones.
-#[derive(Debug, Default)]
-pub struct FontConfig {
-    /// A folder with font files (`文件夹`), relative to the workspace as it was called.
-    pub folder: Option<PathBuf>,
-    /// Families for running text (`正文`).
-    pub body: Vec<Spanned<String>>,
-    /// Families for titles (`标题`).
-    pub title: Vec<Spanned<String>>,
-    /// Families for the attachment's mark (`标记`).
-    pub mark: Vec<Spanned<String>>,
 }
 
 impl Config {
@@ -57,7 +45,7 @@ impl Config {
         let text = Text::new(source);
         let document = Document::parse(&text, findings);
         let mut top = document.root(findings);
-        let mut fonts = FontConfig::default();
+        let mut fonts = FontConfig { source: Some(Arc::clone(source)), ..FontConfig::default() };
         if let Some(mut table) = top.table("字体", Need::Optional, findings) {
             let folder = table.text("文件夹", Need::Optional, findings);
             fonts.folder = folder.map(|folder| root.join(folder.get_ref()));

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::io_error;
+use crate::files::io_error;
 
 static NO_DATA: Rule = Rule {
     code: "E201",

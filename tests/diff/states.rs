@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jixiao::compare::{Reader, Side};
 use jixiao::form::Definition;
-use jixiao::load::Workspace;
+use jixiao::workspace::Workspace;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use rust_decimal::Decimal;

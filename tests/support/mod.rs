@@ -11,8 +11,8 @@ use std::process::{Command, Output};
 
 use jixiao::diagnostics::SourceFile;
 use jixiao::form::{Definition, Form};
-use jixiao::load;
-use jixiao::model::Department;
+use jixiao::data;
+use jixiao::data::Department;
 
 /// The repository, which is a workspace with the sample data.
 pub fn repository() -> &'static Path {
@@ -39,7 +39,7 @@ pub fn sample() -> Department {
 /// A department that loads without a finding.
 pub fn load_department(dir: &Path) -> Department {
     let mut findings = Vec::new();
-    let department = load::department(dir, &form().definition, &mut findings);
+    let department = data::department(dir, &form().definition, &mut findings);
     assert!(findings.is_empty(), "{findings:?}");
     department.unwrap_or_else(|| panic!("{} does not load", dir.display()))
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::outline::Line;
 use crate::diagnostics::SourceFile;
-use crate::document;
+use crate::toml;
 
 /// A comment on a line of its own.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub(super) struct Around {
 /// line of a table and is apart from the next table stays in its table.
 pub(super) fn assign(source: &SourceFile, lines: &mut [Line]) -> Around {
     let comments: Vec<Written> =
-        document::comments(source.text()).map(|at| Written::new(source, at)).collect();
+        toml::comments(source.text()).map(|at| Written::new(source, at)).collect();
     let places = Places::new(lines);
     let mut around = Around::default();
     for block in comments.chunk_by(Written::is_followed_by) {

@@ -11,9 +11,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostics::{self, Finding, SourceFile, repaired};
-use crate::document::{Document, Text};
+use crate::toml::{Document, Text};
 use crate::form::Definition;
-use crate::load::{self, DEPARTMENT_FILE};
+use crate::data;
+use crate::workspace::DEPARTMENT_FILE;
 use comments::{Around, Comment};
 use outline::Line;
 
@@ -43,8 +44,8 @@ impl Kind {
     fn read(self, source: &Arc<SourceFile>, form: &Definition) -> Vec<Finding> {
         let mut findings = Vec::new();
         match self {
-            Self::Department => drop(load::department_file(source, form, &mut findings)),
-            Self::Project => drop(load::project(source, form, &mut findings)),
+            Self::Department => drop(data::department_file(source, form, &mut findings)),
+            Self::Project => drop(data::project(source, form, &mut findings)),
         }
         findings.retain(|finding| !UNFINISHED.contains(&finding.rule.code));
         findings

@@ -8,8 +8,9 @@ use toml::Spanned;
 
 use super::years::{Years, years};
 use crate::diagnostics::SourceFile;
-use crate::document::{Lexeme, lexemes};
-use crate::model::{Fields, PROJECT_TERM, Project, TO_FILL_IN, TO_REVIEW, Waiver, after_mark};
+use crate::toml::{Lexeme, lexemes};
+use crate::data::{Fields, Project, TO_FILL_IN, TO_REVIEW, Waiver, after_mark};
+use crate::form::PROJECT_TERM;
 
 /// A file on its way to the new year.
 pub(super) struct Draft<'a> {

@@ -11,12 +11,14 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::check::{Duration, ProjectKind};
+use crate::lint::{Duration, ProjectKind};
 use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, has_errors};
 use crate::form::Definition;
-use crate::io_error;
-use crate::load::{self, DEPARTMENT_FILE, Workspace};
-use crate::model::{Department, PROJECT_KIND, Project};
+use crate::files::io_error;
+use crate::data;
+use crate::workspace::{DEPARTMENT_FILE, Workspace};
+use crate::data::{Department, Project};
+use crate::form::PROJECT_KIND;
 use draft::{Draft, moved_on};
 
 static IN_THE_WAY: Rule = Rule {
@@ -128,7 +130,7 @@ impl<'a> Rollover<'a> {
         let mut findings = Vec::new();
         let departments: Vec<Department> = folders
             .iter()
-            .filter_map(|folder| load::department(folder, form, &mut findings))
+            .filter_map(|folder| data::department(folder, form, &mut findings))
             .collect();
         if has_errors(&findings) {
             return Err(findings);

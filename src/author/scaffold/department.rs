@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use super::text::Text;
 use super::{IN_THE_WAY, create};
 use crate::diagnostics::Finding;
-use crate::file_name::file_stem;
+use crate::files::file_name::file_stem;
 use crate::form::Definition;
-use crate::load::{DEPARTMENT_FILE, Workspace};
-use crate::model::{DEPARTMENT_CODE, DEPARTMENT_NAME};
+use crate::workspace::{DEPARTMENT_FILE, Workspace};
+use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME};
 
 /// What has to be known of a department.
 #[derive(Debug)]

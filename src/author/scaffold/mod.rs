@@ -11,9 +11,9 @@ pub use project::{NewProject, project};
 use std::io;
 use std::path::Path;
 
-use crate::atomic_file;
+use crate::files::atomic_file;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::io_error;
+use crate::files::io_error;
 
 static IN_THE_WAY: Rule = Rule {
     code: "E811",

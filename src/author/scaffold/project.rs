@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use super::text::{Text, example_row};
 use super::{IN_THE_WAY, create};
 use crate::diagnostics::Finding;
-use crate::file_name::file_stem;
+use crate::files::file_name::file_stem;
 use crate::form::{Definition, SecondLevel};
-use crate::load::{self, DEPARTMENT_FILE};
-use crate::model::PROJECT_NAME;
+use crate::data;
+use crate::workspace::DEPARTMENT_FILE;
+use crate::form::PROJECT_NAME;
 
 /// What has to be known of a project.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub struct NewProject<'a> {
 /// If the department has a project or a file of that name, or the file cannot be written.
 pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<Finding>> {
     // What is wrong with the neighbours is for `check` to say.
-    let department = load::department(new.folder, form, &mut Vec::new());
+    let department = data::department(new.folder, form, &mut Vec::new());
     let projects = department.map(|department| department.projects).unwrap_or_default();
     let named = projects.iter().find(|project| project.name().trim() == new.name);
     let stems = stems(new.folder);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::render::Stop;
+use crate::print::Stop;
 
 /// How long the documents in hand may take; with more, a clerk would think that nothing happens.
 const GRACE: Duration = Duration::from_millis(800);

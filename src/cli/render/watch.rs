@@ -11,7 +11,7 @@ use super::interrupt::Interrupt;
 use super::{Arguments, render};
 use crate::cli::Status;
 use crate::cli::console::Console;
-use crate::load::Workspace;
+use crate::workspace::Workspace;
 
 /// Editors save in several steps; what comes within this time is one save.
 const QUIET_TIME: Duration = Duration::from_millis(100);

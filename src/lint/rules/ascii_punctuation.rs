@@ -1,6 +1,6 @@
 //! Punctuation between Han characters is full-width.
 
-use super::text::{Text, is_han};
+use crate::lint::text::{Text, is_han};
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

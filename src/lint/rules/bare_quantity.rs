@@ -1,10 +1,10 @@
 //! A quantity has a unit.
 
-use super::Scope;
-use super::figure::bare_number;
+use crate::lint::Scope;
+use crate::lint::figure::bare_number;
 use super::rate_without_percentage::is_rate;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::QUANTITY;
+use crate::form::QUANTITY;
 
 pub(super) static RULE: Rule = Rule {
     code: "W208",

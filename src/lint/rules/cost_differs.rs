@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::Scope;
+use crate::lint::Scope;
 use super::cost_without_unit::fitting_unit;
-use super::figure::{Amount, Cost, costs, is_within, quantities, shown};
+use crate::lint::figure::{Amount, Cost, costs, is_within, quantities, shown};
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::Indicator;
+use crate::data::Indicator;
 
 pub(super) static RULE: Rule = Rule {
     code: "W201",

@@ -1,9 +1,9 @@
 //! 成本指标 names an amount of money.
 
-use super::Scope;
-use super::figure::{Cost, costs, shown};
+use crate::lint::Scope;
+use crate::lint::figure::{Cost, costs, shown};
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::COST;
+use crate::form::COST;
 
 pub(super) static RULE: Rule = Rule {
     code: "W203",

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::Scope;
-use super::figure::{Cost, costs, is_within, shown};
+use crate::lint::Scope;
+use crate::lint::figure::{Cost, costs, is_within, shown};
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

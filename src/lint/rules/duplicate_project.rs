@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::{Department, PROJECT_NAME, Project};
+use crate::data::{Department, Project};
+use crate::form::PROJECT_NAME;
 
 pub(super) static RULE: Rule = Rule {
     code: "E304",

@@ -1,8 +1,8 @@
 //! 年度总体目标 says something.
 
-use super::Scope;
+use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::ANNUAL_GOAL;
+use crate::form::ANNUAL_GOAL;
 
 pub(super) static RULE: Rule = Rule {
     code: "W101",

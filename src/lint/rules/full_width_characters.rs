@@ -1,6 +1,6 @@
 //! Digits and Latin letters are half-width.
 
-use super::text::Text;
+use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

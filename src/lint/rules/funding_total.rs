@@ -1,6 +1,6 @@
 //! 年度资金总额, where it is written, is the sum of its parts.
 
-use super::Scope;
+use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

@@ -5,9 +5,9 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 use toml::Spanned;
 
-use super::Scope;
-use super::figure::figures;
-use super::text::{Text, clauses};
+use crate::lint::Scope;
+use crate::lint::figure::figures;
+use crate::lint::text::{Text, clauses};
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

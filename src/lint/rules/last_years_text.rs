@@ -2,10 +2,10 @@
 
 use toml::Spanned;
 
-use super::Scope;
-use super::text::Text;
+use crate::lint::Scope;
+use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::PROJECT_NAME;
+use crate::form::PROJECT_NAME;
 
 pub(super) static RULE: Rule = Rule {
     code: "W502",

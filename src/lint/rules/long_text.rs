@@ -1,6 +1,6 @@
 //! A text fits on a page.
 
-use super::text::Text;
+use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,9 @@
 //! 代码 is digits.
 
-use super::text::Text;
+use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::{DEPARTMENT_CODE, Department};
+use crate::data::Department;
+use crate::form::DEPARTMENT_CODE;
 
 pub(super) static RULE: Rule = Rule {
     code: "W303",

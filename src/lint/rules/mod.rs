@@ -5,16 +5,7 @@
 //! make a form invalid and are looked for whenever one is printed ([`errors`]); warnings are what
 //! a reviewer would query ([`warnings`]).
 
-mod figure;
-mod mark;
-mod project_kind;
-mod scope;
-mod text;
 mod waiver;
-
-#[cfg(test)]
-mod fixtures;
-
 mod ascii_punctuation;
 mod bare_quantity;
 mod changed_funding;
@@ -49,13 +40,12 @@ mod unreviewed;
 mod vague_output;
 mod wrong_year;
 
-pub use project_kind::{Duration, ProjectKind};
-pub use scope::Scope;
 pub use shared_code::SharedCodes;
 
 use crate::diagnostics::{Finding, Rule, has_errors};
-use crate::model::Department;
-use text::Text;
+use crate::data::Department;
+use super::scope::Scope;
+use super::text::Text;
 
 type DepartmentRule = (&'static Rule, fn(&Department, &mut Vec<Finding>));
 type ProjectRule = (&'static Rule, fn(&Scope<'_>, &mut Vec<Finding>));

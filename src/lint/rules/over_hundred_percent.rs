@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::Scope;
-use super::figure::figures;
+use crate::lint::Scope;
+use crate::lint::figure::figures;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

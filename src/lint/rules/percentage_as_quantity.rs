@@ -1,10 +1,10 @@
 //! A quantity is no percentage.
 
-use super::Scope;
-use super::figure::has_percentage;
-use super::scope::whole_value;
+use crate::lint::Scope;
+use crate::lint::figure::has_percentage;
+use crate::lint::scope::whole_value;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::QUANTITY;
+use crate::form::QUANTITY;
 
 pub(super) static RULE: Rule = Rule {
     code: "W207",

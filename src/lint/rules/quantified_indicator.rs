@@ -1,6 +1,6 @@
 //! A value under a second-level indicator marked 硬性 holds a figure.
 
-use super::Scope;
+use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::Scope;
-use super::text::clauses;
+use crate::lint::Scope;
+use crate::lint::text::clauses;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::ANNUAL_GOAL;
+use crate::form::ANNUAL_GOAL;
 
 pub(super) static RULE: Rule = Rule {
     code: "W102",

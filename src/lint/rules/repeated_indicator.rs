@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::Scope;
+use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::Indicator;
+use crate::data::Indicator;
 
 pub(super) static RULE: Rule = Rule {
     code: "W210",

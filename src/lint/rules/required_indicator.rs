@@ -1,6 +1,6 @@
 //! A second-level indicator marked 必填 has at least one row.
 
-use super::Scope;
+use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 //! A satisfaction has a lower bound.
 
-use super::Scope;
-use super::figure::has_percentage;
-use super::scope::whole_value;
+use crate::lint::Scope;
+use crate::lint::figure::has_percentage;
+use crate::lint::scope::whole_value;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

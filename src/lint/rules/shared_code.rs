@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::text::Text;
+use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity, Span};
-use crate::model::{DEPARTMENT_CODE, Department};
+use crate::data::Department;
+use crate::form::DEPARTMENT_CODE;
 
 pub(super) static RULE: Rule = Rule {
     code: "W304",

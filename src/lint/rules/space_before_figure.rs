@@ -1,6 +1,6 @@
 //! No space stands between Han characters and figures.
 
-use super::text::{Text, is_han};
+use crate::lint::text::{Text, is_han};
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 //! A third-level indicator says more than its second-level indicator.
 
-use super::Scope;
+use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

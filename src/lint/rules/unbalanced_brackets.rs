@@ -1,6 +1,6 @@
 //! Brackets and quotation marks come in pairs.
 
-use super::text::Text;
+use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {

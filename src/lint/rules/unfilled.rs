@@ -1,8 +1,9 @@
 //! Nothing is left that has to be filled in.
 
-use super::mark::marks;
+use crate::lint::todo::todos;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::{Department, TO_FILL_IN};
+use crate::data::Department;
+use crate::data::todo::TO_FILL_IN;
 
 pub(super) static RULE: Rule = Rule {
     code: "W701",
@@ -15,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
-    for (place, about) in marks(department, TO_FILL_IN) {
+    for (place, about) in todos(department, TO_FILL_IN) {
         let message = if about.is_empty() {
             "这里还没有填".to_owned()
         } else {

@@ -1,8 +1,9 @@
 //! Nothing is left that was taken over and has to be reviewed.
 
-use super::mark::marks;
+use crate::lint::todo::todos;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::{Department, TO_REVIEW};
+use crate::data::Department;
+use crate::data::todo::TO_REVIEW;
 
 pub(super) static RULE: Rule = Rule {
     code: "W702",
@@ -15,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
-    for (place, about) in marks(department, TO_REVIEW) {
+    for (place, about) in todos(department, TO_REVIEW) {
         let message = if about.is_empty() {
             "这里还没有核对".to_owned()
         } else {

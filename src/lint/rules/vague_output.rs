@@ -1,8 +1,8 @@
 //! An output can be measured.
 
-use super::Scope;
+use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::model::OUTPUT;
+use crate::form::OUTPUT;
 
 pub(super) static RULE: Rule = Rule {
     code: "W209",

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::text::Text;
+use crate::lint::text::Text;
 use super::warning_rules;
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::model::{Department, WAIVERS, Waiver};
+use crate::data::{Department, WAIVERS, Waiver};
 
 pub(super) static UNUSED: Rule = Rule {
     code: "W601",

@@ -12,11 +12,11 @@ use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
 use super::comparison::ComparisonTable;
-use super::fonts::{Fonts, Role};
+use crate::fonts::{Fonts, Role};
 use super::sources::{self, Source};
 use crate::form::{self, Definition};
-use crate::model;
-use crate::money::Money;
+use crate::data;
+use crate::amount::Money;
 
 /// A document of more departments names no authors: nobody reads so many, and the names of a
 /// thousand are longer than PDF/A allows.
@@ -28,7 +28,7 @@ pub struct Attachment<'a> {
     /// The year of the data.
     pub year: &'a str,
     /// Its departments in their order.
-    pub departments: &'a [model::Department],
+    pub departments: &'a [data::Department],
     /// Whether a table of all projects comes first.
     pub summary: bool,
 }
@@ -179,7 +179,7 @@ impl<'a> About<'a> {
             [department] => attachment_title(form, department),
             _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
         };
-        let authors = authors(departments.iter().map(model::Department::name));
+        let authors = authors(departments.iter().map(data::Department::name));
         Self { year, title, authors, summary }
     }
 
@@ -222,7 +222,7 @@ impl<'a> Printed<'a> {
     /// only the pages of the summary itself are to be counted.
     pub fn summary(
         form: &'a Definition,
-        departments: &'a [model::Department],
+        departments: &'a [data::Department],
         pages: Option<&[usize]>,
     ) -> Self {
         let (mut known, mut unknown) = (pages.unwrap_or_default().iter().copied(), iter::repeat(1));
@@ -243,8 +243,8 @@ impl<'a> Printed<'a> {
 impl<'a> Department<'a> {
     fn new(
         form: &'a Definition,
-        department: &'a model::Department,
-        projects: &'a [model::Project],
+        department: &'a data::Department,
+        projects: &'a [data::Project],
         pages: &mut dyn Iterator<Item = usize>,
     ) -> Self {
         Self {
@@ -263,8 +263,8 @@ impl<'a> Department<'a> {
 impl<'a> Project<'a> {
     fn new(
         form: &'a Definition,
-        department: &'a model::Department,
-        project: &'a model::Project,
+        department: &'a data::Department,
+        project: &'a data::Project,
         page: Option<usize>,
     ) -> Self {
         let declared = form.department_fields.iter().chain(&form.project_fields);
@@ -285,7 +285,7 @@ impl<'a> Project<'a> {
 }
 
 impl<'a> FirstLevel<'a> {
-    fn new(form: &'a Definition, project: &'a model::Project, level: &'a form::FirstLevel) -> Self {
+    fn new(form: &'a Definition, project: &'a data::Project, level: &'a form::FirstLevel) -> Self {
         let groups = level
             .second_levels
             .iter()
@@ -298,7 +298,7 @@ impl<'a> FirstLevel<'a> {
 impl<'a> SecondLevel<'a> {
     fn new(
         form: &'a Definition,
-        project: &'a model::Project,
+        project: &'a data::Project,
         level: &'a form::SecondLevel,
     ) -> Self {
         let indicators = project.group(&level.name).map_or(&[][..], |group| &group.indicators);
@@ -313,7 +313,7 @@ impl<'a> SecondLevel<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(form: &'a Definition, indicator: &'a model::Indicator) -> Self {
+    fn new(form: &'a Definition, indicator: &'a data::Indicator) -> Self {
         let value = |name: &str| indicator.values.get(name).map_or("", |value| value.get_ref());
         Self {
             name: indicator.name.get_ref(),
@@ -322,7 +322,7 @@ impl<'a> Row<'a> {
     }
 }
 
-fn attachment_title(form: &Definition, department: &model::Department) -> String {
+fn attachment_title(form: &Definition, department: &data::Department) -> String {
     let fields = department.fields.iter();
     fields.fold(form.attachment_title.clone(), |title, (name, value)| {
         title.replace(&format!("{{{name}}}"), value.get_ref())
@@ -332,9 +332,9 @@ fn attachment_title(form: &Definition, department: &model::Department) -> String
 /// The total and its parts, summed over projects.
 fn funding<'a>(
     form: &'a Definition,
-    projects: impl IntoIterator<Item = &'a model::Project>,
+    projects: impl IntoIterator<Item = &'a data::Project>,
 ) -> Vec<Amount<'a>> {
-    let projects: Vec<&model::Project> = projects.into_iter().collect();
+    let projects: Vec<&data::Project> = projects.into_iter().collect();
     let total = projects.iter().map(|project| project.funding.total()).sum::<Money>();
     let part = |name: &str| {
         let amounts = projects.iter().filter_map(|project| project.funding.lines.get(name));
@@ -347,6 +347,6 @@ fn funding<'a>(
         .collect()
 }
 
-fn texts(fields: &model::Fields) -> impl Iterator<Item = (&str, &str)> {
+fn texts(fields: &data::Fields) -> impl Iterator<Item = (&str, &str)> {
     fields.iter().map(|(name, value)| (name.as_str(), value.get_ref().as_str()))
 }

@@ -3,7 +3,6 @@
 mod compact;
 mod comparison;
 mod data;
-mod fonts;
 mod glyphs;
 mod part;
 mod pdf_settings;
@@ -14,7 +13,6 @@ pub use comparison::{
     ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, TextPiece,
 };
 pub use data::{Attachment, Piece};
-pub use fonts::{Fonts, Role};
 pub use part::Part;
 pub use pdf_settings::PdfSettings;
 
@@ -30,7 +28,7 @@ use typst_svg::SvgOptions;
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::form::{COMPARISON_FILE, Form, LAYOUT_FILE, SUMMARY_FILE};
-use crate::pdf;
+use super::pdf;
 use data::{About, Data, Printed};
 use part::LaidOut;
 use world::{Inputs, Main, Template, TypstWorld};
@@ -47,7 +45,7 @@ static LAYOUT_FAILED: Rule = Rule {
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    glyphs::RULES.iter().chain(fonts::RULES).copied().chain([&LAYOUT_FAILED])
+    glyphs::RULES.iter().copied().chain([&LAYOUT_FAILED])
 }
 
 /// The resolution of PNG pages: 144 dpi, twice that of a screen.

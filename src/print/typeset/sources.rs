@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::model::Department;
+use crate::data::Department;
 
 /// The file that Typst starts with. Hidden files of a template are not read, so it cannot stand in
 /// the way of one.

@@ -11,7 +11,7 @@ use typst::utils::LazyHash;
 use typst::{Feature, Features, Library, LibraryExt, World, WorldExt};
 
 use super::LAYOUT_FAILED;
-use super::fonts::Fonts;
+use crate::fonts::Fonts;
 use super::sources;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::form::{COMPARISON_FILE, LAYOUT_FILE, SUMMARY_FILE, TemplateFiles};

@@ -11,7 +11,7 @@ const MAX_NODES: usize = 10_000;
 
 /// A file attached to a PDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
+pub struct EmbeddedFile {
     /// Its path, `/` between the parts, as the PDF gives it: it may be anything.
     pub path: String,
     /// What it is to the document (`AFRelationship`), such as `Source`.
@@ -42,7 +42,7 @@ impl fmt::Display for Unreadable {
 ///
 /// # Errors
 /// If it is no PDF, or encrypted.
-pub fn attachments(pdf: Vec<u8>) -> Result<Vec<Attachment>, Unreadable> {
+pub fn embedded_files(pdf: Vec<u8>) -> Result<Vec<EmbeddedFile>, Unreadable> {
     let pdf = Pdf::new(pdf).map_err(|error| match error {
         LoadPdfError::Decryption(_) => Unreadable::Encrypted,
         LoadPdfError::Invalid => Unreadable::NoPdf,
@@ -55,7 +55,7 @@ pub fn attachments(pdf: Vec<u8>) -> Result<Vec<Attachment>, Unreadable> {
     for _ in 0..MAX_NODES {
         let Some(node) = nodes.pop() else { break };
         // Names and what they stand for take turns; only the latter are dictionaries.
-        found.extend(dictionaries(&node, "Names").filter_map(|file| attachment(&file)));
+        found.extend(dictionaries(&node, "Names").filter_map(|file| embedded_file(&file)));
         nodes.extend(dictionaries(&node, "Kids"));
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -67,12 +67,12 @@ fn dictionaries<'a>(node: &Dict<'a>, key: &str) -> impl Iterator<Item = Dict<'a>
     items.iter::<Object<'a>>().filter_map(Object::into_dict)
 }
 
-fn attachment(file: &Dict<'_>) -> Option<Attachment> {
+fn embedded_file(file: &Dict<'_>) -> Option<EmbeddedFile> {
     let path = file.get::<Text<'_>>("UF").or_else(|| file.get("F"))?;
     let contents = file.get::<Dict<'_>>("EF")?;
     let stream = contents.get::<Stream<'_>>("UF").or_else(|| contents.get("F"));
     let relationship = file.get::<Name<'_>>("AFRelationship");
-    Some(Attachment {
+    Some(EmbeddedFile {
         path: text(path.as_bytes()),
         relationship: relationship.map(|name| name.as_str().to_owned()),
         content: stream.and_then(|stream| Some(stream.decoded().ok()?.into_owned())),

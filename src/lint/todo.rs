@@ -3,27 +3,28 @@
 use std::sync::Arc;
 
 use crate::diagnostics::{SourceFile, Span};
-use crate::document::comments;
-use crate::model::{Department, after_mark};
+use crate::toml::comments;
+use crate::data::Department;
+use crate::data::todo::after_word;
 
-/// The comments in the files of a department that begin with a mark, each with what it says
-/// behind the mark.
-pub(super) fn marks<'a>(
+/// The comments in the files of a department that begin with a word, each with what it says
+/// behind the word.
+pub(super) fn words<'a>(
     department: &'a Department,
-    mark: &'a str,
+    word: &'a str,
 ) -> impl Iterator<Item = (Span, &'a str)> {
     let projects = department.projects.iter().map(|project| &project.source);
     std::iter::once(&department.source)
         .chain(projects)
-        .flat_map(move |source| marks_in(source, mark))
+        .flat_map(move |source| todos_in(source, word))
 }
 
-fn marks_in<'a>(
+fn todos_in<'a>(
     source: &'a Arc<SourceFile>,
-    mark: &'a str,
+    word: &'a str,
 ) -> impl Iterator<Item = (Span, &'a str)> {
     comments(source.text()).filter_map(move |range| {
-        let about = after_mark(&source.text()[range.clone()], mark)?;
+        let about = after_word(&source.text()[range.clone()], word)?;
         Some((source.span(range), about))
     })
 }
