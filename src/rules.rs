@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::diagnostics::Rule;
 use crate::author::{rollover, scaffold};
+use crate::diagnostics::Rule;
 use crate::print::typeset;
 use crate::toml::text_file;
 use crate::{compare, data, fonts, form, import, lint, print, toml, workspace};
@@ -14,6 +14,7 @@ pub fn all() -> Vec<&'static Rule> {
         .iter()
         .copied()
         .chain(toml::rules())
+        .chain(workspace::rules())
         .chain(data::rules())
         .chain(lint::error_rules())
         .chain(fonts::RULES.iter().copied())

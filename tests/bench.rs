@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use hayro_syntax::Pdf;
-use jixiao::workspace::Workspace;
 use jixiao::data::Department;
+use jixiao::workspace::Workspace;
 
 const DEPARTMENTS: usize = 3;
 const PROJECTS: usize = 12;

@@ -10,11 +10,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jixiao::workspace::Config;
 use jixiao::diagnostics::{Finding, HumanPrinter, github, json, sarif, short};
 use jixiao::form::Form;
-use jixiao::workspace::Workspace;
 use jixiao::lint::{Levels, Reviewer};
+use jixiao::workspace::Config;
+use jixiao::workspace::Workspace;
 use proptest::prelude::*;
 use serde_json::Value;
 

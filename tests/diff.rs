@@ -8,12 +8,12 @@ mod support;
 
 use std::fmt::Debug;
 
+use jixiao::amount::Money;
 use jixiao::compare::{
     Amounts, Change, Comparison, Content, DepartmentChanges, Piece, ProjectChanges, Row, Side,
     Versions, compare, pieces,
 };
 use jixiao::data::{Department, Fields, Project, Waiver};
-use jixiao::amount::Money;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rust_decimal::Decimal;

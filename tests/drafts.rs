@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jixiao::author::rollover::{ALL, Rollover};
+use jixiao::data;
+use jixiao::data::{Department, Project};
 use jixiao::diagnostics::SourceFile;
 use jixiao::toml::comments;
-use jixiao::data;
 use jixiao::workspace::Workspace;
-use jixiao::data::{Department, Project};
-use jixiao::author::rollover::{ALL, Rollover};
 use proptest::prelude::*;
 
 /// What `check` says of a file: `line: code`.

@@ -6,13 +6,13 @@ mod support;
 
 use std::path::Path;
 
-use jixiao::diagnostics::Finding;
-use jixiao::toml::comments;
-use jixiao::form::Definition;
-use jixiao::author::format::{Kind, format};
-use jixiao::workspace::data_files;
 use jixiao::amount::Money;
+use jixiao::author::format::{Kind, format};
+use jixiao::diagnostics::Finding;
+use jixiao::form::Definition;
+use jixiao::toml::comments;
 use jixiao::toml::text_file;
+use jixiao::workspace::data_files;
 use proptest::prelude::*;
 use toml::de::{DeTable, DeValue};
 

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use jixiao::lint::{Scope, SharedCodes, errors, warnings};
+use jixiao::data::department;
 use jixiao::diagnostics::{Finding, HumanPrinter, Place};
 use jixiao::form::Form;
-use jixiao::data::department;
+use jixiao::lint::{Scope, SharedCodes, errors, warnings};
 use proptest::prelude::*;
 
 /// What data files are made of, and what people type in its place.

@@ -4,8 +4,8 @@
 
 mod support;
 
-use jixiao::data::{Department, Project};
 use jixiao::amount::Money;
+use jixiao::data::{Department, Project};
 
 #[test]
 fn totals_are_the_published_ones() {

@@ -8,11 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use jixiao::lint::{self, Scope};
-use jixiao::diagnostics::{SourceFile, has_errors};
-use jixiao::form::{DEFAULT_FORM, DEFINITION_FILE, Definition};
 use jixiao::data;
 use jixiao::data::{Department, Fields};
+use jixiao::diagnostics::{SourceFile, has_errors};
+use jixiao::form::{DEFAULT_FORM, DEFINITION_FILE, Definition};
+use jixiao::lint::{self, Scope};
 use jixiao::schema::FileKind;
 use jsonschema::Validator;
 use proptest::prelude::*;

@@ -8,9 +8,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use jixiao::workspace::DEPARTMENT_FILE;
 use jixiao::data::Department;
 use jixiao::form::{PROJECT_KIND, PROJECT_TERM};
+use jixiao::workspace::DEPARTMENT_FILE;
 
 /// The year of the data.
 pub const YEAR: &str = "2023";

@@ -5,14 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-use jixiao::lint::{self, Scope};
-use jixiao::workspace::Config;
-use jixiao::form::Form;
 use jixiao::data;
-use jixiao::workspace::Workspace;
 use jixiao::data::Department;
 use jixiao::fonts::Fonts;
+use jixiao::form::Form;
+use jixiao::lint::{self, Scope};
 use jixiao::print::typeset::{Attachment, Typesetter};
+use jixiao::workspace::Config;
+use jixiao::workspace::Workspace;
 use tempfile::TempDir;
 
 use crate::bare_loop::BareLoop;

@@ -7,11 +7,12 @@ use indexmap::IndexMap;
 
 use super::Status;
 use super::console::Console;
-use crate::workspace::Config;
+use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
 use crate::form::Form;
-use crate::workspace::{Workspace, Year};
 use crate::lint::{Levels, Reviewer};
+use crate::workspace::Config;
+use crate::workspace::{Workspace, Year};
 
 /// 检查数据：说出审核人会问的每一处
 #[derive(Debug, clap::Args)]
@@ -100,7 +101,7 @@ fn review(
     for folder in departments {
         let mut findings = Vec::new();
         if arguments.fix {
-            let (repairs, errors) = reviewer.repair(&folder);
+            let (repairs, errors) = fix::repair(&reviewer, &folder);
             report.repairs += repairs;
             findings.extend(errors);
         }

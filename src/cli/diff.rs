@@ -8,13 +8,13 @@ use clap::ValueEnum;
 use super::console::Console;
 use super::{Status, source_date_epoch};
 use crate::compare::{self, Comparison, Reader, Side};
-use crate::workspace::Config;
 use crate::diagnostics::{Finding, shown};
-use crate::form::Form;
-use crate::workspace::Workspace;
-use crate::fonts::Fonts;
-use crate::print::typeset::{PdfSettings, Typesetter};
 use crate::files::{atomic_file, io_error};
+use crate::fonts::Fonts;
+use crate::form::Form;
+use crate::print::typeset::{PdfSettings, Typesetter};
+use crate::workspace::Config;
+use crate::workspace::Workspace;
 
 /// 比较两份数据：哪些项目、金额、文字、指标改了
 #[derive(Debug, clap::Args)]

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
-    match extract::extract(&arguments.pdf, &arguments.output) {
+    match import::extract(&arguments.pdf, &arguments.output) {
         Ok(files) => {
             for file in files {
                 let done = if file.was_there { "已有同样的" } else { "已取出" };

@@ -8,12 +8,12 @@ use indexmap::IndexSet;
 
 use super::Status;
 use super::console::Console;
+use crate::author::format::{Kind, format};
 use crate::diagnostics::{Finding, SourceFile, shown};
 use crate::form::{Definition, Form};
-use crate::author::format::{Kind, format};
-use crate::data;
-use crate::workspace::Workspace;
 use crate::toml::text_file;
+use crate::workspace;
+use crate::workspace::Workspace;
 
 /// 把数据文件整理成统一的写法；内容和注释都不变
 #[derive(Debug, clap::Args)]

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use super::Status;
 use super::console::Console;
-use crate::workspace::Config;
-use crate::diagnostics::{Finding, shown};
-use crate::form::Form;
 use crate::data;
-use crate::workspace::Workspace;
+use crate::diagnostics::{Finding, shown};
 use crate::fonts::{Fonts, Role};
+use crate::form::Form;
+use crate::workspace::Config;
+use crate::workspace::Workspace;
 
 /// 列出字体：有哪些，各处用哪种，数据里哪些字要用别的字体代替
 #[derive(Debug, clap::Args)]

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::console::Console;
 use super::{Status, command_line, prompt};
+use crate::author::scaffold::{self, NewDepartment, NewProject};
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
 use crate::workspace::{Workspace, Year, is_year};
-use crate::author::scaffold::{self, NewDepartment, NewProject};
 
 /// 新建部门或项目：写好栏目和说明，等着填
 #[derive(Debug, clap::Args)]

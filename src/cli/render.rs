@@ -13,16 +13,16 @@ use clap::ValueEnum;
 
 use super::console::Console;
 use super::{Status, source_date_epoch};
-use crate::workspace::Config;
 use crate::diagnostics::{self, Finding, shown};
-use crate::form::{Form, SUMMARY_FILE};
 use crate::files::io_error;
-use crate::workspace::Workspace;
+use crate::fonts::Fonts;
+use crate::form::{Form, SUMMARY_FILE};
+use crate::print::typeset::PdfSettings;
 use crate::print::{
     self, Destination, Format, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings, Shard,
 };
-use crate::fonts::Fonts;
-use crate::print::typeset::PdfSettings;
+use crate::workspace::Config;
+use crate::workspace::Workspace;
 use interrupt::Interrupt;
 use progress::Progress;
 
@@ -158,7 +158,7 @@ fn render(
     let interrupt = interrupt(plan.documents.len(), advice);
     let progress = Progress::new(plan.documents.len(), console.is_quiet());
     let run = Run {
-        jobs: arguments.jobs.unwrap_or_else(render::default_jobs),
+        jobs: arguments.jobs.unwrap_or_else(print::default_jobs),
         force: arguments.force,
         stop: interrupt.stop.clone(),
     };

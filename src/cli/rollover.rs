@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use super::console::Console;
 use super::{Status, command_line, prompt};
+use crate::author::rollover::{ALL, Rollover};
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
 use crate::workspace::{Workspace, is_year};
-use crate::author::rollover::{ALL, Rollover};
 
 /// 把上一年的数据转成新一年的草稿：年份改好，金额留着待核对
 #[derive(Debug, clap::Args)]

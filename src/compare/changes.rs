@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::form::PROJECT_NAME;
 use crate::amount::Money;
+use crate::form::PROJECT_NAME;
 
 /// Something on the two sides: on one of them only, or on both.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,11 +11,11 @@ use super::changes::{
 };
 use super::matching::{Bigrams, Matching, dice};
 use super::side::{Content, Side, Year};
+use crate::amount::Money;
+use crate::data::{Department, Fields, Indicator, Project, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::Definition;
-use crate::data::{Department, Fields, Indicator, Project, Waiver};
 use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, PROJECT_NAME};
-use crate::amount::Money;
 
 static DIFFERENT_KINDS: Rule = Rule {
     code: "E903",

@@ -3,8 +3,8 @@
 use super::changes::{Comparison, DepartmentChanges, Versions, signed};
 use super::rows::{Cells, Mark, TableRow, project_rows, row};
 use super::text::summary;
-use crate::form::Definition;
 use crate::amount::Money;
+use crate::form::Definition;
 
 /// All differences as one Markdown text.
 pub fn markdown(comparison: &Comparison, form: &Definition) -> String {

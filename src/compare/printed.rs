@@ -8,10 +8,13 @@ use toml::Spanned;
 use super::changes::{Amounts, Comparison, DepartmentChanges, ProjectChanges, Versions};
 use super::rows::{Cells, Mark, TableRow, project_rows, row};
 use super::side::Side;
+use crate::amount::{DECIMALS, Money};
 use crate::diagnostics::{Finding, SourceFile};
 use crate::form::Definition;
-use crate::amount::{DECIMALS, Money};
-use crate::print::typeset::{ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, PdfSettings, TextPiece, Typesetter};
+use crate::print::typeset::{
+    ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, PdfSettings, TextPiece,
+    Typesetter,
+};
 
 const TITLE: &str = "项目支出绩效目标调整对照表";
 

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::revision::{self, Lookup};
+use crate::amount::Money;
+use crate::data;
+use crate::data::{Department, Project};
 use crate::diagnostics::{Finding, Place, Rule, Severity, SourceFile, Span, shown};
 use crate::form::Definition;
-use crate::data;
-use crate::workspace::{DEPARTMENT_FILE, Workspace, is_toml, is_year, visible_entries};
-use crate::data::{Department, Project};
-use crate::amount::Money;
 use crate::toml::text_file;
+use crate::workspace::{DEPARTMENT_FILE, Workspace, is_toml, is_year, visible_entries};
 
 static NO_SUCH_SIDE: Rule = Rule {
     code: "E901",

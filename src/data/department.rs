@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::header::{fields, waivers};
 use super::project::project;
-use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
-use crate::toml::{Document, Text};
-use crate::form::Definition;
-use crate::files::io_error;
 use crate::data::{Department, Fields, Waiver};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
+use crate::files::io_error;
+use crate::form::Definition;
 use crate::toml::text_file;
+use crate::toml::{Document, Text};
+use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
 
 static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",

@@ -1,9 +1,9 @@
 //! What a department's file and a project's have in common: header fields and waivers.
 
-use crate::diagnostics::{Finding, Rule, Severity};
-use crate::toml::{Need, Table};
-use crate::form::Field;
 use crate::data::{Fields, WAIVERS, Waiver};
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::form::Field;
+use crate::toml::{Need, Table};
 
 static NO_REASON: Rule = Rule {
     code: "E116",

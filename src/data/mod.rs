@@ -8,9 +8,7 @@ mod project;
 pub mod todo;
 
 pub use department::{department, department_file, sources};
-pub use model::{
-    Department, Fields, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver,
-};
+pub use model::{Department, Fields, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver};
 pub use project::project;
 
 use crate::diagnostics::Rule;

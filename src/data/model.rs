@@ -9,13 +9,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use toml::Spanned;
 
-use crate::diagnostics::{SourceFile, Span};
 use crate::amount::Money;
-
+use crate::diagnostics::{SourceFile, Span};
+use crate::form::{DEPARTMENT_NAME, PROJECT_NAME};
 
 /// The table of a data file that waives warnings (豁免); it is not on the form.
 pub const WAIVERS: &str = "豁免";
-
 
 /// Header fields in the order of the form, by the words printed on it.
 pub type Fields = IndexMap<String, Spanned<String>>;

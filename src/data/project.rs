@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use toml::Spanned;
 
 use super::header::{fields, waivers};
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::toml::{Document, Entry, Need, Table, Text};
-use crate::form::Definition;
 use crate::data::{Funding, Indicator, IndicatorGroup, Project};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
+use crate::form::Definition;
+use crate::toml::{Document, Entry, Need, Table, Text};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
     code: "E114",

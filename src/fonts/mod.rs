@@ -190,7 +190,12 @@ impl Fonts {
         &self.store
     }
 
-    fn families(&self, role: Role, config: &FontConfig, findings: &mut Vec<Finding>) -> Vec<String> {
+    fn families(
+        &self,
+        role: Role,
+        config: &FontConfig,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<String> {
         let mut families = Vec::new();
         for family in role.configured(config) {
             let name = family.get_ref();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::toml::{Document, Need, Table, Text};
 use crate::form::{DEPARTMENT_NAME, PROJECT_NAME};
+use crate::toml::{Document, Need, Table, Text};
 
 static BAD_DEFINITION: Rule = Rule {
     code: "E502",

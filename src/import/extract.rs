@@ -5,9 +5,9 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
+use super::{EmbeddedFile, embedded_files};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
-use super::{EmbeddedFile, embedded_files};
 
 static NO_SOURCES: Rule = Rule {
     code: "E701",

@@ -3,6 +3,6 @@
 mod embedded_files;
 mod extract;
 
-pub(crate) use extract::RULES;
 pub use embedded_files::{EmbeddedFile, Unreadable, embedded_files};
+pub(crate) use extract::RULES;
 pub use extract::{Extracted, extract};

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::{Scope, SharedCodes, error_rules, errors, warning_rules, warnings};
-use crate::diagnostics::{Finding, SourceFile};
-use crate::form::{Definition, Form};
 use crate::data;
 use crate::data::{Department, Fields, Project};
+use crate::diagnostics::{Finding, SourceFile};
+use crate::form::{Definition, Form};
 
 const PROJECT: &str = r#"
 "项目名称" = "村级办公经费"

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::lint;
 use crate::workspace::Config;
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 
 static BAD_LEVEL: Rule = Rule {
     code: "E206",

@@ -21,9 +21,9 @@ pub use scope::Scope;
 
 use std::path::{Path, PathBuf};
 
+use crate::data;
 use crate::diagnostics::{self, Finding, Rule, Severity};
 use crate::form::Definition;
-use crate::data;
 use crate::workspace::Workspace;
 
 /// The kinds of findings reported here.

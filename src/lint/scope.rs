@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 use toml::Spanned;
 
+use crate::data::{Department, Indicator, Project};
 use crate::diagnostics::{Finding, Rule};
 use crate::form::Definition;
-use crate::data::{Department, Indicator, Project};
 
 use super::text::Text;
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::diagnostics::{SourceFile, Span};
-use crate::toml::comments;
 use crate::data::Department;
 use crate::data::todo::after_word;
+use crate::diagnostics::{SourceFile, Span};
+use crate::toml::comments;
 
 /// The comments in the files of a department that begin with a word, each with what it says
 /// behind the word.
-pub(super) fn words<'a>(
+pub(super) fn todos<'a>(
     department: &'a Department,
     word: &'a str,
 ) -> impl Iterator<Item = (Span, &'a str)> {

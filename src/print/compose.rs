@@ -10,10 +10,10 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::typeset::{Attachment, Pages, Part, Piece, Typesetter};
 use super::{Run, workers};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
-use super::typeset::{Attachment, Pages, Part, Piece, Typesetter};
 
 static NO_THREADS: Rule = Rule {
     code: "E605",

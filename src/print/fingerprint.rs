@@ -7,8 +7,8 @@ use include_dir::{Dir, include_dir};
 
 use super::Settings;
 use crate::diagnostics::SourceFile;
-use crate::form::Form;
 use crate::fonts::Fonts;
+use crate::form::Form;
 
 /// The program is known by its own source and the versions of its libraries: the number of its
 /// version stays the same while it is worked on.

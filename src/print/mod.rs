@@ -26,16 +26,16 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::{fs, io};
 
-use crate::files::atomic_file;
-use crate::lint;
-use crate::lint::Scope;
-use crate::diagnostics::{self, Finding, Rule, has_errors};
-use crate::form::Form;
 use crate::data;
 use crate::data::Department;
+use crate::diagnostics::{self, Finding, Rule, has_errors};
+use crate::files::atomic_file;
 use crate::fonts::Fonts;
-use typeset::{Attachment, PdfSettings, Typesetter};
+use crate::form::Form;
+use crate::lint;
+use crate::lint::Scope;
 use fingerprint::Fingerprint;
+use typeset::{Attachment, PdfSettings, Typesetter};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {

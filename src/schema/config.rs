@@ -1,9 +1,9 @@
 //! The schema of `jixiao.toml`.
 
 use super::{Schema, adjustable_rules};
-use crate::workspace::CONFIG_FILE;
-use crate::toml::Need;
 use crate::lint::LEVELS;
+use crate::toml::Need;
+use crate::workspace::CONFIG_FILE;
 
 pub(super) fn schema() -> Schema {
     let help = "工作文件夹的设置；没有这个文件就全用默认的";

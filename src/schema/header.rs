@@ -1,9 +1,9 @@
 //! What a department's file and a project's have in common: header fields and waivers.
 
 use super::{Schema, adjustable_rules};
-use crate::toml::Need;
-use crate::form::Field;
 use crate::data::WAIVERS;
+use crate::form::Field;
+use crate::toml::Need;
 
 /// Declares a header field.
 pub(super) fn declare_field(root: &mut Schema, field: &Field, need: Need, remark: &str) {

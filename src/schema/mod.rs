@@ -13,9 +13,9 @@ mod template;
 
 pub use keywords::Schema;
 
-use crate::lint;
 use crate::diagnostics::Rule;
 use crate::form::Definition;
+use crate::lint;
 
 /// A kind of file people write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::Schema;
 use super::header::{declare_field, declare_waivers, need_in_words};
 use super::keywords::Type;
-use crate::toml::Need;
 use crate::form::{Column, Definition, FirstLevel, SecondLevel};
+use crate::toml::Need;
 
 const NAME: &str = "indicatorName";
 const VALUE: &str = "indicator";

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::Schema;
-use crate::toml::Need;
 use crate::form::DEFINITION_FILE;
 use crate::form::{DEPARTMENT_NAME, PROJECT_NAME};
+use crate::toml::Need;
 
 pub(super) fn schema() -> Schema {
     let help = "表样定义：表上有哪些栏目，哪些必填，哪些要有数字";

@@ -8,8 +8,8 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use super::Document;
 use super::syntax::{duplicate, intended_key};
-use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::amount::{DECIMALS, Money, MoneyError};
+use crate::diagnostics::{Finding, Rule, Severity, Span};
 
 static UNKNOWN_KEY: Rule = Rule {
     code: "E110",

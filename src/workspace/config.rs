@@ -1,14 +1,14 @@
 //! `jixiao.toml`: what a workspace sets for itself. The file may be absent.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use toml::Spanned;
 
 use crate::diagnostics::{Finding, SourceFile};
 use crate::fonts::FontConfig;
-use crate::toml::{Document, Need, Text};
 use crate::toml::text_file;
+use crate::toml::{Document, Need, Text};
 
 /// The name of the file, in the workspace's folder.
 pub const CONFIG_FILE: &str = "jixiao.toml";

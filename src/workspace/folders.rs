@@ -294,11 +294,11 @@ pub(crate) fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
 }
 
-pub(super) fn file_name(path: &Path) -> Option<&str> {
+pub(crate) fn file_name(path: &Path) -> Option<&str> {
     path.file_name().and_then(|name| name.to_str())
 }
 
-pub(super) fn misplaced_folder(dir: &Path) -> Finding {
+pub(crate) fn misplaced_folder(dir: &Path) -> Finding {
     Finding::about(&MISPLACED_FILE, dir, "部门文件夹里的子文件夹不会被读取")
         .help("把里面的项目文件移到部门文件夹下；不用的文件夹请移走")
 }

@@ -5,8 +5,8 @@ mod config;
 mod folders;
 
 pub use config::{CONFIG_FILE, Config};
-pub(crate) use folders::{file_name, is_toml, misplaced_folder, visible_entries};
 pub use folders::{DEPARTMENT_FILE, Workspace, Year, data_files, is_year};
+pub(crate) use folders::{file_name, is_toml, misplaced_folder, visible_entries};
 
 use crate::diagnostics::Rule;
 

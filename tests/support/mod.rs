@@ -9,10 +9,10 @@ pub mod structure;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use jixiao::diagnostics::SourceFile;
-use jixiao::form::{Definition, Form};
 use jixiao::data;
 use jixiao::data::Department;
+use jixiao::diagnostics::SourceFile;
+use jixiao::form::{Definition, Form};
 
 /// The repository, which is a workspace with the sample data.
 pub fn repository() -> &'static Path {

@@ -10,10 +10,10 @@ mod outline;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostics::{self, Finding, SourceFile, repaired};
-use crate::toml::{Document, Text};
-use crate::form::Definition;
 use crate::data;
+use crate::diagnostics::{self, Finding, SourceFile, repaired};
+use crate::form::Definition;
+use crate::toml::{Document, Text};
 use crate::workspace::DEPARTMENT_FILE;
 use comments::{Around, Comment};
 use outline::Line;

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::comments::Comment;
-use crate::toml::{Entry, Table};
-use crate::form::Definition;
 use crate::data::WAIVERS;
+use crate::form::Definition;
+use crate::toml::{Entry, Table};
 
 /// A line of the formatted text, with the comments that belong to it.
 #[derive(Debug, Default)]

@@ -7,10 +7,11 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::years::{Years, years};
+use crate::data::todo::{TO_FILL_IN, TO_REVIEW, after_word};
+use crate::data::{Fields, Project, Waiver};
 use crate::diagnostics::SourceFile;
-use crate::toml::{Lexeme, lexemes};
-use crate::data::{Fields, Project, TO_FILL_IN, TO_REVIEW, Waiver, after_mark};
 use crate::form::PROJECT_TERM;
+use crate::toml::{Lexeme, lexemes};
 
 /// A file on its way to the new year.
 pub(super) struct Draft<'a> {
@@ -220,5 +221,5 @@ fn doubt(doubts: &[String]) -> Option<String> {
 }
 
 fn is_mark(comment: &str) -> bool {
-    [TO_FILL_IN, TO_REVIEW].iter().any(|mark| after_mark(comment, mark).is_some())
+    [TO_FILL_IN, TO_REVIEW].iter().any(|mark| after_word(comment, mark).is_some())
 }

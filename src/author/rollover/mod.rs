@@ -11,14 +11,14 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::lint::{Duration, ProjectKind};
-use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, has_errors};
-use crate::form::Definition;
-use crate::files::io_error;
 use crate::data;
-use crate::workspace::{DEPARTMENT_FILE, Workspace};
 use crate::data::{Department, Project};
+use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, has_errors};
+use crate::files::io_error;
+use crate::form::Definition;
 use crate::form::PROJECT_KIND;
+use crate::lint::{Duration, ProjectKind};
+use crate::workspace::{DEPARTMENT_FILE, Workspace};
 use draft::{Draft, moved_on};
 
 static IN_THE_WAY: Rule = Rule {

@@ -7,8 +7,8 @@ use super::{IN_THE_WAY, create};
 use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
 use crate::form::Definition;
-use crate::workspace::{DEPARTMENT_FILE, Workspace};
 use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME};
+use crate::workspace::{DEPARTMENT_FILE, Workspace};
 
 /// What has to be known of a department.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ pub use project::{NewProject, project};
 use std::io;
 use std::path::Path;
 
-use crate::files::atomic_file;
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::files::atomic_file;
 use crate::files::io_error;
 
 static IN_THE_WAY: Rule = Rule {

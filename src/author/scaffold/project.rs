@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::text::{Text, example_row};
 use super::{IN_THE_WAY, create};
+use crate::data;
 use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
-use crate::form::{Definition, SecondLevel};
-use crate::data;
-use crate::workspace::DEPARTMENT_FILE;
 use crate::form::PROJECT_NAME;
+use crate::form::{Definition, SecondLevel};
+use crate::workspace::DEPARTMENT_FILE;
 
 /// What has to be known of a project.
 #[derive(Debug)]

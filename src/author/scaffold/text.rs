@@ -1,10 +1,10 @@
 //! The text of a new file, in the style in which data files are written: a blank line before
 //! whatever has a comment of its own, two spaces before a comment at a line's end.
 
-use crate::toml::Need;
-use crate::form::{Definition, Field};
-use crate::data::TO_FILL_IN;
+use crate::data::todo::TO_FILL_IN;
 use crate::form::ANNUAL_GOAL;
+use crate::form::{Definition, Field};
+use crate::toml::Need;
 
 /// A TOML text that grows line by line.
 #[derive(Debug, Default)]

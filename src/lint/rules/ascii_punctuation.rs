@@ -1,7 +1,7 @@
 //! Punctuation between Han characters is full-width.
 
-use crate::lint::text::{Text, is_han};
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::text::{Text, is_han};
 
 pub(super) static RULE: Rule = Rule {
     code: "W401",

@@ -1,10 +1,10 @@
 //! A quantity has a unit.
 
-use crate::lint::Scope;
-use crate::lint::figure::bare_number;
 use super::rate_without_percentage::is_rate;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::QUANTITY;
+use crate::lint::Scope;
+use crate::lint::figure::bare_number;
 
 pub(super) static RULE: Rule = Rule {
     code: "W208",

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use crate::data::Project;
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::shown;
-use crate::diagnostics::{Finding, Rule, Severity};
-use crate::data::Project;
 
 pub(super) static RULE: Rule = Rule {
     code: "W501",

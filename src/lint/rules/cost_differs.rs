@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use crate::lint::Scope;
 use super::cost_without_unit::fitting_unit;
-use crate::lint::figure::{Amount, Cost, costs, is_within, quantities, shown};
-use crate::diagnostics::{Finding, Rule, Severity};
 use crate::data::Indicator;
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::Scope;
+use crate::lint::figure::{Amount, Cost, costs, is_within, quantities, shown};
 
 pub(super) static RULE: Rule = Rule {
     code: "W201",

@@ -1,9 +1,9 @@
 //! 成本指标 names an amount of money.
 
-use crate::lint::Scope;
-use crate::lint::figure::{Cost, costs, shown};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::COST;
+use crate::lint::Scope;
+use crate::lint::figure::{Cost, costs, shown};
 
 pub(super) static RULE: Rule = Rule {
     code: "W203",

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::{Cost, costs, is_within, shown};
-use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {
     code: "W202",

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::{Finding, Rule, Severity};
 use crate::data::{Department, Project};
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::PROJECT_NAME;
 
 pub(super) static RULE: Rule = Rule {

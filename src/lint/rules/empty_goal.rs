@@ -1,8 +1,8 @@
 //! 年度总体目标 says something.
 
-use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::ANNUAL_GOAL;
+use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
     code: "W101",

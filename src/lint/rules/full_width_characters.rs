@@ -1,7 +1,7 @@
 //! Digits and Latin letters are half-width.
 
-use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::text::Text;
 
 pub(super) static RULE: Rule = Rule {
     code: "W402",

@@ -1,7 +1,7 @@
 //! 年度资金总额, where it is written, is the sum of its parts.
 
-use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
     code: "E301",

@@ -5,10 +5,10 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 use toml::Spanned;
 
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::figures;
 use crate::lint::text::{Text, clauses};
-use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {
     code: "W406",

@@ -1,9 +1,9 @@
 //! 项目属性 and 项目期 agree.
 
-use crate::lint::Scope;
-use crate::lint::project_kind::{ProjectKind, term};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::{PROJECT_KIND, PROJECT_TERM};
+use crate::lint::Scope;
+use crate::lint::project_kind::{ProjectKind, term};
 
 pub(super) static RULE: Rule = Rule {
     code: "W302",

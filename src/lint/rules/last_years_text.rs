@@ -2,10 +2,10 @@
 
 use toml::Spanned;
 
-use crate::lint::Scope;
-use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::PROJECT_NAME;
+use crate::lint::Scope;
+use crate::lint::text::Text;
 
 pub(super) static RULE: Rule = Rule {
     code: "W502",

@@ -1,9 +1,9 @@
 //! 代码 is digits.
 
-use crate::lint::text::Text;
-use crate::diagnostics::{Finding, Rule, Severity};
 use crate::data::Department;
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::DEPARTMENT_CODE;
+use crate::lint::text::Text;
 
 pub(super) static RULE: Rule = Rule {
     code: "W303",

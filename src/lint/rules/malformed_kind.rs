@@ -1,9 +1,9 @@
 //! 项目属性 is a code and a name.
 
-use crate::lint::Scope;
-use crate::lint::project_kind::ProjectKind;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::PROJECT_KIND;
+use crate::lint::Scope;
+use crate::lint::project_kind::ProjectKind;
 
 pub(super) static RULE: Rule = Rule {
     code: "W301",

@@ -5,7 +5,6 @@
 //! make a form invalid and are looked for whenever one is printed ([`errors`]); warnings are what
 //! a reviewer would query ([`warnings`]).
 
-mod waiver;
 mod ascii_punctuation;
 mod bare_quantity;
 mod changed_funding;
@@ -38,14 +37,15 @@ mod unbalanced_brackets;
 mod unfilled;
 mod unreviewed;
 mod vague_output;
+mod waiver;
 mod wrong_year;
 
 pub use shared_code::SharedCodes;
 
-use crate::diagnostics::{Finding, Rule, has_errors};
-use crate::data::Department;
 use super::scope::Scope;
 use super::text::Text;
+use crate::data::Department;
+use crate::diagnostics::{Finding, Rule, has_errors};
 
 type DepartmentRule = (&'static Rule, fn(&Department, &mut Vec<Finding>));
 type ProjectRule = (&'static Rule, fn(&Scope<'_>, &mut Vec<Finding>));

@@ -1,10 +1,10 @@
 //! A quantity is no percentage.
 
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::form::QUANTITY;
 use crate::lint::Scope;
 use crate::lint::figure::has_percentage;
 use crate::lint::scope::whole_value;
-use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::QUANTITY;
 
 pub(super) static RULE: Rule = Rule {
     code: "W207",

@@ -1,7 +1,7 @@
 //! A value under a second-level indicator marked 硬性 holds a figure.
 
-use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
     code: "E303",

@@ -1,9 +1,9 @@
 //! A rate has a percentage for its value.
 
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::has_percentage;
 use crate::lint::scope::whole_value;
-use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {
     code: "W204",

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::lint::Scope;
-use crate::lint::text::clauses;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::ANNUAL_GOAL;
+use crate::lint::Scope;
+use crate::lint::text::clauses;
 
 pub(super) static RULE: Rule = Rule {
     code: "W102",

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::lint::Scope;
-use crate::diagnostics::{Finding, Rule, Severity};
 use crate::data::Indicator;
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
     code: "W210",

@@ -1,7 +1,7 @@
 //! A second-level indicator marked 必填 has at least one row.
 
-use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
     code: "E302",

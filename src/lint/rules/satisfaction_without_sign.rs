@@ -1,9 +1,9 @@
 //! A satisfaction has a lower bound.
 
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::has_percentage;
 use crate::lint::scope::whole_value;
-use crate::diagnostics::{Finding, Rule, Severity};
 
 pub(super) static RULE: Rule = Rule {
     code: "W206",

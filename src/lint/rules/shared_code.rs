@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::lint::text::Text;
-use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::data::Department;
+use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::form::DEPARTMENT_CODE;
+use crate::lint::text::Text;
 
 pub(super) static RULE: Rule = Rule {
     code: "W304",

@@ -1,7 +1,7 @@
 //! No space stands between Han characters and figures.
 
-use crate::lint::text::{Text, is_han};
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::text::{Text, is_han};
 
 pub(super) static RULE: Rule = Rule {
     code: "W403",

@@ -1,7 +1,7 @@
 //! A third-level indicator says more than its second-level indicator.
 
-use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
     code: "W211",

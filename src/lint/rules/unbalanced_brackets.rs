@@ -1,7 +1,7 @@
 //! Brackets and quotation marks come in pairs.
 
-use crate::lint::text::Text;
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::text::Text;
 
 pub(super) static RULE: Rule = Rule {
     code: "W404",

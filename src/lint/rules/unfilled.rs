@@ -1,9 +1,9 @@
 //! Nothing is left that has to be filled in.
 
-use crate::lint::todo::todos;
-use crate::diagnostics::{Finding, Rule, Severity};
 use crate::data::Department;
 use crate::data::todo::TO_FILL_IN;
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::todo::todos;
 
 pub(super) static RULE: Rule = Rule {
     code: "W701",

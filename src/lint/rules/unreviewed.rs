@@ -1,9 +1,9 @@
 //! Nothing is left that was taken over and has to be reviewed.
 
-use crate::lint::todo::todos;
-use crate::diagnostics::{Finding, Rule, Severity};
 use crate::data::Department;
 use crate::data::todo::TO_REVIEW;
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::todo::todos;
 
 pub(super) static RULE: Rule = Rule {
     code: "W702",

@@ -1,8 +1,8 @@
 //! An output can be measured.
 
-use crate::lint::Scope;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::OUTPUT;
+use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
     code: "W209",

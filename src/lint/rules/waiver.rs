@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::lint::text::Text;
 use super::warning_rules;
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::data::{Department, WAIVERS, Waiver};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
+use crate::lint::text::Text;
 
 pub(super) static UNUSED: Rule = Rule {
     code: "W601",

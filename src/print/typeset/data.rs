@@ -12,11 +12,11 @@ use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
 use super::comparison::ComparisonTable;
-use crate::fonts::{Fonts, Role};
 use super::sources::{self, Source};
-use crate::form::{self, Definition};
-use crate::data;
 use crate::amount::Money;
+use crate::data;
+use crate::fonts::{Fonts, Role};
+use crate::form::{self, Definition};
 
 /// A document of more departments names no authors: nobody reads so many, and the names of a
 /// thousand are longer than PDF/A allows.
@@ -296,11 +296,7 @@ impl<'a> FirstLevel<'a> {
 }
 
 impl<'a> SecondLevel<'a> {
-    fn new(
-        form: &'a Definition,
-        project: &'a data::Project,
-        level: &'a form::SecondLevel,
-    ) -> Self {
+    fn new(form: &'a Definition, project: &'a data::Project, level: &'a form::SecondLevel) -> Self {
         let indicators = project.group(&level.name).map_or(&[][..], |group| &group.indicators);
         let mut rows: Vec<Row<'_>> =
             indicators.iter().map(|indicator| Row::new(form, indicator)).collect();

@@ -26,9 +26,10 @@ use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::{COMPARISON_FILE, Form, LAYOUT_FILE, SUMMARY_FILE};
 use super::pdf;
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
+use crate::fonts::Fonts;
+use crate::form::{COMPARISON_FILE, Form, LAYOUT_FILE, SUMMARY_FILE};
 use data::{About, Data, Printed};
 use part::LaidOut;
 use world::{Inputs, Main, Template, TypstWorld};

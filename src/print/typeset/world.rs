@@ -11,9 +11,9 @@ use typst::utils::LazyHash;
 use typst::{Feature, Features, Library, LibraryExt, World, WorldExt};
 
 use super::LAYOUT_FAILED;
-use crate::fonts::Fonts;
 use super::sources;
 use crate::diagnostics::{Finding, SourceFile};
+use crate::fonts::Fonts;
 use crate::form::{COMPARISON_FILE, LAYOUT_FILE, SUMMARY_FILE, TemplateFiles};
 
 /// The files of a template, Typst sources parsed.
