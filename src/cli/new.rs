@@ -42,14 +42,14 @@ pub(super) struct Arguments {
 }
 
 /// Why nothing was made.
-enum Stop {
+enum Refusal {
     /// The data does not allow it.
     Findings(Vec<Finding>),
     /// Something is missing or wrong in the command: what, and the command as it should be.
     Usage(String, String),
 }
 
-impl From<Vec<Finding>> for Stop {
+impl From<Vec<Finding>> for Refusal {
     fn from(findings: Vec<Finding>) -> Self {
         Self::Findings(findings)
     }
@@ -58,29 +58,29 @@ impl From<Vec<Finding>> for Stop {
 pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
     match create(arguments, workspace, console) {
         Ok(()) => Status::Fine,
-        Err(Stop::Findings(findings)) => {
+        Err(Refusal::Findings(findings)) => {
             console.findings(&findings);
             Status::Errors
         }
-        Err(Stop::Usage(message, help)) => {
+        Err(Refusal::Usage(message, help)) => {
             console.error(&format!("{message}\n怎么办: {help}"));
             Status::Usage
         }
     }
 }
 
-fn create(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Result<(), Stop> {
+fn create(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Result<(), Refusal> {
     let form = Form::open(arguments.template.as_deref())?;
     if let Some(year) = arguments.year.as_deref().filter(|year| !is_year(year)) {
         let help = "年度是四位数字，例如 --year 2024".to_owned();
-        return Err(Stop::Usage(format!("“{year}”不是年度"), help));
+        return Err(Refusal::Usage(format!("“{year}”不是年度"), help));
     }
     let texts = [("项目名称", &arguments.project), ("--department", &arguments.department)];
     for (name, text) in texts.into_iter().chain([("--code", &arguments.code)]) {
         let is_fit = |text: &String| !text.trim().is_empty() && !text.contains(char::is_control);
         if text.as_ref().is_some_and(|text| !is_fit(text)) {
             let message = format!("{name} 是空的，或者里面有看不见的字符");
-            return Err(Stop::Usage(message, "写出看得见的文字".to_owned()));
+            return Err(Refusal::Usage(message, "写出看得见的文字".to_owned()));
         }
     }
     if is_for_department(arguments, workspace)? {
@@ -91,7 +91,7 @@ fn create(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Re
 }
 
 /// Whether it is a department that is to be made, not a project.
-fn is_for_department(arguments: &Arguments, workspace: &Workspace) -> Result<bool, Stop> {
+fn is_for_department(arguments: &Arguments, workspace: &Workspace) -> Result<bool, Refusal> {
     if arguments.project.is_some() || arguments.code.is_some() {
         return Ok(arguments.project.is_none());
     }
@@ -112,7 +112,7 @@ fn is_for_department(arguments: &Arguments, workspace: &Workspace) -> Result<boo
 }
 
 /// What a missing argument comes to where nobody can be asked: the command in full.
-fn missing(what: &str, arguments: &Arguments, workspace: &Workspace) -> Stop {
+fn missing(what: &str, arguments: &Arguments, workspace: &Workspace) -> Refusal {
     let Arguments { project, department, code, year, .. } = arguments;
     let new_project = || {
         let mut words = vec!["new", project.as_deref().unwrap_or("项目名称")];
@@ -130,7 +130,7 @@ fn missing(what: &str, arguments: &Arguments, workspace: &Workspace) -> Stop {
         (_, Some(_)) => new_department(),
         _ => format!("新建项目：{}\n        新建部门：{}", new_project(), new_department()),
     };
-    Stop::Usage(format!("没有写{what}"), help)
+    Refusal::Usage(format!("没有写{what}"), help)
 }
 
 /// The command that makes a department; without data the year has to be given.
@@ -146,7 +146,7 @@ fn department(
     workspace: &Workspace,
     form: &Form,
     console: &Console,
-) -> Result<(), Stop> {
+) -> Result<(), Refusal> {
     let ask = |given: &Option<String>, what: &str, question: &str| {
         let answer = || prompt::is_possible().then(|| prompt::text(question))?;
         let text = given.clone().or_else(answer);
@@ -175,7 +175,7 @@ fn project(
     workspace: &Workspace,
     form: &Form,
     console: &Console,
-) -> Result<(), Stop> {
+) -> Result<(), Refusal> {
     let year = workspace.year(arguments.year.as_deref()).map_err(|findings| {
         let year = arguments.year.as_deref();
         let first = new_department(workspace, "名称", "代码", year);
@@ -209,7 +209,7 @@ fn department_folder(
     arguments: &Arguments,
     workspace: &Workspace,
     year: &Year,
-) -> Result<PathBuf, Stop> {
+) -> Result<PathBuf, Refusal> {
     let given = arguments.department.as_slice();
     let mut folders = year.clone().select(given)?.departments;
     if folders.len() == 1 {
@@ -225,7 +225,7 @@ fn department_folder(
             let help = command_line(workspace, &["new", project, "--department", first]);
             let count = names.len();
             let message = format!("{} 年度有 {count} 个部门，没有写是哪一个", year.name);
-            Err(Stop::Usage(message, format!("写明部门，例如 {help}")))
+            Err(Refusal::Usage(message, format!("写明部门，例如 {help}")))
         }
     }
 }

@@ -155,8 +155,8 @@ fn render(
         Format::Pdf => "再运行一次，就接着印其余的",
         Format::Png | Format::Svg => "要印完就再运行一次，图片会从头印",
     };
-    let interrupt = interrupt(plan.documents.len(), advice);
-    let progress = Progress::new(plan.documents.len(), console.is_quiet());
+    let interrupt = interrupt(plan.outputs.len(), advice);
+    let progress = Progress::new(plan.outputs.len(), console.is_quiet());
     let run = Run {
         jobs: arguments.jobs.unwrap_or_else(print::default_jobs),
         force: arguments.force,
@@ -169,7 +169,7 @@ fn render(
         outcome.findings.retain(|finding| told.insert(diagnostics::short(finding)));
         progress.suspend(|| {
             console.findings(&outcome.findings);
-            report(&outcome, plan.documents.len(), console);
+            report(&outcome, plan.outputs.len(), console);
         });
         progress.step(tally.add(&outcome));
         interrupt.count();
@@ -192,20 +192,20 @@ fn render(
 /// Lists what is missing or stale.
 fn check(renderer: &Renderer<'_>, plan: &Plan, console: &Console) -> Status {
     let (mut missing, mut stale) = (0, 0);
-    for document in &plan.documents {
-        match renderer.on_disk(plan, document) {
+    for output in &plan.outputs {
+        match renderer.on_disk(plan, output) {
             OnDisk::UpToDate => {}
             OnDisk::Missing => {
                 missing += 1;
-                console.output(&format!("缺少 {}", shown(&document.path)));
+                console.output(&format!("缺少 {}", shown(&output.path)));
             }
             OnDisk::Stale => {
                 stale += 1;
-                console.output(&format!("过时 {}", shown(&document.path)));
+                console.output(&format!("过时 {}", shown(&output.path)));
             }
         }
     }
-    let documents = plan.documents.len();
+    let documents = plan.outputs.len();
     if missing + stale == 0 {
         console.note(&format!("{documents} 份 PDF 都和数据一致"));
         return Status::Fine;

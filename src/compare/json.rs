@@ -11,7 +11,7 @@ use crate::amount::Money;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Report<'a> {
     version: u32,
     different: bool,
     total: Amount,
@@ -105,7 +105,7 @@ struct Amount {
 /// # Errors
 /// Never for differences as they are; passed on from the serializer.
 pub fn json(comparison: &Comparison) -> serde_json::Result<String> {
-    serde_json::to_string_pretty(&Document {
+    serde_json::to_string_pretty(&Report {
         version: VERSION,
         different: !comparison.is_empty(),
         total: amounts(comparison.total),

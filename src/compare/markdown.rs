@@ -1,7 +1,7 @@
 //! Differences as Markdown: a table a project, for a message or a review.
 
 use super::changes::{Comparison, DepartmentChanges, Versions, signed};
-use super::rows::{Cells, Mark, TableRow, project_rows, row};
+use super::rows::{Cells, Emphasis, TableRow, project_rows, row};
 use super::text::summary;
 use crate::amount::Money;
 use crate::form::Definition;
@@ -58,7 +58,7 @@ fn table(rows: &[TableRow]) -> String {
                 [shown(amount.old()), shown(amount.new_side()), difference]
             }
             Cells::Texts { old, new, done } => {
-                [marked(old, "~~"), marked(new, "**"), (*done).to_owned()]
+                [emphasised(old, "~~"), emphasised(new, "**"), (*done).to_owned()]
             }
         };
         format!("| {item} | {old} | {new} | {done} |")
@@ -66,13 +66,13 @@ fn table(rows: &[TableRow]) -> String {
     lines.join("\n")
 }
 
-fn marked(text: &[(String, Mark)], mark: &str) -> String {
+fn emphasised(text: &[(String, Emphasis)], sign: &str) -> String {
     if text.is_empty() {
         return "—".to_owned();
     }
     let pieces = text.iter().map(|(text, is)| match is {
-        Mark::Same => escaped(text),
-        Mark::Changed => format!("{mark}{}{mark}", escaped(text)),
+        Emphasis::Same => escaped(text),
+        Emphasis::Changed => format!("{sign}{}{sign}", escaped(text)),
     });
     pieces.collect()
 }

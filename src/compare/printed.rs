@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use toml::Spanned;
 
 use super::changes::{Amounts, Comparison, DepartmentChanges, ProjectChanges, Versions};
-use super::rows::{Cells, Mark, TableRow, project_rows, row};
+use super::rows::{Cells, Emphasis, TableRow, project_rows, row};
 use super::side::Side;
 use crate::amount::{DECIMALS, Money};
 use crate::diagnostics::{Finding, SourceFile};
@@ -127,8 +127,8 @@ fn signed(difference: Decimal) -> String {
     format!("{difference:+.decimals$}")
 }
 
-fn pieces(text: Vec<(String, Mark)>) -> Vec<TextPiece> {
-    let piece = |(text, mark)| TextPiece { text, changed: mark == Mark::Changed };
+fn pieces(text: Vec<(String, Emphasis)>) -> Vec<TextPiece> {
+    let piece = |(text, emphasis)| TextPiece { text, changed: emphasis == Emphasis::Changed };
     text.into_iter().map(piece).collect()
 }
 

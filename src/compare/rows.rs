@@ -19,12 +19,12 @@ pub(super) enum Cells {
     /// Amounts, whose difference is the last cell; what is not there is a dash.
     Amounts(Versions<Money>),
     /// Texts, and in the last cell what happened.
-    Texts { old: Vec<(String, Mark)>, new: Vec<(String, Mark)>, done: &'static str },
+    Texts { old: Vec<(String, Emphasis)>, new: Vec<(String, Emphasis)>, done: &'static str },
 }
 
 /// Whether a stretch of text is on one side only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum Emphasis {
     Same,
     Changed,
 }
@@ -104,7 +104,7 @@ fn values(row: &Row) -> String {
 }
 
 fn texts(text: &Versions<String>, done: &'static str) -> Cells {
-    let whole = |text: &String| vec![(text.clone(), Mark::Same)];
+    let whole = |text: &String| vec![(text.clone(), Emphasis::Same)];
     let (old, new) = match text {
         Versions::Removed(old) => (whole(old), Vec::new()),
         Versions::Added(new) => (Vec::new(), whole(new)),
@@ -113,11 +113,11 @@ fn texts(text: &Versions<String>, done: &'static str) -> Cells {
             for piece in pieces(old, new) {
                 match piece {
                     Piece::Same(text) => {
-                        before.push((text.to_owned(), Mark::Same));
-                        after.push((text.to_owned(), Mark::Same));
+                        before.push((text.to_owned(), Emphasis::Same));
+                        after.push((text.to_owned(), Emphasis::Same));
                     }
-                    Piece::Removed(text) => before.push((text.to_owned(), Mark::Changed)),
-                    Piece::Added(text) => after.push((text.to_owned(), Mark::Changed)),
+                    Piece::Removed(text) => before.push((text.to_owned(), Emphasis::Changed)),
+                    Piece::Added(text) => after.push((text.to_owned(), Emphasis::Changed)),
                 }
             }
             (before, after)

@@ -11,7 +11,7 @@ use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
 use crate::files::io_error;
 use crate::form::Definition;
 use crate::toml::text_file;
-use crate::toml::{Document, Text};
+use crate::toml::{Document, MendedText};
 use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
 
 static NO_DEPARTMENT_FILE: Rule = Rule {
@@ -144,7 +144,7 @@ pub fn department_file(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> (Fields, Vec<Waiver>) {
-    let text = Text::new(source);
+    let text = MendedText::new(source);
     let document = Document::parse(&text, findings);
     let mut root = document.root(findings);
     let declared = form.department_fields.iter().map(|field| (field, field.need));

@@ -9,7 +9,7 @@ use super::header::{fields, waivers};
 use crate::data::{Funding, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::form::Definition;
-use crate::toml::{Document, Entry, Need, Table, Text};
+use crate::toml::{Document, Entry, MendedText, Need, Table};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
     code: "E114",
@@ -42,7 +42,7 @@ pub fn project(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Project> {
-    let text = Text::new(source);
+    let text = MendedText::new(source);
     let document = Document::parse(&text, findings);
     let mut root = document.root(findings);
     let own = form.project_fields.iter().map(|field| (field, field.need));

@@ -25,7 +25,7 @@ static NO_SUCH_FONT: Rule = Rule {
 /// The kinds of findings reported here.
 pub(crate) const RULES: &[&Rule] = &[&NO_SUCH_FONT];
 
-/// Body and titles in Noto Serif SC (宋体), the attachment's mark in Noto Sans SC (黑体).
+/// Body and titles in Noto Serif SC (宋体), the number of the attachment in Noto Sans SC (黑体).
 const BUNDLED: [&[u8]; 3] = [
     include_bytes!("../../fonts/NotoSerifSC-Regular.ttf"),
     include_bytes!("../../fonts/NotoSerifSC-Bold.ttf"),
@@ -43,8 +43,8 @@ pub struct FontConfig {
     pub body: Vec<Spanned<String>>,
     /// Families for titles (`标题`).
     pub title: Vec<Spanned<String>>,
-    /// Families for the attachment's mark (`标记`).
-    pub mark: Vec<Spanned<String>>,
+    /// Families for the attachment's number, `附件2` (`标记`).
+    pub attachment_number: Vec<Spanned<String>>,
 }
 
 /// What a font is used for.
@@ -54,8 +54,8 @@ pub enum Role {
     Body,
     /// Titles (标题).
     Title,
-    /// The attachment's mark (标记).
-    Mark,
+    /// The attachment's number, `附件2` (标记).
+    AttachmentNumber,
 }
 
 /// All fonts of a run, and which families each role uses, in order of preference.
@@ -68,21 +68,21 @@ pub struct Fonts {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 3] = [Self::Body, Self::Title, Self::Mark];
+    pub const ALL: [Self; 3] = [Self::Body, Self::Title, Self::AttachmentNumber];
 
     /// Its name in `jixiao.toml`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Body => "正文",
             Self::Title => "标题",
-            Self::Mark => "标记",
+            Self::AttachmentNumber => "标记",
         }
     }
 
     fn bundled_family(self) -> &'static str {
         match self {
             Self::Body | Self::Title => "Noto Serif SC",
-            Self::Mark => "Noto Sans SC",
+            Self::AttachmentNumber => "Noto Sans SC",
         }
     }
 
@@ -90,7 +90,7 @@ impl Role {
         match self {
             Self::Body => &config.body,
             Self::Title => &config.title,
-            Self::Mark => &config.mark,
+            Self::AttachmentNumber => &config.attachment_number,
         }
     }
 }

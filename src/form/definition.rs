@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::form::{DEPARTMENT_NAME, PROJECT_NAME};
-use crate::toml::{Document, Need, Table, Text};
+use crate::toml::{Document, MendedText, Need, Table};
 
 static BAD_DEFINITION: Rule = Rule {
     code: "E502",
@@ -22,7 +22,7 @@ pub(super) const RULES: &[&Rule] = &[&BAD_DEFINITION];
 /// What is on a form, in its order.
 #[derive(Debug, Clone)]
 pub struct Definition {
-    /// The mark in the corner of an attachment, such as `附件2`.
+    /// The number in the corner of an attachment, such as `附件2`.
     pub attachment: String,
     /// The title of a department's attachment; `{主管部门}` stands for that field.
     pub attachment_title: String,
@@ -87,7 +87,7 @@ pub struct SecondLevel {
     /// The key of its table, which is the word on the form.
     pub name: String,
     /// What is printed behind the word, such as `（必填硬性指标）`; may be empty.
-    pub mark: String,
+    pub note: String,
     /// Whether it needs at least one row (必填).
     pub required: bool,
     /// Whether each of its values needs a figure (硬性).
@@ -99,7 +99,7 @@ pub struct SecondLevel {
 impl Definition {
     /// Reads a definition and reports all its mistakes. `None` only if there are some.
     pub fn parse(source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Option<Self> {
-        let text = Text::new(source);
+        let text = MendedText::new(source);
         let document = Document::parse(&text, findings);
         let mut root = document.root(findings);
         let attachment = root.text("附件", Need::Filled, findings);
@@ -240,7 +240,7 @@ fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec
             let Some(mut options) = entry.table(findings) else { continue };
             second_levels.push(SecondLevel {
                 name,
-                mark: words(&mut options, "标注", findings),
+                note: words(&mut options, "标注", findings),
                 required: options.flag("必填", findings),
                 quantified: options.flag("硬性", findings),
                 description: words(&mut options, "说明", findings),

@@ -1,9 +1,9 @@
 //! Departments → files under `output/`.
 //!
-//! [`Plan`] settles before any work which file each document goes to; [`Renderer`] then loads,
+//! [`Plan`] settles before any work which file each output goes to; [`Renderer`] then loads,
 //! checks, sets and writes them, several at once, and reports each as an [`Outcome`].
 //!
-//! A PDF carries a mark with a hash of all it was made from ([`pdf::mark`]). If that is still what
+//! A PDF carries a stamp with a hash of all it was made from ([`pdf::stamp`]). If that is still what
 //! it would be made from, it is left alone: nothing is loaded then, only hashed.
 
 mod compose;
@@ -16,7 +16,7 @@ pub mod typeset;
 mod workers;
 mod write;
 
-pub use plan::{Destination, Document, Plan};
+pub use plan::{Destination, Output, Plan};
 pub use shard::Shard;
 pub use stop::Stop;
 pub use workers::default_jobs;
@@ -45,7 +45,7 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 /// The kind of file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// One PDF a document.
+    /// One PDF an output.
     Pdf,
     /// One PNG picture a page.
     Png,
@@ -53,7 +53,7 @@ pub enum Format {
     Svg,
 }
 
-/// What became of one document.
+/// What became of one output.
 #[derive(Debug)]
 pub struct Outcome {
     /// What keeps it from being written.
@@ -62,7 +62,7 @@ pub struct Outcome {
     pub result: Rendered,
 }
 
-/// How the work on one document ended.
+/// How the work on one output ended.
 #[derive(Debug)]
 pub enum Rendered {
     /// It was written.
@@ -73,7 +73,7 @@ pub enum Rendered {
     Failed,
 }
 
-/// What is found where a document goes.
+/// What is found where an output goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnDisk {
     /// Nothing.
@@ -84,7 +84,7 @@ pub enum OnDisk {
     UpToDate,
 }
 
-/// How the documents of a plan are worked on; it makes no difference to what they become.
+/// How the outputs of a plan are worked on; it makes no difference to what they become.
 #[derive(Debug, Clone)]
 pub struct Run {
     /// How many at once.
@@ -95,7 +95,7 @@ pub struct Run {
     pub stop: Stop,
 }
 
-/// A document that was written.
+/// An output that was written.
 #[derive(Debug)]
 pub struct Written {
     /// Its files, in the order of the pages.
@@ -106,7 +106,7 @@ pub struct Written {
     pub pages: usize,
 }
 
-/// Renders documents with one form.
+/// Renders outputs with one form.
 #[derive(Debug)]
 pub struct Renderer<'f> {
     form: &'f Form,
@@ -115,7 +115,7 @@ pub struct Renderer<'f> {
     fingerprint: Fingerprint,
 }
 
-/// What a run asks of every document.
+/// What a run asks of every output.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// How PDF files are written.
@@ -148,7 +148,7 @@ impl<'f> Renderer<'f> {
         Self { form, typesetter, settings, fingerprint }
     }
 
-    /// Renders the documents of a plan and hands over the outcomes in its order, each as soon as
+    /// Renders the outputs of a plan and hands over the outcomes in its order, each as soon as
     /// those before it are there. Asked to stop, it ends after a whole beginning of the plan.
     ///
     /// # Errors
@@ -159,25 +159,25 @@ impl<'f> Renderer<'f> {
         run: &Run,
         mut report: impl FnMut(Outcome),
     ) -> io::Result<()> {
-        let folders: BTreeSet<_> = plan.documents.iter().map(|d| d.path.parent()).collect();
+        let folders: BTreeSet<_> = plan.outputs.iter().map(|d| d.path.parent()).collect();
         folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
-        if let [document] = &plan.documents[..] {
+        if let [output] = &plan.outputs[..] {
             // Nobody else needs the workers, and the engine itself may use all processors.
-            self.document(plan, document, run.jobs, run).into_iter().for_each(report);
+            self.output(plan, output, run.jobs, run).into_iter().for_each(report);
             return Ok(());
         }
-        let work = |document: &Document| self.document(plan, document, NonZeroUsize::MIN, run);
-        workers::in_order(run.jobs, &plan.documents, &run.stop, work, |_, outcome| {
+        let work = |output: &Output| self.output(plan, output, NonZeroUsize::MIN, run);
+        workers::in_order(run.jobs, &plan.outputs, &run.stop, work, |_, outcome| {
             if let Some(outcome) = outcome {
                 report(outcome);
             }
         })
     }
 
-    /// Whether a document's file is there and is what would be written. Only a PDF can tell;
+    /// Whether an output's file is there and is what would be written. Only a PDF can tell;
     /// pictures are always stale.
-    pub fn on_disk(&self, plan: &Plan, document: &Document) -> OnDisk {
-        match fs::metadata(&document.path) {
+    pub fn on_disk(&self, plan: &Plan, output: &Output) -> OnDisk {
+        match fs::metadata(&output.path) {
             // Asked before reading: a pipe would never end.
             Ok(file) if file.is_file() => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return OnDisk::Missing,
@@ -186,37 +186,37 @@ impl<'f> Renderer<'f> {
         if plan.format != Format::Pdf {
             return OnDisk::Stale;
         }
-        let made_from = fs::read(&document.path).ok().and_then(|pdf| pdf::marked_inputs(&pdf));
-        if made_from.is_some() && made_from == self.inputs_on_disk(plan, document) {
+        let made_from = fs::read(&output.path).ok().and_then(|pdf| pdf::stamped_inputs(&pdf));
+        if made_from.is_some() && made_from == self.inputs_on_disk(plan, output) {
             OnDisk::UpToDate
         } else {
             OnDisk::Stale
         }
     }
 
-    /// The hash of what a document would be made from; `None` if it cannot be read.
-    fn inputs_on_disk(&self, plan: &Plan, document: &Document) -> Option<blake3::Hash> {
+    /// The hash of what an output would be made from; `None` if it cannot be read.
+    fn inputs_on_disk(&self, plan: &Plan, output: &Output) -> Option<blake3::Hash> {
         let sources: Vec<_> =
-            document.folders.iter().map(|folder| data::sources(folder)).collect::<Option<_>>()?;
+            output.folders.iter().map(|folder| data::sources(folder)).collect::<Option<_>>()?;
         let read = sources.iter().map(|(folder, sources)| (folder.as_str(), sources.iter()));
         Some(self.fingerprint.document(&plan.year, read))
     }
 
-    /// Renders a document, so many pieces of it at once. `None` if asked to stop before it is done.
-    fn document(
+    /// Renders an output, so many pieces of it at once. `None` if asked to stop before it is done.
+    fn output(
         &self,
         plan: &Plan,
-        document: &Document,
+        output: &Output,
         at_once: NonZeroUsize,
         run: &Run,
     ) -> Option<Outcome> {
-        if !run.force && self.on_disk(plan, document) == OnDisk::UpToDate {
-            let result = Rendered::UpToDate(document.path.clone());
+        if !run.force && self.on_disk(plan, output) == OnDisk::UpToDate {
+            let result = Rendered::UpToDate(output.path.clone());
             return Some(Outcome { findings: Vec::new(), result });
         }
         let mut findings = Vec::new();
         let mut departments: Vec<Department> = Vec::new();
-        for folder in &document.folders {
+        for folder in &output.folders {
             if let Some(department) = data::department(folder, &self.form.definition, &mut findings)
             {
                 let scopes = Scope::of(&department, &self.form.definition, &plan.year, None);
@@ -229,7 +229,7 @@ impl<'f> Renderer<'f> {
         }
         let mut result = Rendered::Failed;
         if !has_errors(&findings) {
-            match self.write(plan, document, &departments, at_once, run) {
+            match self.write(plan, output, &departments, at_once, run) {
                 Ok(written) => result = Rendered::Written(written?),
                 Err(errors) => findings.extend(errors),
             }
@@ -241,7 +241,7 @@ impl<'f> Renderer<'f> {
     fn write(
         &self,
         plan: &Plan,
-        document: &Document,
+        output: &Output,
         departments: &[Department],
         at_once: NonZeroUsize,
         run: &Run,
@@ -261,11 +261,11 @@ impl<'f> Renderer<'f> {
         let extension = plan.format.extension();
         let files = match plan.format {
             Format::Pdf => {
-                let pdf = pdf::mark(pages.pdf(&self.settings.pdf)?, inputs);
-                vec![write::file(&document.path, &pdf)?]
+                let pdf = pdf::stamp(pages.pdf(&self.settings.pdf)?, inputs);
+                vec![write::file(&output.path, &pdf)?]
             }
-            Format::Png => write::pages(&document.path, extension, &pages.png()?)?,
-            Format::Svg => write::pages(&document.path, extension, &pages.svg())?,
+            Format::Png => write::pages(&output.path, extension, &pages.png()?)?,
+            Format::Svg => write::pages(&output.path, extension, &pages.svg())?,
         };
         Ok(Some(Written { files, forms, pages: pages.count() }))
     }

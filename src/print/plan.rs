@@ -1,4 +1,4 @@
-//! Which documents are made of which departments, and where they go.
+//! Which outputs are made of which departments, and where they go.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -31,12 +31,12 @@ static BAD_OUTPUT: Rule = Rule {
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&SAME_OUTPUT, &BAD_OUTPUT];
 
-/// Where documents go.
+/// Where outputs go.
 #[derive(Debug, Clone)]
 pub enum Destination {
     /// `<folder>/<year>/<department>.pdf`.
     Folder(PathBuf),
-    /// This very file; for one document only.
+    /// This very file; for one output only.
     File(PathBuf),
 }
 
@@ -47,13 +47,13 @@ pub struct Plan {
     pub year: String,
     /// The kind of files.
     pub format: Format,
-    /// The documents, in the order of their departments.
-    pub documents: Vec<Document>,
+    /// The outputs, in the order of their departments.
+    pub outputs: Vec<Output>,
 }
 
-/// A document to be made.
+/// A output to be made.
 #[derive(Debug)]
-pub struct Document {
+pub struct Output {
     /// The folders of its departments, in order.
     pub folders: Vec<PathBuf>,
     /// Its file; pictures put the number of the page before the extension.
@@ -73,11 +73,11 @@ impl Destination {
 }
 
 impl Plan {
-    /// A document for each department, or one for all (`combined`), named after the attachment.
+    /// A output for each department, or one for all (`combined`), named after the attachment.
     ///
     /// # Errors
     /// A finding for each pair of departments that would be written to one file, and if one file
-    /// is given for several documents.
+    /// is given for several outputs.
     pub fn new(
         year: Year,
         form: &Definition,
@@ -95,14 +95,14 @@ impl Plan {
                 |dir: &PathBuf| dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
             year.departments.into_iter().map(|dir| (name(&dir), vec![dir])).collect()
         };
-        let documents: Vec<Document> = match destination {
+        let outputs: Vec<Output> = match destination {
             Destination::Folder(folder) => groups
                 .into_iter()
-                .map(|(name, folders)| Document { folders, path: path(folder, &name) })
+                .map(|(name, folders)| Output { folders, path: path(folder, &name) })
                 .collect(),
             Destination::File(path) if groups.len() == 1 => groups
                 .into_iter()
-                .map(|(_, folders)| Document { folders, path: path.clone() })
+                .map(|(_, folders)| Output { folders, path: path.clone() })
                 .collect(),
             Destination::File(path) => {
                 let message = format!("{} 个部门不能写进一个文件", groups.len());
@@ -111,38 +111,38 @@ impl Plan {
                 return Err(vec![finding]);
             }
         };
-        let findings = collisions(&documents);
+        let findings = collisions(&outputs);
         if findings.is_empty() {
-            Ok(Self { year: year.name, format, documents })
+            Ok(Self { year: year.name, format, outputs })
         } else {
             Err(findings)
         }
     }
 
-    /// Leaves this part of the documents; that no two of all go to one file is settled before.
+    /// Leaves this part of the outputs; that no two of all go to one file is settled before.
     pub fn shard(self, shard: Shard) -> Self {
-        Self { documents: shard.of(self.documents), ..self }
+        Self { outputs: shard.of(self.outputs), ..self }
     }
 }
 
 /// Documents that would overwrite each other. Case does not tell files apart on every system.
-fn collisions(documents: &[Document]) -> Vec<Finding> {
-    let mut seen: HashMap<String, &Document> = HashMap::new();
+fn collisions(outputs: &[Output]) -> Vec<Finding> {
+    let mut seen: HashMap<String, &Output> = HashMap::new();
     let mut findings = Vec::new();
-    for document in documents {
-        let key = document.path.to_string_lossy().to_lowercase();
+    for output in outputs {
+        let key = output.path.to_string_lossy().to_lowercase();
         let Some(first) = seen.get(&key) else {
-            seen.insert(key, document);
+            seen.insert(key, output);
             continue;
         };
-        let folder = |document: &Document| document.folders.first().cloned().unwrap_or_default();
+        let folder = |output: &Output| output.folders.first().cloned().unwrap_or_default();
         let message = format!(
             "这个部门和“{}”会写到同一个文件 {}",
             shown(&folder(first)),
-            shown(&document.path)
+            shown(&output.path)
         );
         findings.push(
-            Finding::about(&SAME_OUTPUT, &folder(document), message)
+            Finding::about(&SAME_OUTPUT, &folder(output), message)
                 .help("给其中一个部门文件夹改名（不计大小写和特殊符号也要不同）"),
         );
     }

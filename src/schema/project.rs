@@ -70,7 +70,7 @@ fn group(first: &FirstLevel, level: &SecondLevel, columns: &[Column]) -> Schema 
         property_names: Some(Box::new(Schema::reference(NAME))),
         ..Schema::table_of(Schema::reference(value))
     }
-    .described(format!("{}{}", level.name, level.mark), parts)
+    .described(format!("{}{}", level.name, level.note), parts)
 }
 
 /// A third-level indicator as one writes it.

@@ -28,7 +28,7 @@ const WRONG_EQUALS: &[char] = &['＝', '：', ':'];
 
 /// A text that can be parsed to its end, as far as it can be mended.
 #[derive(Debug)]
-pub struct Text<'s> {
+pub struct MendedText<'s> {
     pub(super) source: &'s Arc<SourceFile>,
     /// What the parser reads.
     pub(super) mended: Cow<'s, str>,
@@ -62,7 +62,7 @@ pub(super) enum FaultKind {
     Unclosed(char),
 }
 
-impl<'s> Text<'s> {
+impl<'s> MendedText<'s> {
     /// Mends the text of a file.
     pub fn new(source: &'s Arc<SourceFile>) -> Self {
         let (faults, continued) = Default::default();

@@ -2,7 +2,7 @@
 //!
 //! [`Document::parse`] reports every syntax error of a text at once, in Chinese, and puts right
 //! what has only one reading (a key without quotes, or in full-width quotes), so that the rest of
-//! the file is still checked in the same run; [`Text`] does so before the parser sees it. [`Table`]
+//! the file is still checked in the same run; [`MendedText`] does so before the parser sees it. [`Table`]
 //! is the typed view on top: asking it for a key is what declares the key, so `finish` can name the
 //! keys nobody declared. [`comments`] are what the parser leaves out.
 
@@ -13,7 +13,7 @@ mod table;
 pub mod text_file;
 
 pub use lexer::{Lexeme, comments, lexemes};
-pub use mend::Text;
+pub use mend::MendedText;
 pub use table::{Entry, Need, Table};
 
 use std::collections::BTreeSet;
@@ -47,7 +47,7 @@ pub struct Document<'s> {
 
 impl<'s> Document<'s> {
     /// Parses a text and reports all its syntax errors.
-    pub fn parse(text: &'s Text<'s>, findings: &mut Vec<Finding>) -> Self {
+    pub fn parse(text: &'s MendedText<'s>, findings: &mut Vec<Finding>) -> Self {
         let (root, errors) = DeTable::parse_recoverable(&text.mended);
         let errors = syntax::explain(text, root.get_ref(), &errors);
         let document = Self {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue, Error};
 
-use super::mend::{Fault, FaultKind, Text, WRONG_QUOTES};
+use super::mend::{Fault, FaultKind, MendedText, WRONG_QUOTES};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 
 static SYNTAX: Rule = Rule {
@@ -76,7 +76,11 @@ pub(super) fn intended_key(key: &str) -> &str {
 }
 
 /// Explains what was mended and the parser's errors, in the order of the text, one for each place.
-pub(super) fn explain(text: &Text<'_>, root: &DeTable<'_>, errors: &[Error]) -> Vec<SyntaxError> {
+pub(super) fn explain(
+    text: &MendedText<'_>,
+    root: &DeTable<'_>,
+    errors: &[Error],
+) -> Vec<SyntaxError> {
     let mut explained: Vec<SyntaxError> = Vec::new();
     // A line that says one thing wrong as a whole is not picked to pieces.
     let mut lines_explained = HashSet::new();
@@ -153,7 +157,7 @@ fn with_ascii_digits(written: &str) -> Option<String> {
 }
 
 struct Explainer<'a> {
-    text: &'a Text<'a>,
+    text: &'a MendedText<'a>,
     at: Range<usize>,
 }
 

@@ -8,7 +8,7 @@ use toml::Spanned;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::fonts::FontConfig;
 use crate::toml::text_file;
-use crate::toml::{Document, Need, Text};
+use crate::toml::{Document, MendedText, Need};
 
 /// The name of the file, in the workspace's folder.
 pub const CONFIG_FILE: &str = "jixiao.toml";
@@ -42,7 +42,7 @@ impl Config {
     }
 
     fn parse(root: &Path, source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Self {
-        let text = Text::new(source);
+        let text = MendedText::new(source);
         let document = Document::parse(&text, findings);
         let mut top = document.root(findings);
         let mut fonts = FontConfig { source: Some(Arc::clone(source)), ..FontConfig::default() };
@@ -52,7 +52,7 @@ impl Config {
             let mut families = |key| table.texts(key, Need::Optional, findings).unwrap_or_default();
             fonts.body = families("正文");
             fonts.title = families("标题");
-            fonts.mark = families("标记");
+            fonts.attachment_number = families("标记");
             table.finish(findings);
         }
         let mut levels = Vec::new();

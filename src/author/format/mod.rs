@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::data;
 use crate::diagnostics::{self, Finding, SourceFile, repaired};
 use crate::form::Definition;
-use crate::toml::{Document, Text};
+use crate::toml::{Document, MendedText};
 use crate::workspace::DEPARTMENT_FILE;
 use comments::{Around, Comment};
 use outline::Line;
@@ -64,7 +64,7 @@ pub fn format(
     kind: Kind,
 ) -> Result<String, Vec<Finding>> {
     let source = with_quoted_keys(source, form, kind)?;
-    let text = Text::new(&source);
+    let text = MendedText::new(&source);
     let document = Document::parse(&text, &mut Vec::new());
     let mut lines = outline::outline(document.root(&mut Vec::new()), form);
     let around = comments::assign(&source, &mut lines);

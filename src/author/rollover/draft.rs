@@ -1,5 +1,5 @@
 //! A data file of last year → its draft for this year: the same text, with years moved on and
-//! marks where a person has to look.
+//! says in comments where a person has to look.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -20,15 +20,15 @@ pub(super) struct Draft<'a> {
     old: &'a str,
     new: &'a str,
     edits: BTreeMap<usize, (Range<usize>, String)>,
-    /// By the line they stand at the end of, marks: where the statement starts, what to look at.
-    marks: BTreeMap<usize, (usize, Vec<String>)>,
+    /// By the line they stand at the end of, to-do comments: where the statement starts, what to look at.
+    todos: BTreeMap<usize, (usize, Vec<String>)>,
 }
 
 impl<'a> Draft<'a> {
     /// Begins with the file as it is.
     pub fn new(source: &'a SourceFile, old: &'a str, new: &'a str) -> Self {
         let lexemes = lexemes(source.text());
-        Self { source, lexemes, old, new, edits: BTreeMap::new(), marks: BTreeMap::new() }
+        Self { source, lexemes, old, new, edits: BTreeMap::new(), todos: BTreeMap::new() }
     }
 
     /// Header fields: years in their texts.
@@ -43,14 +43,14 @@ impl<'a> Draft<'a> {
                 doubt(&found.doubts)
             };
             self.move_on(&range, found.moved);
-            self.mark(&range, doubt);
+            self.todo(&range, doubt);
         }
     }
 
     /// The reasons of waivers: they may have been about last year.
     pub fn waivers(&mut self, waivers: &[Waiver]) {
         for waiver in waivers {
-            self.mark(&waiver.reason.span(), Some(format!("{}年的理由", self.old)));
+            self.todo(&waiver.reason.span(), Some(format!("{}年的理由", self.old)));
         }
     }
 
@@ -59,7 +59,7 @@ impl<'a> Draft<'a> {
         self.fields(&project.fields);
         let total = project.funding.written_total.iter();
         for amount in project.funding.lines.values().chain(total) {
-            self.mark(&amount.span(), Some(format!("{}年的金额", self.old)));
+            self.todo(&amount.span(), Some(format!("{}年的金额", self.old)));
         }
         for group in &project.indicators {
             let mut names: HashSet<String> =
@@ -83,7 +83,7 @@ impl<'a> Draft<'a> {
                 }
                 let end = row.values.values().map(|value| value.span().end).max();
                 let start = row.name.span().start;
-                self.mark(&(start..end.unwrap_or(start)), doubt(&doubts));
+                self.todo(&(start..end.unwrap_or(start)), doubt(&doubts));
             }
         }
         self.waivers(&project.waivers);
@@ -91,8 +91,8 @@ impl<'a> Draft<'a> {
 
     /// The text of the draft.
     pub fn finish(mut self) -> String {
-        for (end, (start, about)) in std::mem::take(&mut self.marks) {
-            self.write_mark(start, end, &format!("# {TO_REVIEW}：{}", about.join("；")));
+        for (end, (start, about)) in std::mem::take(&mut self.todos) {
+            self.write_todo(start, end, &format!("# {TO_REVIEW}：{}", about.join("；")));
         }
         let text = self.source.text();
         let mut draft = String::with_capacity(text.len() + 256);
@@ -127,22 +127,22 @@ impl<'a> Draft<'a> {
     }
 
     /// Notes that a statement has to be looked at.
-    fn mark(&mut self, statement: &Range<usize>, about: Option<String>) {
+    fn todo(&mut self, statement: &Range<usize>, about: Option<String>) {
         let Some(about) = about else { return };
         let end = self.line_end(statement.end);
-        let (_, marks) = self.marks.entry(end).or_insert((statement.start, Vec::new()));
-        if !marks.contains(&about) {
-            marks.push(about);
+        let (_, abouts) = self.todos.entry(end).or_insert((statement.start, Vec::new()));
+        if !abouts.contains(&about) {
+            abouts.push(about);
         }
     }
 
-    /// Puts a mark at a line's end, or above the statement if the line has a comment already; not
+    /// Puts a to-do comment at a line's end, or above the statement if the line has a comment already; not
     /// at all where one is left from an earlier time.
-    fn write_mark(&mut self, start: usize, end: usize, mark: &str) {
+    fn write_todo(&mut self, start: usize, end: usize, todo: &str) {
         let text = self.source.text();
         let Some(comment) = self.comment_before(end) else {
             let line = text[..end].trim_end().len();
-            self.edits.insert(line, (line..end, format!("  {mark}")));
+            self.edits.insert(line, (line..end, format!("  {todo}")));
             return;
         };
         let start = self.line_start(start);
@@ -150,14 +150,14 @@ impl<'a> Draft<'a> {
         // A comment in a line of its own has a blank line before it, unless it comes first.
         let follows_a_row =
             above.peek().is_some_and(|line| !line.is_empty() && !line.starts_with(['#', '[']));
-        if is_mark(comment) || above.take_while(|line| line.starts_with('#')).any(is_mark) {
+        if is_todo(comment) || above.take_while(|line| line.starts_with('#')).any(is_todo) {
             return;
         }
         let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let gap = if follows_a_row { line_break } else { "" };
         let indent = text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
         let indent = &text[start..start + indent];
-        self.edits.insert(start, (start..start, format!("{gap}{indent}{mark}{line_break}")));
+        self.edits.insert(start, (start..start, format!("{gap}{indent}{todo}{line_break}")));
     }
 
     /// The end of the line that holds a place, without its line break; of the last one if the line
@@ -220,6 +220,6 @@ fn doubt(doubts: &[String]) -> Option<String> {
     (!doubts.is_empty()).then(|| format!("{}要不要改", doubts.join("、")))
 }
 
-fn is_mark(comment: &str) -> bool {
-    [TO_FILL_IN, TO_REVIEW].iter().any(|mark| after_word(comment, mark).is_some())
+fn is_todo(comment: &str) -> bool {
+    [TO_FILL_IN, TO_REVIEW].iter().any(|word| after_word(comment, word).is_some())
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::text::Text;
+use super::text::NewText;
 use super::{IN_THE_WAY, create};
 use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
@@ -64,7 +64,7 @@ fn of_same_code(year: &Path, folder: &str, code: &str) -> Option<PathBuf> {
 }
 
 fn text(form: &Definition, new: &NewDepartment<'_>) -> String {
-    let mut text = Text::new(new.schema.then_some("部门"));
+    let mut text = NewText::new(new.schema.then_some("部门"));
     text.comment("部门的栏目，每个项目的表上都印。空着的填好，再运行 jixiao check。");
     text.comment("“#”后面的字是注释，不会印出来，可以删掉。");
     text.gap();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::text::{Text, example_row};
+use super::text::{NewText, example_row};
 use super::{IN_THE_WAY, create};
 use crate::data;
 use crate::diagnostics::Finding;
@@ -109,7 +109,7 @@ fn next_number(stems: &[String]) -> String {
 }
 
 fn text(form: &Definition, new: &NewProject<'_>) -> String {
-    let mut text = Text::new(new.schema.then_some("项目"));
+    let mut text = NewText::new(new.schema.then_some("项目"));
     text.comment("空着的填好，再运行 jixiao check。“#”后面的字是注释，不会印出来，可以删掉。");
     text.comment(&format!(
         "指标写在表名下面，一行一条：{}（去掉行首的 #，换成自己的文字）。",

@@ -8,9 +8,9 @@ use crate::toml::Need;
 
 /// A TOML text that grows line by line.
 #[derive(Debug, Default)]
-pub(super) struct Text(String);
+pub(super) struct NewText(String);
 
-impl Text {
+impl NewText {
     /// Begins a file. The schema it follows is named by its path from the file's folder.
     pub fn new(schema: Option<&str>) -> Self {
         let mut text = Self::default();

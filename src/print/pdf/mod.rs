@@ -1,7 +1,7 @@
-//! PDF files as bytes: making them smaller, and marking what they are made from.
+//! PDF files as bytes: making them smaller, and stamping what they are made from.
 
-mod mark;
 mod pack;
+mod stamp;
 
-pub use mark::{mark, marked_inputs};
 pub use pack::pack;
+pub use stamp::{stamp, stamped_inputs};

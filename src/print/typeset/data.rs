@@ -160,7 +160,7 @@ impl<'a> Data<'a> {
             fonts: FontFamilies {
                 body: fonts.role(Role::Body),
                 title: fonts.role(Role::Title),
-                mark: fonts.role(Role::Mark),
+                mark: fonts.role(Role::AttachmentNumber),
             },
             form: Form {
                 attachment: &form.attachment,
@@ -304,7 +304,7 @@ impl<'a> SecondLevel<'a> {
             // The form prints every second-level indicator, with an empty row if it has none.
             rows.push(Row { name: "", values: vec![""; form.columns.len()] });
         }
-        Self { name: &level.name, mark: &level.mark, rows }
+        Self { name: &level.name, mark: &level.note, rows }
     }
 }
 
