@@ -2,6 +2,7 @@
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
 use crate::rules;
 
 /// 解释检查规则；不写编号就列出全部规则
@@ -13,19 +14,20 @@ pub(super) struct Arguments {
     code: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Status, Failure> {
     let Some(code) = &arguments.code else {
         for rule in rules::all() {
             let severity = rule.severity.name();
-            console.output(&format!("{} {severity} {}", rule.code, rule.name));
+            console.output(&format!("{} {severity} {}", rule.code, rule.name))?;
         }
-        return Status::Fine;
+        return Ok(Status::Fine);
     };
     let Some(rule) = rules::find(code) else {
-        console.error(&format!("没有编号是“{code}”的规则\n怎么办: 用 jixiao explain 看全部编号"));
-        return Status::Usage;
+        let message = format!("没有编号是“{code}”的规则");
+        return Err(Failure::usage(message, "用 jixiao explain 看全部编号"));
     };
     let severity = rule.severity.name();
-    console.output(&format!("{} {}（{severity}）\n\n{}", rule.code, rule.name, rule.explanation));
-    Status::Fine
+    console
+        .output(&format!("{} {}（{severity}）\n\n{}", rule.code, rule.name, rule.explanation))?;
+    Ok(Status::Fine)
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::Status;
 use super::console::Console;
+use super::failure::Failure;
 use crate::diagnostics::shown;
 use crate::files::{atomic_file, io_error};
 
@@ -13,11 +13,11 @@ pub(super) fn write(
     folder: &Path,
     files: impl IntoIterator<Item = (String, Vec<u8>)>,
     console: &Console,
-) -> Status {
+) -> Result<(), Failure> {
     for (name, content) in files {
         let path = folder.join(name);
         if fs::read(&path).is_ok_and(|old| old == content) {
-            console.result(&format!("没有变化 {}", shown(&path)));
+            console.result(&format!("没有变化 {}", shown(&path)))?;
             continue;
         }
         if let Err(error) = atomic_file::replace(&path, &content) {
@@ -26,10 +26,9 @@ pub(super) fn write(
                 false => io_error::in_chinese(&error),
             };
             let help = "检查这个位置能不能写；也可以用 -o 换一个文件夹";
-            console.error(&format!("写不出 {}：{reason}\n怎么办: {help}", shown(&path)));
-            return Status::Errors;
+            return Err(Failure::outside(format!("写不出 {}：{reason}", shown(&path)), help));
         }
-        console.result(&format!("已写出 {}", shown(&path)));
+        console.result(&format!("已写出 {}", shown(&path)))?;
     }
-    Status::Fine
+    Ok(())
 }

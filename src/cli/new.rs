@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::console::Console;
+use super::failure::Failure;
+use super::options::{FormOption, YearOption};
 use super::{Status, command_line, prompt};
 use crate::author::scaffold::{self, NewDepartment, NewProject};
 use crate::diagnostics::{Finding, shown};
@@ -30,75 +32,50 @@ pub(super) struct Arguments {
     /// 新部门的代码，如 056
     #[arg(long, value_name = "代码", conflicts_with = "project")]
     code: Option<String>,
-    /// 年度；不写就是 data 里最近的一年
-    #[arg(long, value_name = "年度")]
-    year: Option<String>,
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    year: YearOption,
+    #[command(flatten)]
+    form: FormOption,
     /// 第一行写明 schemas 里的结构说明，编辑器里有提示（先用 jixiao schema 写出 schemas）
     #[arg(long)]
     schema: bool,
 }
 
-/// Why nothing was made.
-enum Refusal {
-    /// The data does not allow it.
-    Findings(Vec<Finding>),
-    /// Something is missing or wrong in the command: what, and the command as it should be.
-    Usage(String, String),
-}
-
-impl From<Vec<Finding>> for Refusal {
-    fn from(findings: Vec<Finding>) -> Self {
-        Self::Findings(findings)
-    }
-}
-
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
-    match create(arguments, workspace, console) {
-        Ok(()) => Status::Fine,
-        Err(Refusal::Findings(findings)) => {
-            console.findings(&findings);
-            Status::Errors
-        }
-        Err(Refusal::Usage(message, help)) => {
-            console.error(&format!("{message}\n怎么办: {help}"));
-            Status::Usage
-        }
-    }
-}
-
-fn create(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Result<(), Refusal> {
-    let form = Form::open(arguments.template.as_deref())?;
-    if let Some(year) = arguments.year.as_deref().filter(|year| !is_year(year)) {
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
+    let form = arguments.form.open()?;
+    if let Some(year) = arguments.year.year.as_deref().filter(|year| !is_year(year)) {
         let help = "年度是四位数字，例如 --year 2024".to_owned();
-        return Err(Refusal::Usage(format!("“{year}”不是年度"), help));
+        return Err(Failure::usage(format!("“{year}”不是年度"), help));
     }
     let texts = [("项目名称", &arguments.project), ("--department", &arguments.department)];
     for (name, text) in texts.into_iter().chain([("--code", &arguments.code)]) {
         let is_fit = |text: &String| !text.trim().is_empty() && !text.contains(char::is_control);
         if text.as_ref().is_some_and(|text| !is_fit(text)) {
             let message = format!("{name} 是空的，或者里面有看不见的字符");
-            return Err(Refusal::Usage(message, "写出看得见的文字".to_owned()));
+            return Err(Failure::usage(message, "写出看得见的文字"));
         }
     }
     if is_for_department(arguments, workspace)? {
-        department(arguments, workspace, &form, console)
+        department(arguments, workspace, &form, console)?;
     } else {
-        project(arguments, workspace, &form, console)
+        project(arguments, workspace, &form, console)?;
     }
+    Ok(Status::Fine)
 }
 
 /// Whether it is a department that is to be made, not a project.
-fn is_for_department(arguments: &Arguments, workspace: &Workspace) -> Result<bool, Refusal> {
+fn is_for_department(arguments: &Arguments, workspace: &Workspace) -> Result<bool, Failure> {
     if arguments.project.is_some() || arguments.code.is_some() {
         return Ok(arguments.project.is_none());
     }
     let department = arguments.department.as_deref();
     if prompt::is_possible() {
         return Ok(match department {
-            Some(name) => !is_known(workspace, arguments.year.as_deref(), name),
+            Some(name) => !is_known(workspace, arguments.year.year.as_deref(), name),
             // In an empty workspace a department comes first.
             None if workspace.years().is_err() => true,
             None => {
@@ -112,8 +89,8 @@ fn is_for_department(arguments: &Arguments, workspace: &Workspace) -> Result<boo
 }
 
 /// What a missing argument comes to where nobody can be asked: the command in full.
-fn missing(what: &str, arguments: &Arguments, workspace: &Workspace) -> Refusal {
-    let Arguments { project, department, code, year, .. } = arguments;
+fn missing(what: &str, arguments: &Arguments, workspace: &Workspace) -> Failure {
+    let Arguments { project, department, code, year: YearOption { year }, .. } = arguments;
     let new_project = || {
         let mut words = vec!["new", project.as_deref().unwrap_or("项目名称")];
         words.extend(department.iter().flat_map(|name| ["--department", name]));
@@ -130,7 +107,7 @@ fn missing(what: &str, arguments: &Arguments, workspace: &Workspace) -> Refusal 
         (_, Some(_)) => new_department(),
         _ => format!("新建项目：{}\n        新建部门：{}", new_project(), new_department()),
     };
-    Refusal::Usage(format!("没有写{what}"), help)
+    Failure::usage(format!("没有写{what}"), help)
 }
 
 /// The command that makes a department; without data the year has to be given.
@@ -146,7 +123,7 @@ fn department(
     workspace: &Workspace,
     form: &Form,
     console: &Console,
-) -> Result<(), Refusal> {
+) -> Result<(), Failure> {
     let ask = |given: &Option<String>, what: &str, question: &str| {
         let answer = || prompt::is_possible().then(|| prompt::text(question))?;
         let text = given.clone().or_else(answer);
@@ -155,7 +132,7 @@ fn department(
     let name = ask(&arguments.department, "部门的名称", "主管部门的全称")?;
     let code = ask(&arguments.code, "部门的代码", "部门的代码（如 056）")?;
     let newest = workspace.years().ok().and_then(|years| years.last().cloned());
-    let year = arguments.year.clone().or(newest);
+    let year = arguments.year.year.clone().or(newest);
     let year = ask(&year, "年度（data 里还没有数据，不能自己定）", "年度（四位数字）")?;
     if !is_year(&year) {
         return Err(missing("四位数字的年度", arguments, workspace));
@@ -163,7 +140,7 @@ fn department(
     let (name, code) = (name.trim(), code.trim());
     let new = NewDepartment { year: &year, name, code, schema: arguments.schema };
     let path = scaffold::department(workspace, &form.definition, &new)?;
-    console.result(&format!("已建立 {}", shown(&path)));
+    console.result(&format!("已建立 {}", shown(&path)))?;
     let folder = path.parent().map(folder_name).unwrap_or_default();
     let next = command_line(workspace, &["new", "项目名称", "--department", &folder]);
     console.note(&format!("接下来：打开它，填好空着的栏目；再新建项目：{next}"));
@@ -175,9 +152,9 @@ fn project(
     workspace: &Workspace,
     form: &Form,
     console: &Console,
-) -> Result<(), Refusal> {
-    let year = workspace.year(arguments.year.as_deref()).map_err(|findings| {
-        let year = arguments.year.as_deref();
+) -> Result<(), Failure> {
+    let year = workspace.year(arguments.year.year.as_deref()).map_err(|findings| {
+        let year = arguments.year.year.as_deref();
         let first = new_department(workspace, "名称", "代码", year);
         let help = |finding: Finding| finding.help(format!("还没有部门时，先新建部门：{first}"));
         findings.into_iter().map(help).collect::<Vec<_>>()
@@ -192,7 +169,7 @@ fn project(
     };
     let new = NewProject { folder: &folder, name: &name, schema: arguments.schema };
     let path = scaffold::project(&form.definition, &new)?;
-    console.result(&format!("已建立 {}", shown(&path)));
+    console.result(&format!("已建立 {}", shown(&path)))?;
     let folder = folder_name(&folder);
     let mut check = vec!["check", folder.as_str()];
     let newest = workspace.years().ok().and_then(|years| years.last().cloned());
@@ -209,7 +186,7 @@ fn department_folder(
     arguments: &Arguments,
     workspace: &Workspace,
     year: &Year,
-) -> Result<PathBuf, Refusal> {
+) -> Result<PathBuf, Failure> {
     let given = arguments.department.as_slice();
     let mut folders = year.clone().select(given)?.departments;
     if folders.len() == 1 {
@@ -225,7 +202,7 @@ fn department_folder(
             let help = command_line(workspace, &["new", project, "--department", first]);
             let count = names.len();
             let message = format!("{} 年度有 {count} 个部门，没有写是哪一个", year.name);
-            Err(Refusal::Usage(message, format!("写明部门，例如 {help}")))
+            Err(Failure::usage(message, format!("写明部门，例如 {help}")))
         }
     }
 }

@@ -11,6 +11,7 @@ use super::interrupt::Interrupt;
 use super::{Arguments, render};
 use crate::cli::Status;
 use crate::cli::console::Console;
+use crate::cli::failure::Failure;
 use crate::workspace::Workspace;
 
 /// Editors save in several steps; what comes within this time is one save.
@@ -18,9 +19,13 @@ const QUIET_TIME: Duration = Duration::from_millis(100);
 
 /// Renders once, then after every change, until the process is stopped. Errors are shown and the
 /// watch goes on.
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
     let mut folders = vec![workspace.root().join("data")];
-    folders.extend(arguments.template.clone());
+    folders.extend(arguments.form.template.clone());
     let (sender, events) = mpsc::channel::<DebounceEventResult>();
     let watcher = new_debouncer(QUIET_TIME, None, sender).and_then(|mut watcher| {
         for folder in &folders {
@@ -28,14 +33,13 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
         }
         Ok(watcher)
     });
-    let _watcher = match watcher {
-        Ok(watcher) => watcher,
-        Err(error) => {
-            console.error(&format!("不能监视数据文件夹的变化：{error}"));
-            return Status::Errors;
-        }
+    let _watcher = watcher
+        .map_err(|error| Failure::outside(format!("不能监视数据文件夹的变化：{error}"), ""))?;
+    let render = || {
+        let ended = render(arguments, workspace, console, Interrupt::none);
+        ended.map_or_else(|failure| console.failure(&failure), drop);
     };
-    render(arguments, workspace, console, Interrupt::none);
+    render();
     console.note("正在监视，保存文件后自动重印；按 Ctrl-C 结束");
     for result in events {
         let changed = result.map(|events| {
@@ -43,14 +47,14 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
             paths.flat_map(|event| event.paths.clone()).any(|path| !is_temporary(&path))
         });
         match changed {
-            Ok(true) => drop(render(arguments, workspace, console, Interrupt::none)),
+            Ok(true) => render(),
             Ok(false) => {}
-            Err(errors) => {
-                errors.iter().for_each(|error| console.error(&format!("监视时出错：{error}")))
-            }
+            Err(errors) => errors.iter().for_each(|error| {
+                console.failure(&Failure::outside(format!("监视时出错：{error}"), ""));
+            }),
         }
     }
-    Status::Fine
+    Ok(Status::Fine)
 }
 
 fn is_temporary(path: &Path) -> bool {
