@@ -7,11 +7,11 @@ use clap::ValueEnum;
 
 use super::console::Console;
 use super::failure::Failure;
-use super::options::FormOption;
+use super::options::{FormOption, keep_out_of_data};
 use super::{Status, source_date_epoch};
 use crate::compare::{self, Comparison, Reader, Side};
 use crate::diagnostics::{Finding, shown};
-use crate::files::{atomic_file, io_error};
+use crate::files::atomic_file;
 use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::print::typeset::{PdfSettings, Typesetter};
@@ -83,6 +83,12 @@ fn compare(
     workspace: &Workspace,
     console: &Console,
 ) -> Result<Status, Failure> {
+    let default = workspace.root().join("output").join(PDF_FILE);
+    let output = match (arguments.output.as_deref(), arguments.format) {
+        (None, OutputFormat::Pdf) => Some(default.as_path()),
+        (output, _) => output,
+    };
+    output.map_or(Ok(()), |output| keep_out_of_data(output, workspace))?;
     let form = arguments.form.open()?;
     let reader = Reader::new(workspace, &form.definition, arguments.year.as_deref());
     if !arguments.git.is_empty() {
@@ -104,17 +110,18 @@ fn compare(
         }
         OutputFormat::Pdf => {
             let settings = settings(&comparison)?;
-            let default = || workspace.root().join("output").join(PDF_FILE);
-            let path = arguments.output.clone().unwrap_or_else(default);
             let pdf = pdf(&comparison, (&old, &new), &form, &settings, workspace)?;
-            return write(&path, &pdf, console);
+            write(output.unwrap_or(&default), &pdf, console)?;
+            return Ok(Status::Different);
         }
     };
-    if let Some(path) = &arguments.output {
-        let text = format!("{}\n", anstream::adapter::strip_str(&text));
-        return write(path, text.as_bytes(), console);
+    match output {
+        Some(path) => {
+            let text = format!("{}\n", anstream::adapter::strip_str(&text));
+            write(path, text.as_bytes(), console)?;
+        }
+        None => console.output(&text)?,
     }
-    console.output(&text)?;
     Ok(if comparison.is_empty() { Status::Fine } else { Status::Different })
 }
 
@@ -141,14 +148,13 @@ fn pdf(
     compare::pdf(comparison, sides, &form.definition, &typesetter, settings)
 }
 
-fn write(path: &Path, bytes: &[u8], console: &Console) -> Result<Status, Failure> {
-    atomic_file::replace(path, bytes).map_err(|error| {
-        let reason = io_error::in_chinese(&error);
-        let help = "关掉正打开着它的程序，或用 -o 另指定位置";
-        Failure::outside(format!("写不出 {}：{reason}", shown(path)), help)
-    })?;
-    console.result(&format!("已写出 {}", shown(path)))?;
-    Ok(Status::Different)
+fn write(path: &Path, bytes: &[u8], console: &Console) -> Result<(), Failure> {
+    atomic_file::replace(path, bytes).map_err(|error| Failure::unwritten(path, &error))?;
+    // Through a stream it may have gone where this would go, and be spoiled by it.
+    if !atomic_file::is_stream(path) {
+        console.result(&format!("已写出 {}", shown(path)))?;
+    }
+    Ok(())
 }
 
 /// What git calls for each file: `path old-file old-hex old-mode new-file new-hex new-mode`, for a

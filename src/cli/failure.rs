@@ -3,9 +3,10 @@
 //! [`Console::failure`]: super::console::Console::failure
 
 use std::io;
+use std::path::Path;
 
 use super::Status;
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, shown};
 use crate::files::io_error;
 
 /// Why a command ended without doing what it was asked.
@@ -33,6 +34,13 @@ impl Failure {
 
     pub fn outside(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Outside { message: message.into(), help: help.into() }
+    }
+
+    /// A file that could not be written.
+    pub fn unwritten(path: &Path, error: &io::Error) -> Self {
+        let message = format!("写不出 {}：{}", shown(path), io_error::of_writing(path, error));
+        let help = "看看那里能不能写，文件是不是正被别的程序打开着；也可以用 -o 另指定位置";
+        Self::outside(message, help)
     }
 
     /// Results that did not reach whoever asked for them.

@@ -10,6 +10,7 @@ mod failure;
 mod fmt;
 mod fonts;
 mod generated;
+mod help;
 mod man;
 mod new;
 mod options;
@@ -25,6 +26,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostics::shown;
+use crate::files::io_error;
 use crate::form::DEFAULT_FORM;
 use crate::workspace::Workspace;
 use console::Console;
@@ -101,6 +104,7 @@ enum Command {
     Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+    Help(help::Arguments),
 }
 
 /// The version with what decides how a form looks.
@@ -122,7 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
     let (console, ended) = match parsed {
         Ok(Arguments { global, command }) => {
             let console = Console::new(global.color, global.quiet);
-            let ended = command.run(&Workspace::new(global.directory), &console);
+            let ended = workspace(global.directory).and_then(|it| command.run(&it, &console));
             (console, ended)
         }
         Err(stopped) => {
@@ -149,11 +153,23 @@ impl Command {
             Self::Explain(arguments) => explain::run(arguments, console),
             Self::Fonts(arguments) => fonts::run(arguments, workspace, console),
             Self::Extract(arguments) => extract::run(arguments, console),
-            Self::Schema(arguments) => schema::run(arguments, console),
+            Self::Schema(arguments) => schema::run(arguments, workspace, console),
             Self::Completions(arguments) => completions::run(arguments, console),
-            Self::Man(arguments) => man::run(arguments, console),
+            Self::Man(arguments) => man::run(arguments, workspace, console),
+            Self::Help(arguments) => help::run(arguments, console),
         }
     }
+}
+
+/// The workspace in a folder, which has to be one.
+fn workspace(folder: PathBuf) -> Result<Workspace, Failure> {
+    let reason = match folder.metadata() {
+        Ok(there) if there.is_dir() => return Ok(Workspace::new(folder)),
+        Ok(_) => "是文件，不是文件夹".to_owned(),
+        Err(error) => io_error::in_chinese(&error),
+    };
+    let message = format!("-C 后面的“{}”{reason}", shown(&folder));
+    Err(Failure::usage(message, "-C 后面写 data 所在的文件夹；就在那里运行的，不用写 -C"))
 }
 
 /// The date a PDF gets instead of its own, in seconds after 1970

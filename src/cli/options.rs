@@ -1,8 +1,10 @@
 //! What several commands take, so that it is called and explained the same everywhere.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::diagnostics::Finding;
+use super::failure::Failure;
+use crate::diagnostics::{Finding, shown};
+use crate::files::location::resolved;
 use crate::form::Form;
 use crate::workspace::{Workspace, Year};
 
@@ -41,4 +43,16 @@ impl YearOption {
     pub fn find(&self, workspace: &Workspace) -> Result<Year, Vec<Finding>> {
         workspace.year(self.year.as_deref())
     }
+}
+
+/// Refuses to write what is made from the data among the data.
+pub(super) fn keep_out_of_data(output: &Path, workspace: &Workspace) -> Result<(), Failure> {
+    let data = workspace.root().join("data");
+    if !data.is_dir() || !resolved(output).starts_with(resolved(&data)) {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        format!("“{}”在数据文件夹里，那里只放数据，不放印出来的文件", shown(output)),
+        "用 -o 另指定位置，例如 -o output",
+    ))
 }

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 
 use super::console::Console;
 use super::failure::Failure;
-use super::options::{DepartmentArguments, FormOption, YearOption};
+use super::options::{DepartmentArguments, FormOption, YearOption, keep_out_of_data};
 use super::{Status, source_date_epoch};
 use crate::diagnostics::{self, Finding, shown};
 use crate::files::io_error;
@@ -136,6 +136,7 @@ fn render(
 ) -> Result<Status, Failure> {
     let start = Instant::now();
     let (form, fonts, plan) = prepare(arguments, workspace)?;
+    plan.outputs.iter().try_for_each(|output| keep_out_of_data(&output.path, workspace))?;
     let settings = settings(arguments, &form, &plan.year)?;
     let renderer = Renderer::new(&form, fonts, settings);
     if arguments.check {

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::generated;
 use super::options::FormOption;
 use crate::schema::FileKind;
+use crate::workspace::Workspace;
 
 /// 给编辑器用的 JSON Schema：补全键，显示该填什么，标出写错的地方
 #[derive(Debug, clap::Args)]
@@ -58,7 +59,11 @@ impl From<Kind> for FileKind {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Status, Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
     let form = arguments.form.open()?;
     let kinds = match arguments.kind {
         Some(kind) => vec![kind.into()],
@@ -72,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Status, Fa
     match &arguments.output {
         Some(folder) => {
             let files = files.into_iter().map(|(name, text)| (name, text.into_bytes()));
-            generated::write(folder, files, console)?;
+            generated::write(folder, workspace, files, console)?;
         }
         None => files.iter().try_for_each(|(_, text)| console.output(text.trim_end()))?,
     }

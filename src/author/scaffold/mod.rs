@@ -46,7 +46,7 @@ fn create(path: &Path, text: &str) -> Result<(), Vec<Finding>> {
                     .help("打开它来改；确实要重新写的，先把它移走")
             }
             _ => {
-                let reason = io_error::in_chinese(&error);
+                let reason = io_error::of_writing(path, &error);
                 Finding::about(&NOT_WRITTEN, path, format!("写不出这个文件：{reason}"))
                     .help("确认有写的权限，再运行一次")
             }
