@@ -186,13 +186,11 @@ fn source_date_epoch() -> Result<Option<i64>, Failure> {
 fn command_line(workspace: &Workspace, words: &[&str]) -> String {
     let root = workspace.root().to_string_lossy();
     let directory = if root == "." { vec![] } else { vec!["-C", &root] };
-    let is_plain = |word: &str| {
-        !word.is_empty()
-            && !word
-                .contains([' ', '\'', '"', '\\', '&', '(', ')', '*', ';', '|', '<', '>', '$', '`'])
-    };
+    let special = [' ', '\'', '"', '\\', '&', '(', ')', '*', ';', '|', '<', '>', '$', '`'];
     let words = directory.iter().chain(words).map(|&word| match word {
-        word if is_plain(word) => word.to_owned(),
+        word if !word.is_empty() && !word.contains(special) => word.to_owned(),
+        // Double quotes are understood on every system, but not within each other.
+        word if word.contains('"') => format!("'{word}'"),
         word => format!("\"{word}\""),
     });
     std::iter::once("jixiao".to_owned()).chain(words).collect::<Vec<_>>().join(" ")

@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// 不再做的项目：写法和 --keep 一样
     #[arg(long, value_name = "项目", num_args = 1..)]
     drop: Vec<String>,
+    /// 新年度不是旧年度的下一年，也照转
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     form: FormOption,
 }
@@ -55,7 +58,7 @@ pub(super) fn run(
             return Err(to_decide(&undecided, arguments, (&old, &new), workspace));
         }
         let question = format!("这些一年期项目，{new} 年还做哪些");
-        let kept = prompt::some_of(&question, &undecided).ok_or(Failure::Abandoned)?;
+        let kept = prompt::some_of(&question, &undecided)?;
         rollover.keep_only(&kept);
     }
     let written = rollover.write()?;
@@ -76,24 +79,75 @@ pub(super) fn run(
 
 /// The two years, given or asked for.
 fn years(arguments: &Arguments, workspace: &Workspace) -> Result<(String, String), Failure> {
-    let ask = |given: &Option<String>, question: &str| {
-        given.clone().or_else(|| prompt::is_possible().then(|| prompt::text(question))?)
+    let existing = workspace.years();
+    let newest = existing.as_ref().ok().and_then(|years| years.last().cloned());
+    let example = |old: Option<&str>| {
+        let old = old.or(newest.as_deref()).unwrap_or("2023");
+        format!("例如 {}", command_line(workspace, &["rollover", old, &year_after(old)]))
     };
-    let old = ask(&arguments.old, "从哪一年转（四位数字）");
-    let new = old.as_ref().and_then(|_| ask(&arguments.new, "转成哪一年（四位数字）"));
-    let newest = workspace.years().ok().and_then(|years| years.last().cloned());
-    let from = old.clone().filter(|old| is_year(old)).or(newest).unwrap_or("2023".to_owned());
-    let next = from.parse::<u32>().unwrap_or_default() + 1;
-    let help = format!("例如 {}", command_line(workspace, &["rollover", &from, &next.to_string()]));
-    let message = match (old, new) {
-        (Some(old), _) if !is_year(&old) => format!("“{old}”不是年度（四位数字）"),
-        (Some(_), Some(new)) if !is_year(&new) => format!("“{new}”不是年度（四位数字）"),
-        (Some(old), Some(new)) if new <= old => format!("新年度 {new} 不在旧年度 {old} 后面"),
-        (Some(old), Some(new)) => return Ok((old, new)),
-        (None, _) => "没有写旧年度和新年度".to_owned(),
-        (Some(_), None) => "没有写新年度".to_owned(),
+    let old = match &arguments.old {
+        Some(old) => old.clone(),
+        None if !prompt::is_possible() => {
+            return Err(Failure::usage("没有写旧年度和新年度", example(None)));
+        }
+        None => {
+            let existing = existing.map_err(|finding| vec![*finding])?;
+            let question = format!("从哪一年转（现有 {}）", existing.join("、"));
+            prompt::text(&question, |answer| match existing.iter().any(|year| year == answer) {
+                true => Ok(answer.to_owned()),
+                false => Err(format!("没有“{answer}”年度的数据；写现有的一年")),
+            })?
+        }
     };
-    Err(Failure::usage(message, help))
+    if !is_year(&old) {
+        return Err(Failure::usage(format!("“{old}”不是年度（四位数字）"), example(None)));
+    }
+    let new = match &arguments.new {
+        Some(new) => {
+            is_later(new, &old).map_err(|reason| Failure::usage(reason, example(Some(&old))))?;
+            new.clone()
+        }
+        None if !prompt::is_possible() => {
+            return Err(Failure::usage("没有写新年度", example(Some(&old))));
+        }
+        None => {
+            let question = format!("转成哪一年（四位数字，如 {}）", year_after(&old));
+            prompt::text(&question, |answer| is_later(answer, &old).map(|()| answer.to_owned()))?
+        }
+    };
+    if new == year_after(&old) || arguments.force {
+        return Ok((old, new));
+    }
+    let message = format!("{new} 年度不是 {old} 年度的下一年");
+    if !prompt::is_possible() {
+        let mut forced = vec!["rollover", &old, &new];
+        forced.extend(arguments.departments.departments.iter().map(String::as_str));
+        forced.push("--force");
+        let forced = command_line(workspace, &forced);
+        let help = format!("{}；确实要隔着几年转，加上 --force：{forced}", example(Some(&old)));
+        return Err(Failure::usage(message, help));
+    }
+    match prompt::is_so(&format!("{message}，确实要转成 {new} 年度吗"))? {
+        true => Ok((old, new)),
+        false => Err(Failure::Abandoned),
+    }
+}
+
+/// Whether a text is a year after `old`; if not, why.
+fn is_later(new: &str, old: &str) -> Result<(), String> {
+    if !is_year(new) {
+        Err(format!("“{new}”不是年度（四位数字）"))
+    } else if new <= old {
+        Err(format!("新年度 {new} 不在旧年度 {old} 后面"))
+    } else {
+        Ok(())
+    }
+}
+
+/// The year after a year; there is none of five digits.
+fn year_after(year: &str) -> String {
+    let year: u32 = year.parse().unwrap_or_default();
+    format!("{:04}", (year + 1).min(9999))
 }
 
 /// The list of projects to decide about, with the commands that decide.
@@ -116,6 +170,7 @@ fn to_decide(
                 words.extend(given.iter().map(String::as_str).chain(more.iter().copied()));
             }
         }
+        words.extend(arguments.force.then_some("--force"));
         command_line(workspace, &words)
     };
     let first = undecided.first().map_or("", String::as_str);

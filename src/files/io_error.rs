@@ -23,8 +23,9 @@ pub fn in_chinese(error: &io::Error) -> String {
         io::ErrorKind::CrossesDevices => "不能跨磁盘移动",
         io::ErrorKind::TooManyLinks => "链接太多",
         io::ErrorKind::Unsupported => "系统不支持这样做",
-        _ => match code(error) {
-            Some(code) if LINKS_GO_ROUND.contains(&code) => "链接绕成了圈，找不到它指向的文件",
+        // The standard library knows it, but does not let it be named yet.
+        kind if format!("{kind:?}") == "FilesystemLoop" => "链接绕成了圈，找不到它指向的文件",
+        _ => match error.raw_os_error() {
             Some(INPUT_OUTPUT) => "磁盘读写出错，可能是磁盘坏了或者被拔掉了",
             Some(TOO_MANY_OPEN) => "打开的文件太多",
             Some(code) => return format!("系统出错，编号 {code}"),
@@ -34,19 +35,10 @@ pub fn in_chinese(error: &io::Error) -> String {
     reason.to_owned()
 }
 
-/// ELOOP of Linux and of macOS, ERROR_CANT_RESOLVE_FILENAME of Windows: the standard library's name
-/// for them is not stable yet.
-const LINKS_GO_ROUND: [i32; 3] = [40, 62, 1921];
 /// EIO.
-const INPUT_OUTPUT: i32 = 5;
+const INPUT_OUTPUT: i32 = if cfg!(unix) { 5 } else { 1117 };
 /// EMFILE.
-const TOO_MANY_OPEN: i32 = 24;
-
-/// The system's number; an error may be wrapped in one that adds a path.
-fn code(error: &io::Error) -> Option<i32> {
-    let within = || error.get_ref()?.source()?.downcast_ref::<io::Error>()?.raw_os_error();
-    error.raw_os_error().or_else(within)
-}
+const TOO_MANY_OPEN: i32 = if cfg!(unix) { 24 } else { 4 };
 
 /// Why a path cannot be written to, after a look at what is on the way to it.
 pub fn of_writing(path: &Path, error: &io::Error) -> String {

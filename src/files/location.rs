@@ -6,19 +6,18 @@ use std::path::{Component, Path, PathBuf};
 /// would be made.
 pub fn resolved(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    for there in path.ancestors() {
-        let (Ok(mut place), Ok(rest)) = (there.canonicalize(), path.strip_prefix(there)) else {
-            continue;
-        };
-        for part in rest.components() {
-            match part {
-                Component::ParentDir => drop(place.pop()),
-                part => place.push(part),
+    let mut place = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(place.pop()),
+            Component::Normal(name) => {
+                place.push(name);
+                place = place.canonicalize().unwrap_or(place);
             }
+            part => place.push(part),
         }
-        return place;
     }
-    path
+    place
 }
 
 #[cfg(test)]

@@ -2,10 +2,13 @@
 //! leave it to `check` to say what is still missing. Nothing is ever overwritten.
 
 mod department;
+pub mod fit;
+mod known;
 mod project;
 mod text;
 
 pub use department::{NewDepartment, department};
+pub use known::{KnownDepartment, departments as known_departments, projects as known_projects};
 pub use project::{NewProject, project};
 
 use std::io;
@@ -15,7 +18,7 @@ use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::atomic_file;
 use crate::files::io_error;
 
-static IN_THE_WAY: Rule = Rule {
+pub(crate) static IN_THE_WAY: Rule = Rule {
     code: "E811",
     name: "已经有了",
     severity: Severity::Error,
