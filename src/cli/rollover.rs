@@ -135,7 +135,9 @@ fn years(arguments: &Arguments, workspace: &Workspace) -> Result<(String, String
 
 /// Whether a text is a year after `old`; if not, why.
 fn is_later(new: &str, old: &str) -> Result<(), String> {
-    if !is_year(new) {
+    if new.is_empty() {
+        Err("要写年度".to_owned())
+    } else if !is_year(new) {
         Err(format!("“{new}”不是年度（四位数字）"))
     } else if new <= old {
         Err(format!("新年度 {new} 不在旧年度 {old} 后面"))

@@ -41,7 +41,7 @@ pub fn name(text: &str) -> Result<String, Unfit> {
         Err(Unfit::new("名称是空的", "写出名称"))
     } else if text.contains(is_hidden) {
         Err(Unfit::new("名称里有看不见的字符", "不要粘贴，重新打一遍"))
-    } else if !text.contains(char::is_alphanumeric) {
+    } else if !text.contains(char::is_alphabetic) {
         Err(Unfit::new("名称里没有文字", "写出名称"))
     } else {
         Ok(text.to_owned())
@@ -97,10 +97,11 @@ mod tests {
     #[test]
     fn names_have_something_to_read() {
         assert_eq!(name(" 办公费 "), Ok("办公费".to_owned()));
-        for text in ["“两个中心”运行费", "CON", "3", "../x"] {
+        for text in ["“两个中心”运行费", "CON", "3号", "../x"] {
             assert_eq!(name(text), Ok(text.to_owned()));
         }
-        for text in ["", " \u{3000}", "办\u{200b}公费", "\u{feff}甲", "甲\n乙", "\"\"", "——", "。"]
+        for text in
+            ["", " \u{3000}", "办\u{200b}公费", "\u{feff}甲", "甲\n乙", "\"\"", "——", "。", "056"]
         {
             assert!(name(text).is_err(), "{text:?}");
         }
