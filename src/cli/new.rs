@@ -52,7 +52,10 @@ pub(super) fn run(
     let form = arguments.form.open()?.definition;
     if let it @ Whereabouts::AroundData(_) = Whereabouts::of(workspace.root()) {
         // Nobody would look for data within the data.
-        return Err(Failure::usage(it.message(), it.help()));
+        return Err(Failure::usage(it.message(), it.help(workspace.root())));
+    }
+    if let Some(year) = &arguments.year.year {
+        fit::year(year, workspace).map_err(unfit("--year 后面的", year))?;
     }
     let new = New { arguments, workspace, console, form: &form };
     if new.is_department()? {
@@ -99,25 +102,23 @@ impl New<'_> {
         let Arguments { department, code, year, schema, .. } = self.arguments;
         let known = scaffold::known_departments(self.workspace, self.form);
         let newest = self.workspace.years().ok().and_then(|years| years.last().cloned());
-        let fit_year = |text: &str| fit::year(text, self.workspace);
-        let year = year.year.as_deref().map(|year| fit_year(year).map_err(unfit("--year", year)));
-        let mut year = year.transpose()?.or(newest);
+        let mut year = year.year.clone().or(newest);
         let name = match department {
-            Some(name) => fit::name(name).map_err(unfit("--department", name))?,
+            Some(name) => fit::name(name).map_err(unfit("--department 后面的", name))?,
             None => self.ask("部门的名称", || questions::name(&known, year.as_deref()))?,
         };
         let same = known.iter().find(|it| it.name() == name && !it.is_in(year.as_deref()));
         let mut others = None;
         loop {
             let answer = match code {
-                Some(code) => fit::code(code).map_err(unfit("--code", code))?,
+                Some(code) => fit::code(code).map_err(unfit("--code 后面的", code))?,
                 None => self.ask("部门的代码", || questions::code(same))?,
             };
             let year = match &year {
                 Some(year) => year,
                 None => {
                     let missing = "年度（data 里还没有数据，不能自己定）";
-                    year.insert(self.ask(missing, || questions::year(fit_year))?)
+                    year.insert(self.ask(missing, || questions::year(self.workspace))?)
                 }
             };
             let others = match &others {
@@ -143,8 +144,14 @@ impl New<'_> {
     fn project(&self) -> Result<(), Failure> {
         let year = self.arguments.year.find(self.workspace).map_err(|findings| {
             let first = self.new_department("名称", "代码");
-            let help =
-                |finding: Finding| finding.help(format!("还没有部门时，先新建部门：{first}"));
+            let help = |finding: Finding| {
+                let is_said = finding.help.iter().any(|help| help.contains("jixiao new"));
+                if is_said {
+                    finding
+                } else {
+                    finding.help(format!("还没有部门时，先新建部门：{first}"))
+                }
+            };
             findings.into_iter().map(help).collect::<Vec<_>>()
         })?;
         let folder = self.department_folder(&year)?;

@@ -16,18 +16,28 @@ pub(super) fn text<T>(
     question: &str,
     understood: impl Fn(&str) -> Result<T, String>,
 ) -> Result<T, Failure> {
+    ask(&mut stdin().lock(), &mut stderr(), question, understood).ok_or(Failure::Abandoned)
+}
+
+/// Asks until an answer is understood; `None` if the answers come to an end before.
+fn ask<T>(
+    answers: &mut impl BufRead,
+    questions: &mut impl Write,
+    question: &str,
+    understood: impl Fn(&str) -> Result<T, String>,
+) -> Option<T> {
     loop {
         // Where questions cannot be written, nobody can be told so.
-        let _ = write!(stderr(), "{question}：").and_then(|()| stderr().flush());
+        let _ = write!(questions, "{question}：").and_then(|()| questions.flush());
         let mut line = Vec::new();
-        if !matches!(stdin().lock().read_until(b'\n', &mut line), Ok(1..)) {
+        if !matches!(answers.read_until(b'\n', &mut line), Ok(1..)) {
             // The question still waits in its line.
-            let _ = writeln!(stderr());
-            return Err(Failure::Abandoned);
+            let _ = writeln!(questions);
+            return None;
         }
         match understood(String::from_utf8_lossy(&line).trim()) {
-            Ok(answer) => return Ok(answer),
-            Err(reason) => drop(writeln!(stderr(), "  {reason}")),
+            Ok(answer) => return Some(answer),
+            Err(reason) => drop(writeln!(questions, "  {reason}")),
         }
     }
 }
@@ -96,6 +106,35 @@ pub(super) fn numbered(answer: &str, count: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn asked(mut answers: &[u8]) -> (Option<usize>, String) {
+        let mut questions = Vec::new();
+        let answer = ask(&mut answers, &mut questions, "几个", |answer| {
+            answer.parse().map_err(|_| format!("“{answer}”不是数"))
+        });
+        (answer, String::from_utf8_lossy(&questions).into_owned())
+    }
+
+    #[test]
+    fn what_is_not_understood_is_asked_again_with_the_reason() {
+        let (answer, questions) = asked(&[b"\n ", "三".as_bytes(), b"\r\n\xff\n 3 \n4\n"].concat());
+        assert_eq!(answer, Some(3));
+        assert!(
+            questions.starts_with("几个：  “”不是数\n几个：  “三”不是数\n几个："),
+            "{questions}"
+        );
+    }
+
+    #[test]
+    fn an_end_of_the_answers_ends_the_questions() {
+        for answers in [&b""[..], b"\n", b"x", b"\xff\n"] {
+            let (answer, questions) = asked(answers);
+            assert_eq!(answer, None);
+            assert!(questions.ends_with("几个：\n"), "{questions}");
+        }
+        // A last line without its end is an answer.
+        assert_eq!(asked(b"3").0, Some(3));
+    }
 
     #[test]
     fn a_thing_is_meant_by_its_number_or_a_part_of_its_name() {

@@ -136,7 +136,8 @@ fn render(
 ) -> Result<Status, Failure> {
     let start = Instant::now();
     let (form, fonts, plan) = prepare(arguments, workspace)?;
-    plan.outputs.iter().try_for_each(|output| keep_out_of_data(&output.path, workspace))?;
+    let written = plan.outputs.iter().map(|output| &output.path);
+    arguments.output.iter().chain(written).try_for_each(|it| keep_out_of_data(it, workspace))?;
     let settings = settings(arguments, &form, &plan.year)?;
     let renderer = Renderer::new(&form, fonts, settings);
     if arguments.check {

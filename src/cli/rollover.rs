@@ -120,10 +120,7 @@ fn years(arguments: &Arguments, workspace: &Workspace) -> Result<(String, String
     }
     let message = format!("{new} 年度不是 {old} 年度的下一年");
     if !prompt::is_possible() {
-        let mut forced = vec!["rollover", &old, &new];
-        forced.extend(arguments.departments.departments.iter().map(String::as_str));
-        forced.push("--force");
-        let forced = command_line(workspace, &forced);
+        let forced = in_full(arguments, (&old, &new), &[], &[], workspace) + " --force";
         let help = format!("{}；确实要隔着几年转，加上 --force：{forced}", example(Some(&old)));
         return Err(Failure::usage(message, help));
     }
@@ -160,20 +157,8 @@ fn to_decide(
     workspace: &Workspace,
 ) -> Failure {
     let command = |keep: &[&str], drop: &[&str]| {
-        let mut words = vec!["rollover", old, new];
-        words.extend(arguments.departments.departments.iter().map(String::as_str));
-        let template = arguments.form.template.as_ref().map(|template| shown(template));
-        words.extend(template.iter().flat_map(|template| ["--template", template]));
-        for (option, given, more) in
-            [("--keep", &arguments.keep, keep), ("--drop", &arguments.drop, drop)]
-        {
-            if !given.is_empty() || !more.is_empty() {
-                words.push(option);
-                words.extend(given.iter().map(String::as_str).chain(more.iter().copied()));
-            }
-        }
-        words.extend(arguments.force.then_some("--force"));
-        command_line(workspace, &words)
+        let force = if arguments.force { " --force" } else { "" };
+        in_full(arguments, (old, new), keep, drop, workspace) + force
     };
     let first = undecided.first().map_or("", String::as_str);
     let count = undecided.len();
@@ -187,4 +172,27 @@ fn to_decide(
             command(&[], &[ALL]),
         ),
     )
+}
+
+/// The command as it was written, with more projects to keep and to drop.
+fn in_full(
+    arguments: &Arguments,
+    (old, new): (&str, &str),
+    keep: &[&str],
+    drop: &[&str],
+    workspace: &Workspace,
+) -> String {
+    let mut words = vec!["rollover", old, new];
+    words.extend(arguments.departments.departments.iter().map(String::as_str));
+    let template = arguments.form.template.as_ref().map(|template| shown(template));
+    words.extend(template.iter().flat_map(|template| ["--template", template]));
+    for (option, given, more) in
+        [("--keep", &arguments.keep, keep), ("--drop", &arguments.drop, drop)]
+    {
+        if !given.is_empty() || !more.is_empty() {
+            words.push(option);
+            words.extend(given.iter().map(String::as_str).chain(more.iter().copied()));
+        }
+    }
+    command_line(workspace, &words)
 }

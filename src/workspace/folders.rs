@@ -85,7 +85,7 @@ impl Workspace {
             if error.kind() == io::ErrorKind::NotFound && !data.is_symlink() {
                 let it_is = Whereabouts::of(&self.root);
                 return Box::new(
-                    Finding::about(&NO_DATA, &data, it_is.message()).help(it_is.help()),
+                    Finding::about(&NO_DATA, &data, it_is.message()).help(it_is.help(&self.root)),
                 );
             }
             let message = format!("读不出数据文件夹：{}", io_error::in_chinese(&error));

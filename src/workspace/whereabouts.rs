@@ -27,7 +27,7 @@ impl Whereabouts {
         let Ok(here) = folder.canonicalize() else { return Self::Nowhere };
         let mut up = folder.to_owned();
         for above in here.ancestors().skip(1) {
-            up.push("..");
+            up = self::above(&up);
             if is_workspace(above) {
                 let is_in_data = here.starts_with(above.join("data"));
                 return if is_in_data { Self::AroundData(up) } else { Self::Around(up) };
@@ -47,25 +47,48 @@ impl Whereabouts {
         }
     }
 
-    /// What to type to be in the workspace.
-    pub fn help(&self) -> String {
-        let options = |folders: &[PathBuf]| {
-            let options = folders.iter().map(|folder| format!("-C {}", shown(folder)));
-            options.collect::<Vec<_>>().join(" 或 ")
+    /// What to type to be in the workspace, in place of the folder that was looked around.
+    pub fn help(&self, folder: &Path) -> String {
+        let directory = |folders: &[PathBuf]| {
+            let options: Vec<String> =
+                folders.iter().map(|folder| format!("-C {}", shown(folder))).collect();
+            let options = options.join(" 或 ");
+            match folder == Path::new(".") {
+                true => format!("在命令后面加上 {options}"),
+                // It can be written only once.
+                false => format!("把 -C {} 改成 {options}", shown(folder)),
+            }
         };
         match self {
-            Self::AroundData(folder) | Self::Around(folder) => {
-                let folders = std::slice::from_ref(folder);
-                let folder = shown(folder);
-                format!("先运行 cd {folder}，或者在命令后面加上 {}", options(folders))
+            Self::AroundData(up) | Self::Around(up) if folder == Path::new(".") => {
+                let directory = directory(std::slice::from_ref(up));
+                format!("先运行 cd {}，或者{directory}", shown(up))
             }
-            Self::Below(folders) => format!("在命令后面加上 {}", options(folders)),
+            Self::AroundData(up) | Self::Around(up) => directory(std::slice::from_ref(up)),
+            Self::Below(folders) => directory(folders),
             Self::Nowhere => {
                 "到 data 所在的文件夹里运行，或用 -C 指明它；还没有数据，就先新建部门：\
                               jixiao new --department 名称 --code 代码 --year 年度"
                     .to_owned()
             }
         }
+    }
+}
+
+/// The folder above, in as few words as it can be written.
+fn above(folder: &Path) -> PathBuf {
+    let real = folder.join("..").canonicalize().ok();
+    match folder.parent() {
+        Some(parent)
+            if parent.as_os_str().is_empty() && real == Path::new(".").canonicalize().ok() =>
+        {
+            PathBuf::from(".")
+        }
+        Some(parent) if folder.file_name().is_some() && real == parent.canonicalize().ok() => {
+            parent.to_owned()
+        }
+        _ if folder == Path::new(".") => PathBuf::from(".."),
+        _ => folder.join(".."),
     }
 }
 
@@ -90,9 +113,9 @@ mod tests {
         }
         let from = |folder: &Path| Whereabouts::of(folder);
         let data = work.join("data");
-        assert_eq!(from(&department), Whereabouts::AroundData(department.join("../../..")));
-        assert_eq!(from(&data), Whereabouts::AroundData(data.join("..")));
-        assert_eq!(from(&output), Whereabouts::Around(output.join("../..")));
+        assert_eq!(from(&department), Whereabouts::AroundData(work.clone()));
+        assert_eq!(from(&data), Whereabouts::AroundData(work.clone()));
+        assert_eq!(from(&output), Whereabouts::Around(work.clone()));
         assert_eq!(from(top.path()), Whereabouts::Below(vec![work]));
         assert_eq!(from(&other), Whereabouts::Nowhere);
         assert_eq!(from(&top.path().join("没有")), Whereabouts::Nowhere);

@@ -6,6 +6,7 @@ use crate::author::scaffold::fit::{self, Unfit};
 use crate::cli::failure::Failure;
 use crate::cli::prompt;
 use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, Definition};
+use crate::workspace::Workspace;
 
 /// More than these would push the question off the screen.
 const MOST_OFFERED: usize = 9;
@@ -31,9 +32,9 @@ pub(super) fn code(same: Option<&KnownDepartment>) -> Result<String, Failure> {
 }
 
 /// The year of the data.
-pub(super) fn year(fit: impl Fn(&str) -> Result<String, Unfit>) -> Result<String, Failure> {
+pub(super) fn year(workspace: &Workspace) -> Result<String, Failure> {
     prompt::text("年度（四位数字）", |answer| {
-        fit(answer).map_err(|unfit| unfit.to_string())
+        fit::year(answer, workspace).map_err(|unfit| unfit.to_string())
     })
 }
 
