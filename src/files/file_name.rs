@@ -8,7 +8,7 @@ const MAX_STEM: usize = 200;
 const SEPARATORS: [char; 4] = ['-', '_', ' ', '、'];
 
 /// A name that is a safe file name on every system, Windows included, and is not taken for a hidden
-/// or temporary one. What stands between two things keeps them apart (`2023/2024` → `2023-2024`);
+/// or temporary one. What stands between two things keeps them apart (`2023/2024` → `2023_2024`);
 /// other characters that no file name may have are left out.
 pub fn file_stem(name: &str) -> String {
     let mut stem = String::new();
@@ -20,7 +20,7 @@ pub fn file_stem(name: &str) -> String {
             c if c.is_control() => {}
             c => {
                 if is_apart && !stem.is_empty() && !stem.ends_with(SEPARATORS) {
-                    stem.push('-');
+                    stem.push('_');
                 }
                 is_apart = false;
                 stem.push(c);
@@ -56,8 +56,8 @@ mod tests {
             ("乡镇“两个中心”", "乡镇“两个中心”"),
             ("\"两个中心\"运行费", "两个中心运行费"),
             ("什么是<绩效>?", "什么是绩效"),
-            ("2023/2024年度:结转|补助", "2023-2024年度-结转-补助"),
-            ("a\\b*c\u{7}", "a-bc"),
+            ("2023/2024年度:结转|补助", "2023_2024年度_结转_补助"),
+            ("a\\b*c\u{7}", "a_bc"),
             ("/公路/", "公路"),
             ("尾部的点和空格. ", "尾部的点和空格"),
             (".隐藏", "隐藏"),
