@@ -138,11 +138,6 @@ fn files(dir: &Path) -> io::Result<Files> {
     Ok(files)
 }
 
-/// Whether a text can be the code of a department in the budget system.
-pub fn is_department_code(text: &str) -> bool {
-    (3..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// Reads `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.
 pub fn department_file(
     source: &Arc<SourceFile>,
