@@ -1,13 +1,19 @@
 //! The form: which fields, funding lines and indicators it has, and the Typst layout that prints
 //! it. Both are data (`templates/<form>/`); a new edition needs no Rust.
 
+mod blueprint;
 mod definition;
 mod files;
 mod meaning;
+mod section;
+mod template;
 
+pub use blueprint::{Blueprint, Sizes};
 pub use definition::{Column, Definition, Field, FirstLevel, SecondLevel};
 pub use files::TemplateFiles;
 pub use meaning::*;
+pub use section::{Each, Section};
+pub use template::{Part, Reference, Scope, Template};
 
 use std::path::Path;
 use std::sync::Arc;

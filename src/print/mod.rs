@@ -7,8 +7,10 @@
 //! it would be made from, it is left alone: nothing is loaded then, only hashed.
 
 mod compose;
+mod lines;
 mod fingerprint;
 pub mod pdf;
+pub mod pages;
 mod plan;
 mod shard;
 mod stop;
