@@ -1,4 +1,7 @@
 //! The command line: one file a command, thin.
+//!
+//! A command reads its arguments, calls a room below and says what came of it: results on standard
+//! output, messages on standard error, an exit status. Nothing else in the program prints.
 
 mod check;
 mod completions;
