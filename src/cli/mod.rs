@@ -55,7 +55,7 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// 绩效：把项目支出预算绩效目标的文本数据（TOML）印成公布用的附件。
+/// 绩效：把项目支出预算绩效目标的文本数据（TOML）印成公开用的附件。
 #[derive(Debug, Parser)]
 #[command(name = "jixiao", version = version(), disable_help_subcommand = true)]
 #[command(override_usage = "jixiao [选项] <命令>")]
