@@ -34,7 +34,7 @@ use progress::Progress;
   jixiao render                     最近年度的所有部门，各印一份
   jixiao render 灵沙乡              只印一个部门
   jixiao render --combined          所有部门合成一份 附件2.pdf，页码连续
-  jixiao render --year 2023 -o 公布  指定年度和输出文件夹
+  jixiao render --year 2023 -o 公开  指定年度和输出文件夹
   jixiao render --check             看哪些 PDF 缺少或过时，什么也不写
 
 数据、表样、字体和选项都没有变化的 PDF 不会重新印；加 --force 就都重新印。")]

@@ -18,7 +18,7 @@ static NO_GLYPH: Rule = Rule {
     name: "字体缺字",
     severity: Severity::Error,
     explanation: r#"看什么：每个字在字体里有没有。
-为什么：没有的字会印成空框，公布的表上不能有空框。
+为什么：没有的字会印成空框，公开的表上不能有空框。
 反例：指标里有表情符号。
 正例：表情和特殊符号改用文字。"#,
 };
