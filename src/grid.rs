@@ -56,11 +56,7 @@ impl<C> Grid<C> {
     ///
     /// # Errors
     /// The first field that does not belong to exactly one cell.
-    pub fn new(
-        widths: Vec<Width>,
-        rows: usize,
-        mut cells: Vec<Cell<C>>,
-    ) -> Result<Self, Untiled> {
+    pub fn new(widths: Vec<Width>, rows: usize, mut cells: Vec<Cell<C>>) -> Result<Self, Untiled> {
         cells.sort_by_key(|cell| (cell.row, cell.column));
         let columns = widths.len();
         let mut taken = vec![false; rows * columns];

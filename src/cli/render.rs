@@ -16,7 +16,7 @@ use super::{Status, source_date_epoch};
 use crate::diagnostics::{self, Finding, shown};
 use crate::files::io_error;
 use crate::fonts::Fonts;
-use crate::form::{Form, SUMMARY_FILE};
+use crate::form::Form;
 use crate::print::typeset::PdfSettings;
 use crate::print::{
     self, Destination, Format, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings, Shard,
@@ -146,7 +146,7 @@ fn render(
             return Status::Usage;
         }
     };
-    let renderer = Renderer::new(&form, fonts, settings);
+    let renderer = Renderer::new(&form, &fonts, settings);
     if arguments.check {
         return check(&renderer, &plan, console);
     }
@@ -258,7 +258,7 @@ fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, 
     if arguments.no_compress {
         pdf = pdf.without_compression();
     }
-    let has_summary = form.files.get(SUMMARY_FILE).is_some();
+    let has_summary = form.definition.summary.is_some();
     let summary = arguments.summary || arguments.combined && has_summary && !arguments.no_summary;
     Ok(Settings { pdf, summary, embed_sources })
 }

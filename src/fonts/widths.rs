@@ -85,9 +85,9 @@ impl<'f> Widths<'f> {
         let weight = self.weight(strong);
         let pair = || [before, after].concat();
         let together = match (before.as_bytes(), after.as_bytes()) {
-            ([a], [b]) => weight.pairs.get_or(usize::from(*a) << 7 | usize::from(*b), || {
-                self.shaped(&pair(), weight)
-            }),
+            ([a], [b]) => weight
+                .pairs
+                .get_or(usize::from(*a) << 7 | usize::from(*b), || self.shaped(&pair(), weight)),
             _ => self.known(&pair(), strong),
         };
         together.width() - self.cluster(before, strong) - self.cluster(after, strong)
@@ -107,11 +107,10 @@ impl<'f> Widths<'f> {
         let mut chars = text.chars();
         match (chars.next(), chars.next()) {
             (None, _) => Known::new(0.0, 0.0),
-            (Some(c), None) => {
-                weight.characters.get_or(c as usize, || self.shaped(text, weight))
-            }
+            (Some(c), None) => weight.characters.get_or(c as usize, || self.shaped(text, weight)),
             _ => {
-                if let Some(known) = weight.texts.read().ok().and_then(|texts| texts.get(text).copied())
+                if let Some(known) =
+                    weight.texts.read().ok().and_then(|texts| texts.get(text).copied())
                 {
                     return known;
                 }
@@ -138,9 +137,10 @@ impl<'f> Widths<'f> {
         let widths = scripts.iter().map(|script| {
             Shaping { widths: self, weight, script: *script, used: Vec::new() }.width(text, 0)
         });
-        let (least, most) = widths.fold((f64::INFINITY, 0.0), |(least, most): (f64, f64), width| {
-            (least.min(width), most.max(width))
-        });
+        let (least, most) = widths
+            .fold((f64::INFINITY, 0.0), |(least, most): (f64, f64), width| {
+                (least.min(width), most.max(width))
+            });
         Known::new(least, most)
     }
 }
@@ -247,7 +247,8 @@ impl Shaping<'_> {
 
     /// The width of what no font has: a box for each character, at least one em wide.
     fn missing(&self, text: &str) -> f64 {
-        let notdef = self.used.first().and_then(|font| font.x_advance(0)).map_or(1.0, |em| em.get());
+        let notdef =
+            self.used.first().and_then(|font| font.x_advance(0)).map_or(1.0, |em| em.get());
         text.chars().map(|_| notdef.max(1.0)).sum()
     }
 }
@@ -291,7 +292,8 @@ impl Table {
     fn get_or(&self, index: usize, find: impl FnOnce() -> Known) -> Known {
         let page = || (0..Self::PAGE).map(|_| AtomicU32::new(Self::UNKNOWN)).collect();
         let slot = self.pages.get(index / Self::PAGE);
-        let Some(slot) = slot.and_then(|slot| slot.get_or_init(page).get(index % Self::PAGE)) else {
+        let Some(slot) = slot.and_then(|slot| slot.get_or_init(page).get(index % Self::PAGE))
+        else {
             return find();
         };
         match slot.load(Ordering::Relaxed) {

@@ -107,7 +107,11 @@ impl Sizes {
                 }
             }
         }
-        let lengths = |key: &str, count: usize, range: [f64; 2], table: &mut Table<'_>, findings: &mut Vec<Finding>| {
+        let lengths = |key: &str,
+                       count: usize,
+                       range: [f64; 2],
+                       table: &mut Table<'_>,
+                       findings: &mut Vec<Finding>| {
             let items = match count {
                 1 => vec![table.take(key)?],
                 _ => table.list(key, Need::Optional, findings)?,
@@ -123,7 +127,8 @@ impl Sizes {
                 return Some(numbers);
             }
             let message = format!("“{key}”要写 {count} 个 {} 到 {} 之间的数", range[0], range[1]);
-            findings.push(Finding::at(rule, place, message).help("照着程序自带的表样写，或删掉这一行"));
+            findings
+                .push(Finding::at(rule, place, message).help("照着程序自带的表样写，或删掉这一行"));
             None
         };
         if let Some(margins) = lengths("页边", 4, [5.0, 80.0], &mut table, findings)

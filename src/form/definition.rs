@@ -318,10 +318,7 @@ fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> Str
     options.text(key, Need::Optional, findings).map(|text| text.into_inner()).unwrap_or_default()
 }
 
-fn funding(
-    root: &mut Table<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<Funding> {
+fn funding(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Funding> {
     let mut table = root.table("资金", Need::Present, findings)?;
     let key = table.text("表名", Need::Filled, findings);
     let total = table.text("合计", Need::Filled, findings);

@@ -96,8 +96,7 @@ impl Reader<'_> {
         let head = self.grid(head, columns, Scope::Form, findings);
         let fixed = self.grid(fixed, columns, self.scope, findings);
         let each = each.map(|(each, scope, row)| (each, self.row(row, columns, scope, findings)));
-        let department =
-            department.map(|row| self.row(row, columns, Scope::Department, findings));
+        let department = department.map(|row| self.row(row, columns, Scope::Department, findings));
         let last = self.grid(last, columns, self.scope, findings);
         let widths = widths.unwrap_or_else(|| vec![Width::Share(1); columns]);
         if columns == 0 {
@@ -127,8 +126,7 @@ impl Reader<'_> {
             }
             share.map(Width::Share)
         };
-        let widths: Vec<Width> =
-            items.iter().filter_map(|item| width(item, findings)).collect();
+        let widths: Vec<Width> = items.iter().filter_map(|item| width(item, findings)).collect();
         (widths.len() == items.len() && !widths.is_empty()).then_some(widths)
     }
 
@@ -290,9 +288,11 @@ pub(super) fn template(
             }
             None => place,
         };
-        findings.push(Finding::at(rule, span, message).help(
-            "花括号里写部门、项目的栏目，资金的各行，指标列，或 年度、单位、序号、页码 等",
-        ));
+        findings.push(
+            Finding::at(rule, span, message).help(
+                "花括号里写部门、项目的栏目，资金的各行，指标列，或 年度、单位、序号、页码 等",
+            ),
+        );
         Template::default()
     })
 }

@@ -124,6 +124,15 @@ impl Template {
         })
     }
 
+    /// Its words, without the values.
+    pub fn words(&self) -> String {
+        let words = self.parts.iter().filter_map(|part| match part {
+            Part::Text(words) => Some(words.as_str()),
+            Part::Value(_) => None,
+        });
+        words.collect()
+    }
+
     /// Whether it says the same on every form of a year, and says something: a label.
     pub fn is_label(&self) -> bool {
         !self.parts.is_empty() && self.references().all(|value| value.scope() == Scope::Form)

@@ -18,20 +18,12 @@ use self::marks::{
     is_closing, is_forced_break, is_opening, is_quote, is_right_to_left, is_space, is_square,
     is_widened,
 };
+use crate::sheet::Run;
 
 /// How much a gap may be widened to fill a line, in em. Beyond it the line is left ragged.
 const MAX_STRETCH: f64 = 0.1;
 /// What adding up the widths may be off by, in em. Typst's own tolerance is larger.
 const ROUNDING: f64 = 1e-6;
-
-/// A stretch of text in one weight.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    /// The text; it may hold line breaks.
-    pub text: String,
-    /// Whether it is bold.
-    pub strong: bool,
-}
 
 /// How the lines of a text are to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -389,7 +381,7 @@ fn kerning(before: &Atom<'_>, after: &Atom<'_>, measure: &impl Measure) -> f64 {
     }
 }
 
-impl Measure for crate::fonts::widths::Widths<'_> {
+impl Measure for crate::fonts::Widths<'_> {
     fn cluster(&self, cluster: &str, strong: bool) -> f64 {
         self.cluster(cluster, strong)
     }

@@ -7,10 +7,10 @@
 //! it would be made from, it is left alone: nothing is loaded then, only hashed.
 
 mod compose;
-mod lines;
 mod fingerprint;
-pub mod pdf;
+mod lines;
 pub mod pages;
+pub mod pdf;
 mod plan;
 mod shard;
 mod stop;
@@ -36,8 +36,9 @@ use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::lint;
 use crate::lint::Scope;
+use compose::Attachment;
 use fingerprint::Fingerprint;
-use typeset::{Attachment, PdfSettings, Typesetter};
+use typeset::{PdfSettings, Typesetter};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -141,13 +142,9 @@ impl Format {
 
 impl<'f> Renderer<'f> {
     /// Prepares a form for rendering in these fonts.
-    pub fn new(form: &'f Form, fonts: Fonts, settings: Settings) -> Self {
-        let fingerprint = Fingerprint::new(form, &fonts, &settings);
-        let mut typesetter = Typesetter::new(form, fonts);
-        if settings.embed_sources {
-            typesetter.embed_sources();
-        }
-        Self { form, typesetter, settings, fingerprint }
+    pub fn new(form: &'f Form, fonts: &'f Fonts, settings: Settings) -> Self {
+        let fingerprint = Fingerprint::new(form, fonts, &settings);
+        Self { form, typesetter: Typesetter::new(form, fonts), settings, fingerprint }
     }
 
     /// Renders the outputs of a plan and hands over the outcomes in its order, each as soon as
@@ -252,8 +249,13 @@ impl<'f> Renderer<'f> {
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
         let inputs = self.fingerprint.document(&plan.year, read);
-        let summary = self.settings.summary;
-        let attachment = Attachment { year: &plan.year, departments, summary };
+        let attachment = Attachment {
+            form: &self.form.definition,
+            year: &plan.year,
+            departments,
+            summary: self.settings.summary,
+            embed_sources: self.settings.embed_sources,
+        };
         let Some(pages) = compose::pages(&self.typesetter, &attachment, at_once, run)? else {
             return Ok(None);
         };

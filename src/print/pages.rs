@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::lines::{Fill, Line, break_lines};
 use crate::fonts::{Fonts, Role, Widths};
 use crate::grid::{Cell, Width};
-use crate::sheet::{Band, BandKind, LineStyle, Look, Printed, Run, Sheet};
+use crate::sheet::{Band, BandKind, Kind, LineStyle, Look, Printed, Run, Sheet};
 
 /// What is printed behind a label that goes on.
 const CONTINUED: &str = "（续）";
@@ -245,7 +245,7 @@ impl<'s, 'm> Table<'s, 'm> {
                 row.push(index);
             }
             let columns = cell.column..cell.end_column();
-            let broken = cell_lines(sheet, &cell.content, room(sheet, &widths, &columns), measures);
+            let broken = cell_lines(&cell.content, room(sheet, &widths, &columns), &measures.body);
             if cell.content.look == Look::FiguresInMiddle {
                 let widest = broken.iter().map(|line| line.width).fold(0.0, f64::max);
                 match figures.iter_mut().find(|(known, _)| *known == columns) {
@@ -347,9 +347,9 @@ impl<'s, 'm> Table<'s, 'm> {
         for (index, span) in self.spans(parts) {
             let Some(cell) = self.cell(index) else { continue };
             let need = if self.flows(cell) {
-                let ends = parts.get(span.end - 1).is_some_and(|last| {
-                    last.row + 1 == cell.end_row() && last.to == WHOLE
-                });
+                let ends = parts
+                    .get(span.end - 1)
+                    .is_some_and(|last| last.row + 1 == cell.end_row() && last.to == WHOLE);
                 let rest = self.lines_of(index).len().saturating_sub(done.lines(index));
                 // What does not end here takes what there is.
                 self.height(if ends { rest } else { rest.min(1) })
@@ -521,9 +521,10 @@ impl<'s, 'm> Table<'s, 'm> {
         let left = room - self.page_height(&candidate, air, done) + self.part_height(nothing);
         let lines = self.own(part.row).iter().map(|&index| self.lines_of(index).len());
         let most = lines.max().unwrap_or(0);
-        let is_paragraph = self.own(part.row).iter().any(|&index| {
-            self.cell(index).is_some_and(|cell| self.flows(cell))
-        });
+        let is_paragraph = self
+            .own(part.row)
+            .iter()
+            .any(|&index| self.cell(index).is_some_and(|cell| self.flows(cell)));
         let may_part = is_fresh
             || is_paragraph && left > LEAST_START
             || self.part_height(part) > whole_room * LONG_ROW;
@@ -535,9 +536,10 @@ impl<'s, 'm> Table<'s, 'm> {
             return Some((Part { to: cut, ..part }, Part { from: cut, ..part }));
         }
         // Its own cells fit; a paragraph beside it, over several rows, does not end here.
-        let flowing = self.spanning(part.row).iter().any(|&index| {
-            self.cell(index).is_some_and(|cell| self.flows(cell))
-        });
+        let flowing = self
+            .spanning(part.row)
+            .iter()
+            .any(|&index| self.cell(index).is_some_and(|cell| self.flows(cell)));
         let end = most.max(1);
         (is_fresh && flowing && part.from < end)
             .then_some((Part { to: end, ..part }, Part { from: end, ..part }))
@@ -552,7 +554,8 @@ impl<'s, 'm> Table<'s, 'm> {
             let printed = page.cells.iter().find(|set| {
                 set.row == span.start
                     && self.cell(index).is_some_and(|cell| {
-                        cell.column == set.column && std::ptr::eq(set.content.printed, &cell.content)
+                        cell.column == set.column
+                            && std::ptr::eq(set.content.printed, &cell.content)
                     })
             });
             done.add(index, printed.map_or(0, |cell| cell.content.lines.len()));
@@ -588,12 +591,7 @@ impl<'s, 'm> Table<'s, 'm> {
         Page { heights, cells }
     }
 
-    fn set(
-        &self,
-        index: usize,
-        rows: Range<usize>,
-        lines: Vec<Line>,
-    ) -> Option<Cell<SetCell<'s>>> {
+    fn set(&self, index: usize, rows: Range<usize>, lines: Vec<Line>) -> Option<Cell<SetCell<'s>>> {
         let cell = self.cell(index)?;
         let sizes = &self.sheet.sizes;
         let columns = cell.column..cell.end_column();
@@ -680,18 +678,17 @@ fn room(sheet: &Sheet, widths: &[f64], columns: &Range<usize>) -> f64 {
     (width - 2.0 * sheet.sizes.inset) / sheet.sizes.text
 }
 
-fn cell_lines(sheet: &Sheet, printed: &Printed, room: f64, measures: &Measures<'_>) -> Vec<Line> {
-    let _ = sheet;
-    let measure = &measures.body;
-    if printed.look == Look::Prose {
-        return break_lines(&printed.runs, room, Fill::Prose, measure);
-    }
-    let lines = break_lines(&printed.runs, room, Fill::Balanced, measure);
+fn cell_lines(printed: &Printed, room: f64, measure: &Widths<'_>) -> Vec<Line> {
+    let broken = |fill| break_lines(&printed.runs, room, fill, measure);
     match printed.look {
-        Look::Short | Look::Left if lines.len() > RAGGED_LINES && room >= NARROW => {
-            break_lines(&printed.runs, room, Fill::Prose, measure)
+        // Its indent stays.
+        Look::Left if printed.kind == Kind::RowHead => broken(Fill::Prose),
+        Look::Prose => broken(Fill::Prose),
+        Look::Short | Look::Left if room >= NARROW => {
+            let lines = broken(Fill::Balanced);
+            if lines.len() > RAGGED_LINES { broken(Fill::Prose) } else { lines }
         }
-        _ => lines,
+        _ => broken(Fill::Balanced),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Form and data → sheets.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::{Band, BandKind, Kind, Line, LineStyle, Look, Origin, Printed, Run, Sheet, Value};
 use crate::amount::Money;
@@ -57,11 +58,17 @@ struct Row<'d> {
 }
 
 impl<'a> Arranger<'a> {
-    /// A sheet for each project of a department. Those of one department begin with the title of
-    /// its attachment, and if `numbered` with the attachment's number.
-    pub fn forms(&self, department: &Department, numbered: bool) -> Vec<Sheet> {
-        let projects = department.projects.iter().enumerate();
-        projects
+    /// A sheet for each of these projects of a department. Its first begins with the title of
+    /// the department's attachment, and if `numbered` with the attachment's number.
+    pub fn forms(
+        &self,
+        department: &Department,
+        projects: Range<usize>,
+        numbered: bool,
+    ) -> Vec<Sheet> {
+        let all = department.projects.iter().enumerate();
+        all.skip(projects.start)
+            .take(projects.len())
             .map(|(index, project)| {
                 let mut before = Vec::new();
                 let projects = [project];
@@ -112,6 +119,19 @@ impl<'a> Arranger<'a> {
         }
         let before = vec![self.attachment_number()];
         Some(self.sheet(String::new(), before, blueprint, subject, table))
+    }
+
+    /// The title of a department's attachment.
+    pub fn attachment_title(&self, department: &Department) -> String {
+        let subject = Subject {
+            department: Some(department),
+            project: None,
+            projects: &[],
+            row: None,
+            number: 0,
+            page: 0,
+        };
+        self.text(&self.form.attachment_title, subject).0
     }
 
     fn attachment_number(&self) -> Line {
@@ -197,7 +217,9 @@ impl<'a> Arranger<'a> {
     fn value(&self, reference: &Reference, subject: Subject<'_>) -> Found {
         let department_field = |name: &str| {
             let own = subject.project.and_then(|it| Some((&it.source, it.fields.get(name)?)));
-            own.or_else(|| subject.department.and_then(|it| Some((&it.source, it.fields.get(name)?))))
+            own.or_else(|| {
+                subject.department.and_then(|it| Some((&it.source, it.fields.get(name)?)))
+            })
         };
         let project_source = subject.project.map(|project| &project.source);
         let row = subject.row;
@@ -321,7 +343,7 @@ struct Builder<'b> {
     cells: Vec<Cell<Printed>>,
     bands: Vec<Band>,
     /// The head of the section that rows are added to.
-    head: std::ops::Range<usize>,
+    head: Range<usize>,
 }
 
 impl<'b> Builder<'b> {
@@ -384,7 +406,9 @@ impl<'b> Builder<'b> {
         let start = self.rows;
         for cell in rows.cells() {
             let next = rows.cells().iter().find(|other| {
-                other.row <= cell.row && cell.row < other.end_row() && other.column == cell.end_column()
+                other.row <= cell.row
+                    && cell.row < other.end_row()
+                    && other.column == cell.end_column()
             });
             let before_amount = next.is_some_and(|next| is_amount(&next.content));
             let mut printed = self.printed(&cell.content, subject, part);
@@ -405,7 +429,7 @@ impl<'b> Builder<'b> {
         }
     }
 
-    fn band(&mut self, rows: std::ops::Range<usize>, kind: BandKind) {
+    fn band(&mut self, rows: Range<usize>, kind: BandKind) {
         let head = if kind == BandKind::Head { 0..0 } else { self.head.clone() };
         self.bands.push(Band { rows, head, kind });
     }
@@ -452,7 +476,13 @@ impl<'b> Builder<'b> {
                             number: index + 1,
                             page: 0,
                         };
-                        spans.add(self, subject, (index, 0), columns, RowPart::Each(Each::Indicator));
+                        spans.add(
+                            self,
+                            subject,
+                            (index, 0),
+                            columns,
+                            RowPart::Each(Each::Indicator),
+                        );
                     }
                 }
             }
@@ -685,8 +715,8 @@ fn edges(section: &Section) -> Vec<u64> {
 }
 
 /// The stretches of rows that no cell crosses the border of.
-fn joined(rows: &Grid<Template>) -> Vec<std::ops::Range<usize>> {
-    let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
+fn joined(rows: &Grid<Template>) -> Vec<Range<usize>> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
     for row in 0..rows.rows() {
         let is_crossed = rows.cells().iter().any(|cell| cell.row < row && row < cell.end_row());
         match stretches.last_mut() {

@@ -161,6 +161,15 @@ pub enum Origin {
     Absent(Option<Span>),
 }
 
+impl Sheet {
+    /// Everything that is printed: the lines above, the cells, the lines below.
+    pub fn printed(&self) -> impl Iterator<Item = &Printed> {
+        let before = self.before.iter().flat_map(|line| &line.texts);
+        let cells = self.grid.cells().iter().map(|cell| &cell.content);
+        before.chain(cells).chain(self.after.iter().flat_map(|line| &line.texts))
+    }
+}
+
 impl Printed {
     /// All of its text.
     pub fn text(&self) -> String {

@@ -56,17 +56,82 @@ const MEASURES: &str = "元个名人次件套台辆户亩吨年月日号天时�
     餐顿床席桌副双对把面层排路线股岁里站点亩座颗桶袋瓶盒包车节课例起宗笔员位吋寸丈尺卷集部首盘园";
 /// Units of several characters: none is broken inside. Longer ones first where one begins another.
 const UNITS: &[&str] = &[
-    "万人次", "万平方米", "万立方米", "亿立方米", "平方公里", "平方千米", "个百分点", "百分点",
-    "工作日", "自然村", "行政村", "平方米", "立方米", "千瓦时", "兆瓦时", "公里", "千米", "公顷",
-    "公斤", "千克", "毫克", "微克", "毫米", "厘米", "分米", "毫升", "千瓦", "兆瓦", "万元", "亿元",
-    "千元", "百元", "人次", "人天", "人日", "人月", "户次", "台次", "车次", "场次", "班次", "课时",
-    "学时", "学分", "万人", "万户", "万亩", "万吨", "万头", "万只", "万株", "万册", "万套", "万次",
-    "万件", "万名", "亿吨", "个月", "小时", "分钟", "季度", "年度", "学期", "周年", "周岁", "星期",
-    "平米", "海里", "摄氏度", "个人", "标段",
+    "万人次",
+    "万平方米",
+    "万立方米",
+    "亿立方米",
+    "平方公里",
+    "平方千米",
+    "个百分点",
+    "百分点",
+    "工作日",
+    "自然村",
+    "行政村",
+    "平方米",
+    "立方米",
+    "千瓦时",
+    "兆瓦时",
+    "公里",
+    "千米",
+    "公顷",
+    "公斤",
+    "千克",
+    "毫克",
+    "微克",
+    "毫米",
+    "厘米",
+    "分米",
+    "毫升",
+    "千瓦",
+    "兆瓦",
+    "万元",
+    "亿元",
+    "千元",
+    "百元",
+    "人次",
+    "人天",
+    "人日",
+    "人月",
+    "户次",
+    "台次",
+    "车次",
+    "场次",
+    "班次",
+    "课时",
+    "学时",
+    "学分",
+    "万人",
+    "万户",
+    "万亩",
+    "万吨",
+    "万头",
+    "万只",
+    "万株",
+    "万册",
+    "万套",
+    "万次",
+    "万件",
+    "万名",
+    "亿吨",
+    "个月",
+    "小时",
+    "分钟",
+    "季度",
+    "年度",
+    "学期",
+    "周年",
+    "周岁",
+    "星期",
+    "平米",
+    "海里",
+    "摄氏度",
+    "个人",
+    "标段",
 ];
 /// What bounds or vagues a quantity: 3年以上, 2023年底. It stays with the unit.
-const BOUNDS: &[&str] =
-    &["以上", "以下", "以内", "以外", "以前", "以后", "之前", "之后", "之内", "左右", "不等", "上下"];
+const BOUNDS: &[&str] = &[
+    "以上", "以下", "以内", "以外", "以前", "以后", "之前", "之后", "之内", "左右", "不等", "上下",
+];
 /// The same in one character, behind a unit of time or money: 12月31日前.
 const SHORT_BOUNDS: &str = "前后底末初内中起止整多";
 /// 100余人, 20多个: between a number and its unit.
@@ -216,7 +281,12 @@ impl Text<'_> {
             return BEFORE_JOINT; // https://
         }
         let is_sign = matches!(joint, '-' | '+' | '－' | '＋') && is_digit(after);
-        if is_sign && !is_latin(first) && !is_han(first) && !is_digit(first) && !"）)%％‰℃".contains(first) {
+        if is_sign
+            && !is_latin(first)
+            && !is_han(first)
+            && !is_digit(first)
+            && !"）)%％‰℃".contains(first)
+        {
             return INSIDE_LETTERS;
         }
         if joint == '—' && first == '—' {
@@ -231,7 +301,9 @@ impl Text<'_> {
 
     fn inside_latin(&self, before: char, after: char) -> f64 {
         match (before, after) {
-            ('%', _) | (_, '(' | '[' | '{') | (')' | ']' | '}' | ';' | '!' | '"', _) => BEHIND_JOINT,
+            ('%', _) | (_, '(' | '[' | '{') | (')' | ']' | '}' | ';' | '!' | '"', _) => {
+                BEHIND_JOINT
+            }
             (_, '<' | '>' | '$' | '"') => BEHIND_JOINT,
             ('.' | ',' | ':', _) => INSIDE_UNIT,
             _ if before.is_ascii_digit() != after.is_ascii_digit()
@@ -377,7 +449,8 @@ impl Text<'_> {
         }
         if DATE_UNITS.contains(unit) && is_digit(self.at(end)) {
             self.raise(end, INSIDE_DATE);
-        } else if (DATE_UNITS.contains(unit) || unit == '元') && SHORT_BOUNDS.contains(self.at(end)) {
+        } else if (DATE_UNITS.contains(unit) || unit == '元') && SHORT_BOUNDS.contains(self.at(end))
+        {
             self.raise(end, BEFORE_UNIT);
             return end + 1;
         } else if COUNTERS.contains(unit) && is_han(self.at(end)) {

@@ -8,8 +8,7 @@ const CLOSING: &str = "”’，．。、：；》〉）』」】〗〕］｝？
 /// another of these.
 const OPENING: &str = "“‘《〈（『「【〖〔［｛";
 /// No line starts with one of these.
-const NO_START: &str =
-    "、，。；：？！．）》〉」』】〗〕］｝”’·・‧～—–…‥‰℃℉%％°′″,.;:!?)]}々ーゝゞヽヾ²³¹⁰⁺⁻₀₁₂₃₄™®©㎡㎥";
+const NO_START: &str = "、，。；：？！．）》〉」』】〗〕］｝”’·・‧～—–…‥‰℃℉%％°′″,.;:!?)]}々ーゝゞヽヾ²³¹⁰⁺⁻₀₁₂₃₄™®©㎡㎥";
 /// No line ends with one of these.
 const NO_END: &str = "（《〈「『【〖〔［｛“‘([{￥¥＄$≥≤≧≦＞＜><±≈≠№＃#§〝";
 
@@ -76,10 +75,7 @@ pub(super) fn is_glue(c: char) -> bool {
 
 /// Whether a character ends the line, whatever comes. Typst breaks at all of these.
 pub(super) fn is_forced_break(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether text runs from right to left from here. Typst then orders the line anew, and which marks
