@@ -29,8 +29,8 @@ const LEAST_PART: f64 = 20.0;
 const LONG_ROW: f64 = 0.8;
 /// The most of a table's width that columns as wide as their texts may take together.
 const MOST_FIT: f64 = 0.6;
-/// A value on more lines than this is set as prose, if its cell is not narrow.
-const RAGGED_LINES: usize = 4;
+/// Words on more lines than this are not printed once more where they go on.
+const LONG_LABEL: usize = 4;
 /// Cells with less room than this, in em, are narrow: their lines are never filled.
 const NARROW: f64 = 10.0;
 /// The air between the lines of a title, in points.
@@ -318,7 +318,7 @@ impl<'s, 'm> Table<'s, 'm> {
         if rest.is_empty() && part.from > 0 {
             // What it belongs to is said again, unless that takes a page itself.
             let again = self.again(index);
-            let is_long = again.len() > RAGGED_LINES;
+            let is_long = again.len() > LONG_LABEL;
             return if is_long { Vec::new() } else { again };
         }
         let count = part.to.saturating_sub(part.from).min(rest.len());
@@ -684,12 +684,16 @@ fn cell_lines(printed: &Printed, room: f64, measure: &Widths<'_>) -> Vec<Line> {
         // Its indent stays.
         Look::Left if printed.kind == Kind::RowHead => broken(Fill::Prose),
         Look::Prose => broken(Fill::Prose),
-        Look::Short | Look::Left if room >= NARROW => {
-            let lines = broken(Fill::Balanced);
-            if lines.len() > RAGGED_LINES { broken(Fill::Prose) } else { lines }
+        Look::Short | Look::Left if room >= NARROW && is_sentence(&printed.text()) => {
+            broken(Fill::Prose)
         }
         _ => broken(Fill::Balanced),
     }
+}
+
+/// Whether a text is made of sentences, and not only a name or a value.
+fn is_sentence(text: &str) -> bool {
+    text.contains(['，', '。', '；', '！', '？'])
 }
 
 /// Heights as multiples of [`STEP`] with nearly the same sum: each is rounded down, and the last

@@ -28,6 +28,7 @@ use crate::form::{Form, LAYOUT_FILE};
 use crate::sheet::Sheet;
 use data::Data;
 use part::LaidOut;
+use proof::GlyphBoxes;
 use world::{Inputs, Template, TypstWorld};
 
 static LAYOUT_FAILED: Rule = Rule {
@@ -54,6 +55,7 @@ pub struct Typesetter<'f> {
     form: &'f Form,
     template: Template<'f>,
     measures: Measures<'f>,
+    boxes: GlyphBoxes,
 }
 
 /// Finished pages.
@@ -67,7 +69,8 @@ impl<'f> Typesetter<'f> {
     /// Prepares the layout of a form, to be set in these fonts.
     pub fn new(form: &'f Form, fonts: &'f Fonts) -> Self {
         let measures = Measures::new(fonts);
-        Self { form, template: Template::new(&form.files, fonts), measures }
+        let template = Template::new(&form.files, fonts);
+        Self { form, template, measures, boxes: GlyphBoxes::default() }
     }
 
     /// Breaks the lines of a sheet and spreads it over pages.
@@ -113,7 +116,7 @@ impl<'f> Typesetter<'f> {
         let laid_out = laid_out.map_err(|errors| self.template.findings(&errors))?;
         let layout = self.form.files.shown_path(LAYOUT_FILE);
         glyphs::check(laid_out.pages(), sheets, &self.form.files)?;
-        proof::check(laid_out.pages(), sheets, &layout)?;
+        proof::check(laid_out.pages(), sheets, &self.boxes, &layout)?;
         Ok(Part::new(laid_out))
     }
 
