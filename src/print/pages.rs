@@ -304,11 +304,17 @@ impl<'s, 'm> Table<'s, 'm> {
             return self.lines_of(index).to_vec();
         }
         let strong = printed.runs.last().is_some_and(|run| run.strong);
-        let mut runs = printed.runs.clone();
-        runs.push(Run { text: CONTINUED.to_owned(), strong });
         let columns = cell.column..cell.end_column();
         let room = room(self.sheet, &self.widths, &columns);
-        break_lines(&runs, room, Fill::Balanced, &self.measures.body)
+        let with = |sign: String| {
+            let mut runs = printed.runs.clone();
+            runs.push(Run { text: sign, strong });
+            break_lines(&runs, room, Fill::Balanced, &self.measures.body)
+        };
+        // On the line of the label, or else below it: `产出` and `指标（续）` is no way to break.
+        let beside = with(CONTINUED.to_owned());
+        let is_beside = beside.len() == self.lines_of(index).len();
+        if is_beside { beside } else { with(format!("\n{CONTINUED}")) }
     }
 
     /// The lines of a cell in a part of its row.

@@ -5,7 +5,7 @@
 //! cell, no line is on another, nothing is clipped, turned, hidden or without a colour of its own.
 //! So a layout of one's own is proven like ours, and what it gets wrong is never written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
@@ -126,14 +126,13 @@ fn prove<'s>(
     if let Some(fault) = &seen.fault {
         about_layout(fault, "版式里不要这样印");
     }
-    let columns = page.cells.iter().map(Cell::end_column).max().unwrap_or(0);
-    let rules = Rules::new(&seen.rules);
-    if rules.xs.len() != columns + 1 || rules.ys.len() != page.heights.len() + 1 {
+    let rules = Rules::new(&seen.rules, page);
+    let [columns, rows] = [&rules.columns, &rules.rows].map(|edges| edges.len().saturating_sub(1));
+    if rules.xs.len() != rules.columns.len() || rules.ys.len() != rules.rows.len() {
         let message = format!(
-            "表的线条分出 {} 列 {} 行，应当是 {columns} 列 {} 行",
+            "表的线条分出 {} 列 {} 行，应当是 {columns} 列 {rows} 行",
             rules.xs.len().saturating_sub(1),
             rules.ys.len().saturating_sub(1),
-            page.heights.len()
         );
         about_layout(&message, "版式要照 widths 和 heights 画出每一条线");
         return;
@@ -529,8 +528,12 @@ impl Ink {
     }
 }
 
-/// The rules of a table.
+/// The rules of a table. Where all cells of a page go across an edge of the table, none is drawn.
 struct Rules {
+    /// The edges of columns that some cell ends at.
+    columns: Vec<usize>,
+    /// The edges of rows, likewise.
+    rows: Vec<usize>,
     /// Where columns begin and end.
     xs: Vec<f64>,
     /// Where rows begin and end.
@@ -542,7 +545,7 @@ struct Rules {
 }
 
 impl Rules {
-    fn new(rules: &[(Point, Point)]) -> Self {
+    fn new(rules: &[(Point, Point)], page: &pages::Page<'_>) -> Self {
         let (mut vertical, mut horizontal) = (Vec::new(), Vec::new());
         for (from, to) in rules {
             let [x0, y0, x1, y1] = [from.x, from.y, to.x, to.y].map(|length| length.to_pt());
@@ -554,30 +557,52 @@ impl Rules {
         }
         let (xs, vertical) = gathered(vertical);
         let (ys, horizontal) = gathered(horizontal);
-        Self { xs, ys, vertical, horizontal }
+        let edges = |ends: fn(&Cell<SetCell<'_>>) -> [usize; 2]| {
+            let edges: BTreeSet<usize> = page.cells.iter().flat_map(ends).collect();
+            edges.into_iter().collect()
+        };
+        let columns = edges(|cell| [cell.column, cell.end_column()]);
+        let rows = edges(|cell| [cell.row, cell.end_row()]);
+        Self { columns, rows, xs, ys, vertical, horizontal }
+    }
+
+    /// Which of the rules are those around a cell: left, right, top, bottom.
+    fn around(&self, cell: &Cell<SetCell<'_>>) -> Option<[usize; 4]> {
+        let column = |edge: usize| self.columns.binary_search(&edge).ok();
+        let row = |edge: usize| self.rows.binary_search(&edge).ok();
+        Some([
+            column(cell.column)?,
+            column(cell.end_column())?,
+            row(cell.row)?,
+            row(cell.end_row())?,
+        ])
     }
 
     fn area(&self, cell: &Cell<SetCell<'_>>) -> Option<Ink> {
+        let [left, right, top, bottom] = self.around(cell)?;
         Some(Ink {
-            left: *self.xs.get(cell.column)?,
-            top: *self.ys.get(cell.row)?,
-            right: *self.xs.get(cell.end_column())?,
-            bottom: *self.ys.get(cell.end_row())?,
+            left: *self.xs.get(left)?,
+            top: *self.ys.get(top)?,
+            right: *self.xs.get(right)?,
+            bottom: *self.ys.get(bottom)?,
         })
     }
 
     /// Whether rules are drawn on all four sides of a cell.
     fn surround(&self, cell: &Cell<SetCell<'_>>) -> bool {
-        let Some(area) = self.area(cell) else { return false };
+        let (Some(area), Some([left, right, top, bottom])) = (self.area(cell), self.around(cell))
+        else {
+            return false;
+        };
         let across = [area.left, area.right];
         let down = [area.top, area.bottom];
         let is_drawn = |rules: &[Vec<[f64; 2]>], index: usize, stretch: [f64; 2]| {
             rules.get(index).is_some_and(|rules| covers(rules, stretch))
         };
-        is_drawn(&self.vertical, cell.column, down)
-            && is_drawn(&self.vertical, cell.end_column(), down)
-            && is_drawn(&self.horizontal, cell.row, across)
-            && is_drawn(&self.horizontal, cell.end_row(), across)
+        is_drawn(&self.vertical, left, down)
+            && is_drawn(&self.vertical, right, down)
+            && is_drawn(&self.horizontal, top, across)
+            && is_drawn(&self.horizontal, bottom, across)
     }
 }
 
