@@ -144,7 +144,7 @@ fn pdf(
     workspace: &Workspace,
 ) -> Result<Vec<u8>, Vec<Finding>> {
     let fonts = Fonts::new(&Config::load(workspace.root())?.fonts)?;
-    let typesetter = Typesetter::new(form, fonts);
+    let typesetter = Typesetter::new(form, &fonts);
     compare::pdf(comparison, sides, &form.definition, &typesetter, settings)
 }
 

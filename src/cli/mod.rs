@@ -1,4 +1,7 @@
 //! The command line: one file a command, thin.
+//!
+//! A command reads its arguments, calls a room below and says what came of it: results on standard
+//! output, messages on standard error, an exit status. Nothing else in the program prints.
 
 mod check;
 mod completions;
@@ -58,7 +61,7 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// 绩效：把项目支出预算绩效目标的文本数据（TOML）印成公布用的附件。
+/// 绩效：把项目支出预算绩效目标的文本数据（TOML）印成公开用的附件。
 #[derive(Debug, Parser)]
 #[command(name = "jixiao", version = version(), disable_help_subcommand = true)]
 #[command(override_usage = "jixiao [选项] <命令>")]

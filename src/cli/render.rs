@@ -18,10 +18,11 @@ use super::{Status, source_date_epoch};
 use crate::diagnostics::{self, Finding, shown};
 use crate::files::io_error;
 use crate::fonts::Fonts;
-use crate::form::{Form, SUMMARY_FILE};
+use crate::form::Form;
 use crate::print::typeset::PdfSettings;
 use crate::print::{
-    self, Destination, Format, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings, Shard,
+    self, Destination, Format, Mode, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings,
+    Shard,
 };
 use crate::workspace::Config;
 use crate::workspace::Workspace;
@@ -36,7 +37,7 @@ use progress::Progress;
   jixiao render                     最近年度的所有部门，各印一份
   jixiao render 灵沙乡              只印一个部门
   jixiao render --combined          所有部门合成一份 附件2.pdf，页码连续
-  jixiao render --year 2023 -o 公布  指定年度和输出文件夹
+  jixiao render --year 2023 -o 公开  指定年度和输出文件夹
   jixiao render --check             看哪些 PDF 缺少或过时，什么也不写
 
 数据、表样、字体和选项都没有变化的 PDF 不会重新印；加 --force 就都重新印。")]
@@ -139,7 +140,7 @@ fn render(
     let written = plan.outputs.iter().map(|output| &output.path);
     arguments.output.iter().chain(written).try_for_each(|it| keep_out_of_data(it, workspace))?;
     let settings = settings(arguments, &form, &plan.year)?;
-    let renderer = Renderer::new(&form, fonts, settings);
+    let renderer = Renderer::new(&form, &fonts, settings);
     if arguments.check {
         return check(&renderer, &plan, console);
     }
@@ -152,7 +153,7 @@ fn render(
     let progress = Progress::new(plan.outputs.len(), console.is_quiet());
     let run = Run {
         jobs: arguments.jobs.unwrap_or_else(print::default_jobs),
-        force: arguments.force,
+        mode: if arguments.force { Mode::All } else { Mode::Changed },
         stop: interrupt.stop.clone(),
     };
     let mut tally = Tally::default();
@@ -259,7 +260,7 @@ fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, 
     if arguments.no_compress {
         pdf = pdf.without_compression();
     }
-    let has_summary = form.files.get(SUMMARY_FILE).is_some();
+    let has_summary = form.definition.summary.is_some();
     let summary = arguments.summary || arguments.combined && has_summary && !arguments.no_summary;
     Ok(Settings { pdf, summary, embed_sources })
 }
@@ -302,7 +303,7 @@ fn report(outcome: &Outcome, documents: usize, console: &Console) -> Result<(), 
         Rendered::UpToDate(file) if documents == 1 => {
             return console.result(&format!("没有变化 {}", shown(file)));
         }
-        Rendered::UpToDate(_) | Rendered::Failed => return Ok(()),
+        Rendered::UpToDate(_) | Rendered::Proven | Rendered::Failed => return Ok(()),
     };
     let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else {
         return Ok(());
@@ -326,6 +327,7 @@ impl Tally {
                 return written.forms;
             }
             Rendered::UpToDate(_) => self.up_to_date += 1,
+            Rendered::Proven => {}
             Rendered::Failed => self.failed += 1,
         }
         0

@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
   jixiao schema 项目                把项目文件的印到屏幕上
   jixiao schema -o schemas --template 我的表样
 
-VS Code 装上 Even Better TOML，在数据文件的第一行写上（路径从这个文件算起）：
+VS Code 装上 Tombi，在数据文件的第一行写上（路径从这个文件算起）：
   #:schema ../../../schemas/项目.schema.json
 
 表样改了，再写一次；内容没有变的文件不动。")]

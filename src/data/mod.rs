@@ -1,5 +1,7 @@
-//! The data of a year, and how it is read from TOML files. Every problem of every file is reported
-//! in one run.
+//! The data of a year, and how it is read from TOML files.
+//!
+//! Files → [`Department`] with its [`Project`]s. Every problem of every file is reported in one run.
+//! Whether what is written is good is for [`crate::lint`] to say.
 
 mod department;
 mod header;

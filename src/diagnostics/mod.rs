@@ -1,6 +1,6 @@
 //! Findings: what is wrong with the data, where it stands, and what to do about it.
 //!
-//! Every part above reports through [`Finding`]; only the commands print them.
+//! Every room above reports through [`Finding`]; only the commands print them.
 
 mod github;
 mod human;

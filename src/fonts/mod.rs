@@ -1,6 +1,10 @@
 //! Fonts: those that ship with the program, which give the same output on every machine, and
 //! before them those a workspace names.
 
+mod widths;
+
+pub use widths::Widths;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ static NO_SOURCES: Rule = Rule {
     severity: Severity::Error,
     explanation: r#"看什么：extract 后面的文件是不是附带数据的 PDF。
 为什么：只有印的时候加了 --embed-source，数据文件才在 PDF 里。
-反例：从网上下载的公布稿，里面只有表。
+反例：从网上下载的公开稿，里面只有表。
 正例：用 jixiao render --embed-source 印的内部留存稿。"#,
 };
 static BAD_SOURCE: Rule = Rule {

@@ -70,7 +70,7 @@ impl<'a> Reviewer<'a> {
     }
 
     /// Everything that is to be said about a department, in the order of its files; of one file no
-    /// more than [`MOST_FINDINGS`].
+    /// more than a hundred.
     pub fn review(&mut self, folder: &Path) -> Vec<Finding> {
         let mut codes = std::mem::take(&mut self.codes);
         let findings = self.look(folder, &mut codes);

@@ -8,6 +8,8 @@
 
 mod compose;
 mod fingerprint;
+mod lines;
+pub mod pages;
 pub mod pdf;
 mod plan;
 mod shard;
@@ -34,8 +36,9 @@ use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::lint;
 use crate::lint::Scope;
+use compose::Attachment;
 use fingerprint::Fingerprint;
-use typeset::{Attachment, PdfSettings, Typesetter};
+use typeset::{PdfSettings, Typesetter};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -69,6 +72,8 @@ pub enum Rendered {
     Written(Written),
     /// This file is what would be written.
     UpToDate(PathBuf),
+    /// Its pages are right, and were not to be written.
+    Proven,
     /// Errors kept it from being written.
     Failed,
 }
@@ -89,10 +94,21 @@ pub enum OnDisk {
 pub struct Run {
     /// How many at once.
     pub jobs: NonZeroUsize,
-    /// Whether those are written anew, too, whose files are up to date.
-    pub force: bool,
+    /// Which of them, and whether they are written.
+    pub mode: Mode,
     /// Ends it early.
     pub stop: Stop,
+}
+
+/// Which outputs a run works on, and whether it writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Those whose files are not up to date.
+    Changed,
+    /// All.
+    All,
+    /// All, but nothing is written: their pages are set and proven, and that is it.
+    Prove,
 }
 
 /// An output that was written.
@@ -139,13 +155,9 @@ impl Format {
 
 impl<'f> Renderer<'f> {
     /// Prepares a form for rendering in these fonts.
-    pub fn new(form: &'f Form, fonts: Fonts, settings: Settings) -> Self {
-        let fingerprint = Fingerprint::new(form, &fonts, &settings);
-        let mut typesetter = Typesetter::new(form, fonts);
-        if settings.embed_sources {
-            typesetter.embed_sources();
-        }
-        Self { form, typesetter, settings, fingerprint }
+    pub fn new(form: &'f Form, fonts: &'f Fonts, settings: Settings) -> Self {
+        let fingerprint = Fingerprint::new(form, fonts, &settings);
+        Self { form, typesetter: Typesetter::new(form, fonts), settings, fingerprint }
     }
 
     /// Renders the outputs of a plan and hands over the outcomes in its order, each as soon as
@@ -159,8 +171,10 @@ impl<'f> Renderer<'f> {
         run: &Run,
         mut report: impl FnMut(Outcome),
     ) -> io::Result<()> {
-        let folders: BTreeSet<_> = plan.outputs.iter().map(|d| d.path.parent()).collect();
-        folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
+        if run.mode != Mode::Prove {
+            let folders: BTreeSet<_> = plan.outputs.iter().map(|d| d.path.parent()).collect();
+            folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
+        }
         if let [output] = &plan.outputs[..] {
             // Nobody else needs the workers, and the engine itself may use all processors.
             self.output(plan, output, run.jobs, run).into_iter().for_each(report);
@@ -210,7 +224,7 @@ impl<'f> Renderer<'f> {
         at_once: NonZeroUsize,
         run: &Run,
     ) -> Option<Outcome> {
-        if !run.force && self.on_disk(plan, output) == OnDisk::UpToDate {
+        if run.mode == Mode::Changed && self.on_disk(plan, output) == OnDisk::UpToDate {
             let result = Rendered::UpToDate(output.path.clone());
             return Some(Outcome { findings: Vec::new(), result });
         }
@@ -230,7 +244,11 @@ impl<'f> Renderer<'f> {
         let mut result = Rendered::Failed;
         if !has_errors(&findings) {
             match self.write(plan, output, &departments, at_once, run) {
-                Ok(written) => result = Rendered::Written(written?),
+                Ok(written) => {
+                    let (rendered, warnings) = written?;
+                    findings.extend(warnings);
+                    result = rendered;
+                }
                 Err(errors) => findings.extend(errors),
             }
         }
@@ -245,13 +263,18 @@ impl<'f> Renderer<'f> {
         departments: &[Department],
         at_once: NonZeroUsize,
         run: &Run,
-    ) -> Result<Option<Written>, Vec<Finding>> {
+    ) -> Result<Option<(Rendered, Vec<Finding>)>, Vec<Finding>> {
         let forms = departments.iter().map(|department| department.projects.len()).sum();
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
         let inputs = self.fingerprint.document(&plan.year, read);
-        let summary = self.settings.summary;
-        let attachment = Attachment { year: &plan.year, departments, summary };
+        let attachment = Attachment {
+            form: &self.form.definition,
+            year: &plan.year,
+            departments,
+            summary: self.settings.summary,
+            embed_sources: self.settings.embed_sources,
+        };
         let Some(pages) = compose::pages(&self.typesetter, &attachment, at_once, run)? else {
             return Ok(None);
         };
@@ -259,14 +282,21 @@ impl<'f> Renderer<'f> {
             return Ok(None);
         }
         let extension = plan.format.extension();
+        let is_written = run.mode != Mode::Prove;
         let files = match plan.format {
             Format::Pdf => {
+                // What the exporter refuses is to be known, too.
                 let pdf = pdf::stamp(pages.pdf(&self.settings.pdf)?, inputs);
-                vec![write::file(&output.path, &pdf)?]
+                if is_written { vec![write::file(&output.path, &pdf)?] } else { Vec::new() }
             }
+            _ if !is_written => Vec::new(),
             Format::Png => write::pages(&output.path, extension, &pages.png()?)?,
             Format::Svg => write::pages(&output.path, extension, &pages.svg())?,
         };
-        Ok(Some(Written { files, forms, pages: pages.count() }))
+        let rendered = match is_written {
+            true => Rendered::Written(Written { files, forms, pages: pages.count() }),
+            false => Rendered::Proven,
+        };
+        Ok(Some((rendered, pages.warnings().to_vec())))
     }
 }

@@ -1,5 +1,7 @@
 //! The typed view on a TOML table.
 
+mod list;
+
 use std::ops::Range;
 
 use indexmap::IndexMap;

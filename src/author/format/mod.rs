@@ -1,10 +1,11 @@
 //! Data files in their one canonical style: keys in the order of the form, a line for each
 //! indicator, one way to write everything, and the comments where they belong.
 //!
-//! A file is read as always, taken apart into the lines of the form ([`outline`]), each comment is
-//! given to its line ([`comments`]), and the lines are written out anew.
+//! A file is read as always, taken apart into the lines of the form (`outline`), each comment
+//! is given to its line (`comments`), and the lines are written out anew.
 
 mod comments;
+mod line;
 mod outline;
 
 use std::path::Path;
@@ -15,8 +16,8 @@ use crate::diagnostics::{self, Finding, Rule, SourceFile, repaired};
 use crate::form::Definition;
 use crate::toml::{self, Document, MendedText};
 use crate::workspace::DEPARTMENT_FILE;
-use comments::{Around, Comment};
-use outline::Line;
+use comments::Around;
+use line::{Comment, Line};
 
 /// What a data file describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,21 +4,20 @@
 //! the glyph that stands for "none"; only then is the data searched for the character.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use toml::Spanned;
 use typst::layout::{Frame, FrameItem};
 use typst_layout::Page;
 
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
+use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::form::{DEFINITION_FILE, TemplateFiles};
+use crate::print::pages::Paged;
 
 static NO_GLYPH: Rule = Rule {
     code: "E401",
     name: "字体缺字",
     severity: Severity::Error,
     explanation: r#"看什么：每个字在字体里有没有。
-为什么：没有的字会印成空框，公布的表上不能有空框。
+为什么：没有的字会印成空框，公开的表上不能有空框。
 反例：指标里有表情符号。
 正例：表情和特殊符号改用文字。"#,
 };
@@ -26,11 +25,11 @@ static NO_GLYPH: Rule = Rule {
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&NO_GLYPH];
 
-/// Whether all characters of some pages are in a font. `texts` are those of the data that may be
-/// printed on them, each with the file it stands in.
-pub(super) fn check<'d>(
+/// Whether all characters of some pages are in a font. What is printed on them says where in the
+/// data a character stands.
+pub(super) fn check(
     pages: &[Page],
-    texts: impl Iterator<Item = (&'d Arc<SourceFile>, &'d Spanned<String>)>,
+    sheets: &[Paged<'_>],
     template: &TemplateFiles,
 ) -> Result<(), Vec<Finding>> {
     let mut missing = BTreeSet::new();
@@ -40,13 +39,23 @@ pub(super) fn check<'d>(
     if missing.is_empty() {
         return Ok(());
     }
-    let texts: Vec<_> = texts.collect();
     let findings = missing.into_iter().flat_map(|character| {
-        let mut found: Vec<Finding> = texts
-            .iter()
-            .filter(|(_, text)| text.get_ref().contains(character))
-            .map(|(source, text)| in_data(character, source.span(text.span())))
-            .collect();
+        let printed = sheets.iter().flat_map(|paged| paged.sheet.printed());
+        let places = printed
+            .filter(|printed| printed.text().contains(character))
+            .flat_map(|printed| printed.origin.places());
+        let mut found: Vec<Finding> = Vec::new();
+        for place in places {
+            let finding = in_data(character, place.clone());
+            let is_new = |other: &Finding| {
+                other.file() != finding.file()
+                    || other.span().map(|span| &span.range)
+                        != finding.span().map(|span| &span.range)
+            };
+            if found.iter().all(is_new) {
+                found.push(finding);
+            }
+        }
         if found.is_empty() {
             let path = template.shown_path(DEFINITION_FILE);
             found.push(help(Finding::about(&NO_GLYPH, &path, message(character))));
