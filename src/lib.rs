@@ -34,6 +34,7 @@
 //! | [`author`] | All that writes data files: new ones, last year's as drafts, one style, fixes. | How a page looks; and it never changes what a person wrote without being asked. |
 //! | [`print`](mod@print) | Departments → whole files under `output/`, several at once, but for those that are up to date. | Warnings, waivers, who is asking; it prints nothing on a terminal. |
 //! | [`lint`] | Departments → everything a reviewer would say; one file a rule. | Fonts, pages, outputs; it changes no file, a fix is data. |
+//! | [`sheet`] | Form + data → ruled sheets: the final text of every cell, and where it comes from. | Fonts, pages, files. |
 //! | [`data`] | TOML files → the model of a year: departments, projects, indicators. | Whether what is written is good, and how it looks on paper. |
 //! | [`workspace`] | The folder people work in: its years and departments, and `jixiao.toml`. | What is inside a data file. |
 //! | [`form`] | What is on a form and what each part means, read from `templates/`. | Any data. |
@@ -41,6 +42,7 @@
 //! | [`toml`] | TOML text → tables whose keys and values know their place. | What a key means. |
 //! | [`diagnostics`] | What a finding is, and how it reads for people and programs. | Who found it. |
 //! | [`files`] | Whole-file writing, names that every system allows, the system's errors in Chinese. | What is in a file. |
+//! | [`grid`] | Geometry: cells that tile rows and columns. | What is in a cell. |
 //! | [`amount`] | Exact money. | Where it is written or printed. |
 //!
 //! # Glossary

@@ -229,7 +229,11 @@ impl<'f> Renderer<'f> {
         let mut result = Rendered::Failed;
         if !has_errors(&findings) {
             match self.write(plan, output, &departments, at_once, run) {
-                Ok(written) => result = Rendered::Written(written?),
+                Ok(written) => {
+                    let (written, warnings) = written?;
+                    findings.extend(warnings);
+                    result = Rendered::Written(written);
+                }
                 Err(errors) => findings.extend(errors),
             }
         }
@@ -244,7 +248,7 @@ impl<'f> Renderer<'f> {
         departments: &[Department],
         at_once: NonZeroUsize,
         run: &Run,
-    ) -> Result<Option<Written>, Vec<Finding>> {
+    ) -> Result<Option<(Written, Vec<Finding>)>, Vec<Finding>> {
         let forms = departments.iter().map(|department| department.projects.len()).sum();
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
@@ -271,6 +275,7 @@ impl<'f> Renderer<'f> {
             Format::Png => write::pages(&output.path, extension, &pages.png()?)?,
             Format::Svg => write::pages(&output.path, extension, &pages.svg())?,
         };
-        Ok(Some(Written { files, forms, pages: pages.count() }))
+        let written = Written { files, forms, pages: pages.count() };
+        Ok(Some((written, pages.warnings().to_vec())))
     }
 }

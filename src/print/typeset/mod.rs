@@ -41,9 +41,19 @@ static LAYOUT_FAILED: Rule = Rule {
 正例：对照程序自带的 templates/layout.typ 改正。"#,
 };
 
+static LAYOUT_WARNED: Rule = Rule {
+    code: "W801",
+    name: "版式有提醒",
+    severity: Severity::Warning,
+    explanation: r#"看什么：排版时 Typst 有没有提醒什么，例如排了几遍还定不下来。
+为什么：页面排出来了，也核对过，但换一份数据也许就排不好。
+反例：版式里用 counter 的结果去改变排版，排出来的结果又改变 counter。
+正例：页码、行高都用 data.json 里算好的。"#,
+};
+
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    glyphs::RULES.iter().chain(proof::RULES).copied().chain([&LAYOUT_FAILED])
+    glyphs::RULES.iter().chain(proof::RULES).copied().chain([&LAYOUT_FAILED, &LAYOUT_WARNED])
 }
 
 /// The resolution of PNG pages: 144 dpi, twice that of a screen.
@@ -63,6 +73,7 @@ pub struct Typesetter<'f> {
 pub struct Pages<'t> {
     template: &'t Template<'t>,
     document: PagedDocument,
+    warnings: Vec<Finding>,
 }
 
 impl<'f> Typesetter<'f> {
@@ -112,17 +123,18 @@ impl<'f> Typesetter<'f> {
         let has_sources = !sources.is_empty();
         let inputs = Inputs::new(self.data(about, sheets, first_page, sources)?, has_sources);
         let world = TypstWorld::new(&self.template, inputs);
-        let laid_out = typst::compile::<LaidOut>(&world).output;
-        let laid_out = laid_out.map_err(|errors| self.template.findings(&errors))?;
+        let compiled = typst::compile::<LaidOut>(&world);
+        let laid_out = compiled.output.map_err(|errors| self.template.errors(&errors))?;
         let layout = self.form.files.shown_path(LAYOUT_FILE);
         glyphs::check(laid_out.pages(), sheets, &self.form.files)?;
         proof::check(laid_out.pages(), sheets, &self.boxes, &layout)?;
-        Ok(Part::new(laid_out))
+        Ok(Part::new(laid_out, self.template.warnings(&compiled.warnings)))
     }
 
     /// Puts the parts of a document together, in the order given.
     pub fn join(&self, parts: impl IntoIterator<Item = Part>) -> Pages<'_> {
-        Pages { template: &self.template, document: part::join(parts) }
+        let (document, warnings) = part::join(parts);
+        Pages { template: &self.template, document, warnings }
     }
 }
 
@@ -132,13 +144,18 @@ impl Pages<'_> {
         self.document.pages().len()
     }
 
+    /// What the engine remarked on while it set them.
+    pub fn warnings(&self) -> &[Finding] {
+        &self.warnings
+    }
+
     /// All pages as one PDF.
     ///
     /// # Errors
     /// What the standard forbids, or the PDF exporter refuses.
     pub fn pdf(&self, settings: &PdfSettings) -> Result<Vec<u8>, Vec<Finding>> {
         let pdf = typst_pdf::pdf(&self.document, &settings.options())
-            .map_err(|errors| self.template.findings(&errors))?;
+            .map_err(|errors| self.template.errors(&errors))?;
         Ok(if settings.compress { pdf::pack(pdf) } else { pdf })
     }
 
@@ -156,7 +173,7 @@ impl Pages<'_> {
             .map_err(|error| {
                 let error =
                     SourceDiagnostic::error(typst::syntax::Span::detached(), error.to_string());
-                self.template.findings(&[error])
+                self.template.errors(&[error])
             })
     }
 

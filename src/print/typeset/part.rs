@@ -15,6 +15,7 @@ use typst_layout::{Page, PagedDocument, layout_document_for_bundle};
 
 use super::compact::compact;
 use super::world;
+use crate::diagnostics::Finding;
 
 /// Some pages of an attachment. Of what the engine knows of them only what is needed is kept:
 /// thousands of parts wait to be put together.
@@ -22,12 +23,14 @@ use super::world;
 pub struct Part {
     pages: EcoVec<Page>,
     info: DocumentInfo,
+    warnings: Vec<Finding>,
 }
 
 impl Part {
-    pub(super) fn new(laid_out: LaidOut) -> Self {
+    pub(super) fn new(laid_out: LaidOut, warnings: Vec<Finding>) -> Self {
         let mut document = laid_out.0;
-        Self { pages: compact(document.pages()), info: std::mem::take(document.info_mut()) }
+        let info = std::mem::take(document.info_mut());
+        Self { pages: compact(document.pages()), info, warnings }
     }
 
     /// How many pages it has.
@@ -36,15 +39,18 @@ impl Part {
     }
 }
 
-/// All pages as one document, with the title and authors of the first part.
-pub(super) fn join(parts: impl IntoIterator<Item = Part>) -> PagedDocument {
+/// All pages as one document, with the title and authors of the first part, and what the engine
+/// remarked on.
+pub(super) fn join(parts: impl IntoIterator<Item = Part>) -> (PagedDocument, Vec<Finding>) {
     let mut info = None;
+    let mut warnings = Vec::new();
     let mut pages = EcoVec::new();
     for part in parts {
         info.get_or_insert(part.info);
         pages.extend(part.pages);
+        warnings.extend(part.warnings);
     }
-    PagedDocument::new(pages, info.unwrap_or_default())
+    (PagedDocument::new(pages, info.unwrap_or_default()), warnings)
 }
 
 /// What the engine makes of one part.

@@ -10,9 +10,9 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Features, Library, LibraryExt, World, WorldExt};
 
-use super::LAYOUT_FAILED;
 use super::sources;
-use crate::diagnostics::{Finding, SourceFile};
+use super::{LAYOUT_FAILED, LAYOUT_WARNED};
+use crate::diagnostics::{Finding, Rule, SourceFile};
 use crate::fonts::Fonts;
 use crate::form::{LAYOUT_FILE, TemplateFiles};
 
@@ -82,14 +82,34 @@ impl<'f> Template<'f> {
     }
 
     /// Typst's errors as findings, at their place in the template.
-    pub fn findings(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
-        // Only to find places in the template's files, for which the data does not matter.
-        let world = TypstWorld::new(self, Inputs::new(Vec::new(), false));
-        errors.iter().map(|error| self.finding(&world, error)).collect()
+    pub fn errors(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
+        self.findings(&LAYOUT_FAILED, "版式文件排不出来，Typst 报告", errors)
     }
 
-    fn finding(&self, world: &TypstWorld<'_>, error: &SourceDiagnostic) -> Finding {
-        let message = format!("版式文件排不出来，Typst 报告：{}", error.message);
+    /// Typst's warnings as findings, likewise.
+    pub fn warnings(&self, warnings: &[SourceDiagnostic]) -> Vec<Finding> {
+        self.findings(&LAYOUT_WARNED, "版式文件排出来了，但 Typst 提醒", warnings)
+    }
+
+    fn findings(
+        &self,
+        rule: &'static Rule,
+        lead: &str,
+        diagnostics: &[SourceDiagnostic],
+    ) -> Vec<Finding> {
+        // Only to find places in the template's files, for which the data does not matter.
+        let world = TypstWorld::new(self, Inputs::new(Vec::new(), false));
+        diagnostics.iter().map(|it| self.finding(rule, lead, &world, it)).collect()
+    }
+
+    fn finding(
+        &self,
+        rule: &'static Rule,
+        lead: &str,
+        world: &TypstWorld<'_>,
+        error: &SourceDiagnostic,
+    ) -> Finding {
+        let message = format!("{lead}：{}", error.message);
         let place = error.span.id().and_then(|id| {
             let source = self.sources.get(&id)?;
             let range = world.range(error.span)?;
@@ -97,8 +117,8 @@ impl<'f> Template<'f> {
             Some(SourceFile::new(path, source.text()).span(range))
         });
         let finding = match place {
-            Some(span) => Finding::at(&LAYOUT_FAILED, span, message),
-            None => Finding::about(&LAYOUT_FAILED, &self.layout_path, message),
+            Some(span) => Finding::at(rule, span, message),
+            None => Finding::about(rule, &self.layout_path, message),
         };
         error.hints.iter().fold(finding, |finding, hint| finding.help(hint.v.as_str()))
     }
