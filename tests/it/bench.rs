@@ -1,12 +1,11 @@
 //! The parts of `cargo bench` that could be wrong: the data it makes up, and what it says about a
 //! combined document.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+use crate::support;
 
-#[path = "../benches/county/generate.rs"]
+#[path = "../../benches/county/generate.rs"]
 mod generate;
-mod support;
-#[path = "../benches/county/verify.rs"]
+#[path = "../../benches/county/verify.rs"]
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,11 +5,10 @@
 //! and `check/<case>.stdout` / `.stderr`; `check/<case>.out/` is the folder after repairs. After a
 //! change of a message, `TRYCMD=overwrite cargo test --test check` writes them anew; read the diff.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jixiao::author::fix::repair as repair_files;
 use jixiao::diagnostics::{Finding, HumanPrinter, github, json, sarif, short};
 use jixiao::form::Form;
 use jixiao::lint::{Levels, Reviewer};
@@ -50,7 +49,7 @@ fn review(root: &Path) -> Vec<Finding> {
 
 fn repair(root: &Path) -> usize {
     with_reviewer(root, |reviewer, folder| {
-        let (count, errors) = reviewer.repair(folder);
+        let (count, errors) = repair_files(reviewer, folder);
         assert!(errors.is_empty(), "{errors:#?}");
         count
     })

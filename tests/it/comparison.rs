@@ -1,15 +1,12 @@
 //! The printed table of differences (绩效目标调整对照表): `jixiao diff --format pdf`.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 
+use crate::support;
+use crate::support::pdf;
+use crate::support::structure::{bookmarks, catalog, tables, text};
 use hayro_syntax::Pdf;
-use support::pdf;
-use support::structure::{bookmarks, catalog, tables, text};
 
 const FOLDER: &str = "001-测试单位";
 

@@ -1,10 +1,6 @@
 //! A comparison tells all that is different and nothing else, from whichever side it is made.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-#[path = "diff/states.rs"]
 mod states;
-mod support;
 
 use std::fmt::Debug;
 

@@ -1,12 +1,9 @@
 //! What `jixiao diff` makes of a real repository, and git set up as the README says.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::fs;
 
-use support::git::Repository;
+use crate::support;
+use crate::support::git::Repository;
 
 const FOLDER: &str = "data/2023/056-灵沙乡";
 

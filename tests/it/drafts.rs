@@ -1,14 +1,11 @@
 //! Drafts: what `new` and `rollover` write is what `check` then sends a person to, and nothing in
 //! last year's data is changed but years in texts.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support;
 use jixiao::author::rollover::{ALL, Rollover};
 use jixiao::data;
 use jixiao::data::{Department, Project};

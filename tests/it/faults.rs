@@ -1,16 +1,13 @@
 //! What goes wrong around the program: full disks, odd folders, files that vanish, a plug that is
 //! pulled. A file is always the old one or the new one, whole.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::support;
 use tempfile::TempDir;
 
 const NAMES: [&str; 4] = ["001-甲乡", "002-乙镇", "003-丙乡", "004-丁乡"];

@@ -1,10 +1,7 @@
 //! Fonts a workspace brings along.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
-use support::pdf;
+use crate::support;
+use crate::support::pdf;
 
 /// A character of GB 18030-2022 that no bundled font has.
 const RARE: &str = "𠀀";

@@ -1,11 +1,8 @@
 //! Formatting changes nothing but the style: values, their order and comments stay.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::path::Path;
 
+use crate::support;
 use jixiao::amount::Money;
 use jixiao::author::format::{Kind, format};
 use jixiao::diagnostics::Finding;

@@ -1,13 +1,10 @@
 //! The way of somebody who begins with an empty folder, as README.md tells it.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 
-use support::git::Repository;
+use crate::support;
+use crate::support::git::Repository;
 
 const DEPARTMENT: &str = "data/2023/056-平罗县灵沙乡人民政府/部门.toml";
 const PROJECT: &str = "data/2023/056-平罗县灵沙乡人民政府/01-村委会办公经费.toml";

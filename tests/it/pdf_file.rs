@@ -1,14 +1,11 @@
 //! The PDF as a file: its size, and the data it may carry.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support;
+use crate::support::pdf;
 use hayro::hayro_syntax::Pdf;
-use support::pdf;
 use tempfile::TempDir;
 
 fn contains(bytes: &[u8], text: &str) -> bool {
@@ -170,10 +167,10 @@ fn damaged_files_are_read_without_harm() {
         // Most of what is fragile stands at the end.
         let at = whole.len() - 1 - step * step;
         damaged[at] = b"0[<R "[step % 5];
-        let _ = jixiao::print::pdf::attachments(damaged.clone());
+        let _ = jixiao::import::embedded_files(damaged.clone());
         let _ = jixiao::print::pdf::pack(damaged.clone());
         damaged.truncate(at);
-        let _ = jixiao::print::pdf::attachments(damaged.clone());
+        let _ = jixiao::import::embedded_files(damaged.clone());
         let _ = jixiao::print::pdf::pack(damaged);
     }
 }

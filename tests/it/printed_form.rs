@@ -1,13 +1,10 @@
 //! What is printed, read back from the PDF.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::path::Path;
 
+use crate::support;
+use crate::support::pdf::{self, Cell};
 use jixiao::data::{Department, Project};
-use support::pdf::{self, Cell};
 
 /// A cell that is expected: its text, its row, how many rows it spans.
 type Expected = (String, usize, usize);
@@ -84,7 +81,7 @@ fn expected(department: &Department, project: &Project) -> Vec<Expected> {
             for (index, row) in group.indicators.iter().enumerate() {
                 let mut cells = Vec::new();
                 if index == 0 {
-                    cells.push((format!("{}{}", second.name, second.mark), group.indicators.len()));
+                    cells.push((format!("{}{}", second.name, second.note), group.indicators.len()));
                 }
                 cells.push((row.name.get_ref().clone(), 1));
                 cells.extend(row.values.values().map(|value| (value.get_ref().clone(), 1)));
@@ -131,7 +128,7 @@ fn a_long_form_has_every_label_on_every_page_and_no_row_in_two() {
             let plain = |cell: &Cell| cell.text.replace("（续）", "");
             let second = form
                 .second_levels()
-                .find(|level| format!("{}{}", level.name, level.mark) == plain(cells[2]))
+                .find(|level| format!("{}{}", level.name, level.note) == plain(cells[2]))
                 .expect("a second-level indicator");
             assert_eq!(plain(cells[0]), "绩效指标");
             assert!(cells[3].text.starts_with(&second.name), "{}", cells[3].text);

@@ -1,13 +1,10 @@
 //! The schemas: current, fitting whatever loads, and refusing each class of bad file.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use crate::support;
 use jixiao::data;
 use jixiao::data::{Department, Fields};
 use jixiao::diagnostics::{SourceFile, has_errors};
@@ -155,7 +152,7 @@ fn the_sample_data_fits() {
     let files = sample_files();
     assert_eq!(files.len(), 12);
     for path in files {
-        let is_department = path.ends_with(workspace::DEPARTMENT_FILE);
+        let is_department = path.ends_with(jixiao::workspace::DEPARTMENT_FILE);
         let schema = if is_department { &department } else { &project };
         assert_fits(schema, &read(&path), &path.display().to_string());
     }

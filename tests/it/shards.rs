@@ -1,12 +1,10 @@
 //! Several machines that share the work print what one would.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+
+use crate::support;
 
 fn workspace(departments: usize) -> tempfile::TempDir {
     let workspace = tempfile::tempdir().expect("a temporary folder");

@@ -1,13 +1,10 @@
 //! What a screen reader is told: the structure tree of the PDF, read back by a PDF library.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
+use crate::support;
+use crate::support::pdf;
+use crate::support::structure::{bookmarks, catalog, decoded, kids, kind, tables, text};
 use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Dict, Object};
-use support::pdf;
-use support::structure::{bookmarks, catalog, decoded, kids, kind, tables, text};
 
 /// A cell as the structure tree has it.
 #[derive(Debug, PartialEq, Eq)]
@@ -143,7 +140,7 @@ fn labels() -> Vec<String> {
         "绩效指标",
     ];
     let first = form.first_levels.iter().map(|level| level.name.clone());
-    let second = form.second_levels().map(|level| format!("{}{}", level.name, level.mark));
+    let second = form.second_levels().map(|level| format!("{}{}", level.name, level.note));
     fixed.map(str::to_owned).into_iter().chain(first).chain(second).collect()
 }
 

@@ -1,12 +1,9 @@
 //! A form of another province: another tree, more columns, another layout, and no Rust.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::path::Path;
 
-use support::pdf;
+use crate::support;
+use crate::support::pdf;
 
 const FORM: &str = r#"
 "附件" = "附表3"

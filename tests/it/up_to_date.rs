@@ -1,13 +1,10 @@
 //! What has not changed is not rendered again, and what has is.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use crate::support;
 use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["001-甲乡", "002-乙镇", "003-丙乡"];
@@ -110,7 +107,7 @@ fn a_pdf_that_is_not_as_it_was_written_is_written_anew() {
         &touched,
         &[&whole[..], b"\n%%EOF"].concat(),
         &fs::read(&first).expect("that of another department"),
-        include_bytes!("../fonts/OFL-NotoSansSC.txt"),
+        include_bytes!("../../fonts/OFL-NotoSansSC.txt"),
     ] {
         fs::write(&target, damaged).expect("a file");
         let output = try_run(root, &["render", "--check"]);

@@ -1,13 +1,11 @@
 //! `render --watch` renders on every save and outlives a broken file.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
+
+use crate::support;
 
 /// Longer than any machine needs; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,7 +1,5 @@
 //! What several tests need: the sample data, a run of the program, and a reader of what it printed.
 
-#![allow(dead_code, reason = "each test file uses a part")]
-
 pub mod git;
 pub mod pdf;
 pub mod structure;
