@@ -19,7 +19,8 @@ use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::print::typeset::PdfSettings;
 use crate::print::{
-    self, Destination, Format, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings, Shard,
+    self, Destination, Format, Mode, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings,
+    Shard,
 };
 use crate::workspace::Config;
 use crate::workspace::Workspace;
@@ -159,7 +160,7 @@ fn render(
     let progress = Progress::new(plan.outputs.len(), console.is_quiet());
     let run = Run {
         jobs: arguments.jobs.unwrap_or_else(print::default_jobs),
-        force: arguments.force,
+        mode: if arguments.force { Mode::All } else { Mode::Changed },
         stop: interrupt.stop.clone(),
     };
     let mut tally = Tally::default();
@@ -286,7 +287,7 @@ fn report(outcome: &Outcome, documents: usize, console: &Console) {
         Rendered::UpToDate(file) if documents == 1 => {
             return console.result(&format!("没有变化 {}", shown(file)));
         }
-        Rendered::UpToDate(_) | Rendered::Failed => return,
+        Rendered::UpToDate(_) | Rendered::Proven | Rendered::Failed => return,
     };
     let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else { return };
     let size = format!("{} 张表，{} 页", written.forms, written.pages);
@@ -308,6 +309,7 @@ impl Tally {
                 return written.forms;
             }
             Rendered::UpToDate(_) => self.up_to_date += 1,
+            Rendered::Proven => {}
             Rendered::Failed => self.failed += 1,
         }
         0
