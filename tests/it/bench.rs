@@ -8,7 +8,7 @@ mod generate;
 #[path = "../../benches/county/verify.rs"]
 mod verify;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hayro_syntax::Pdf;
@@ -20,7 +20,7 @@ const PROJECTS: usize = 12;
 
 /// A county in a workspace of its own.
 fn county() -> tempfile::TempDir {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let workspace = support::empty_workspace();
     generate::Words::of(&support::sample())
         .write(workspace.path(), DEPARTMENTS, PROJECTS)
         .expect("files");
@@ -31,23 +31,11 @@ fn departments(workspace: &Path) -> Vec<PathBuf> {
     Workspace::new(workspace).year(Some(generate::YEAR)).expect("a year").departments
 }
 
-fn files(workspace: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let folders = departments(workspace).into_iter();
-    let files = folders.flat_map(|folder| std::fs::read_dir(folder).expect("a folder"));
-    files
-        .map(|file| file.expect("a file").path())
-        .map(|path| {
-            let bytes = std::fs::read(&path).expect("a file");
-            (path.strip_prefix(workspace).expect("a path within").to_owned(), bytes)
-        })
-        .collect()
-}
-
 #[test]
 fn the_same_sizes_give_the_same_files_and_no_two_projects_are_alike() {
     let (first, second) = (county(), county());
-    let files_of_first = files(first.path());
-    assert_eq!(files_of_first, files(second.path()));
+    let files_of_first = support::files(first.path());
+    assert_eq!(files_of_first, support::files(second.path()));
     assert_eq!(files_of_first.len(), DEPARTMENTS * (PROJECTS + 1));
     let different: BTreeSet<&Vec<u8>> = files_of_first.values().collect();
     assert_eq!(different.len(), files_of_first.len());

@@ -3,44 +3,42 @@
 //!
 //! A transcript is `check/<case>.toml` (the command), `check/<case>.in/` (the folder it runs in)
 //! and `check/<case>.stdout` / `.stderr`; `check/<case>.out/` is the folder after repairs. After a
-//! change of a message, `TRYCMD=overwrite cargo test --test check` writes them anew; read the diff.
+//! change of a message, `TRYCMD=overwrite cargo test --test it check` writes them anew; read the diff.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jixiao::author::fix::repair as repair_files;
 use jixiao::diagnostics::{Finding, HumanPrinter, github, json, sarif, short};
-use jixiao::form::Form;
 use jixiao::lint::{Levels, Reviewer};
 use jixiao::workspace::Config;
 use jixiao::workspace::Workspace;
 use proptest::prelude::*;
 use serde_json::Value;
 
-const DEPARTMENT: &str = "data/2023/056-灵沙乡";
+use crate::support::{self, SAMPLE};
 
 #[test]
 fn transcripts() {
     trycmd::TestCases::new().env("NO_COLOR", "1").case("tests/check/*.toml");
 }
 
-fn sample() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(DEPARTMENT)
+/// A file of the sample.
+fn sample(name: &str) -> Vec<u8> {
+    fs::read(support::repository().join(SAMPLE).join(name)).unwrap()
 }
 
 /// A workspace with one department, whose files are given.
 fn workspace(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
-    let folder = root.path().join(DEPARTMENT);
-    fs::create_dir_all(&folder).unwrap();
+    let root = support::empty_workspace();
     for (name, bytes) in files {
-        fs::write(folder.join(name), bytes).unwrap();
+        support::write(root.path(), Path::new(SAMPLE).join(name), bytes);
     }
     root
 }
 
 fn department_file() -> Vec<u8> {
-    fs::read(sample().join("部门.toml")).unwrap()
+    sample("部门.toml")
 }
 
 fn review(root: &Path) -> Vec<Finding> {
@@ -56,11 +54,11 @@ fn repair(root: &Path) -> usize {
 }
 
 fn with_reviewer<T>(root: &Path, run: impl FnOnce(&mut Reviewer<'_>, &Path) -> T) -> T {
-    let form = Form::builtin().unwrap();
+    let form = support::form();
     let config = Config::load(root).unwrap();
     let levels = Levels::new(&config, &mut Vec::new());
     let workspace = Workspace::new(root);
-    run(&mut Reviewer::new(&workspace, &form.definition, &levels, "2023"), &root.join(DEPARTMENT))
+    run(&mut Reviewer::new(&workspace, &form.definition, &levels, "2023"), &root.join(SAMPLE))
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {
@@ -69,25 +67,19 @@ fn codes(findings: &[Finding]) -> Vec<&str> {
 
 #[test]
 fn official_words_are_never_repaired() {
-    let names: Vec<_> = fs::read_dir(sample()).unwrap().map(|entry| entry.unwrap()).collect();
-    let files: Vec<(String, Vec<u8>)> = names
-        .iter()
-        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
-        .collect();
-    let files: Vec<(&str, &[u8])> =
-        files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let root = workspace(&files);
+    let root = support::empty_workspace();
+    support::add_sample(root.path());
     assert_eq!(repair(root.path()), 0);
 }
 
 #[test]
 fn repairs_keep_the_byte_order_mark_and_the_line_ends() {
-    let text = fs::read_to_string(sample().join("03-村委会办公经费.toml")).unwrap();
+    let text = String::from_utf8(sample("03-村委会办公经费.toml")).unwrap();
     let clean = format!("\u{feff}{}", text.replace('\n', "\r\n"));
     let broken = clean.replace("保障村级", "保障 1 村级");
     let root = workspace(&[("部门.toml", &department_file()), ("1.toml", broken.as_bytes())]);
     assert_eq!(repair(root.path()), 4);
-    let repaired = fs::read_to_string(root.path().join(DEPARTMENT).join("1.toml")).unwrap();
+    let repaired = fs::read_to_string(root.path().join(SAMPLE).join("1.toml")).unwrap();
     assert_eq!(repaired, clean.replace("保障村级", "保障1村级"));
 }
 
@@ -101,7 +93,7 @@ fn strange_files_are_findings() {
         ("4.toml", format!("{} = 1", vec!["a"; 100_000].join(".")).as_bytes()),
         ("5.toml", b"\x00\xff\xfe\x01"),
     ]);
-    let folder = root.path().join(DEPARTMENT);
+    let folder = root.path().join(SAMPLE);
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("6.toml", folder.join("6.toml")).unwrap();
@@ -120,7 +112,7 @@ fn strange_files_are_findings() {
 
 #[test]
 fn a_file_full_of_errors_is_reported_in_part() {
-    let sample = fs::read_to_string(sample().join("04-乡镇创新社会管理工作经费.toml")).unwrap();
+    let sample = String::from_utf8(sample("04-乡镇创新社会管理工作经费.toml")).unwrap();
     let rows = |count| (0..count).map(|n| format!("\"第 {n}次\" = \"１,1\"\n")).collect::<String>();
     let files = [
         "a\n".repeat(200_000),
@@ -367,11 +359,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 200,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     /// Whatever stands in a file: findings, in every format, and repairs that are final.
     #[test]
@@ -379,9 +367,7 @@ proptest! {
         number in 1_usize..=11,
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, piece()), 1..6),
     ) {
-        let mut names: Vec<_> = fs::read_dir(sample()).unwrap().map(|e| e.unwrap().path()).collect();
-        names.sort();
-        let mut text = fs::read_to_string(&names[number - 1]).unwrap();
+        let mut text = fs::read_to_string(&support::sample_files()[number - 1]).unwrap();
         for (at, length, piece) in changes {
             let start = text.floor_char_boundary(at.index(text.len() + 1));
             let end = text.ceil_char_boundary((start + length).min(text.len()));
@@ -390,7 +376,7 @@ proptest! {
         let root = workspace(&[("部门.toml", &department_file()), ("1.toml", text.as_bytes())]);
         validate_outputs(&review(root.path()));
         repair(root.path());
-        let repaired = fs::read_to_string(root.path().join(DEPARTMENT).join("1.toml"));
+        let repaired = fs::read_to_string(root.path().join(SAMPLE).join("1.toml"));
         prop_assert_eq!(repair(root.path()), 0, "{:?}", repaired);
     }
 }

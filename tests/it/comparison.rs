@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support;
-use crate::support::pdf;
 use crate::support::structure::{bookmarks, catalog, tables, text};
+use crate::support::{self, Run, pdf};
 use hayro_syntax::Pdf;
 
 const FOLDER: &str = "001-测试单位";
@@ -23,16 +22,14 @@ fn project(name: &str, goal: &str, amount: &str) -> String {
     text.replace("\"财政拨款\" = 1", &format!("\"财政拨款\" = {amount}"))
 }
 
-/// Compares `old` with `new` in a workspace: the exit status, stdout and stderr.
-fn diff(workspace: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+/// Compares `old` with `new` in a workspace.
+fn diff(workspace: &Path, arguments: &[&str]) -> Run {
     let arguments = [&["diff", "old/2023", "new/2023", "--format", "pdf"], arguments].concat();
-    let output = support::jixiao(workspace, &arguments).output().expect("the program starts");
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    support::try_run(workspace, &arguments)
 }
 
 fn workspace(old: &[(&str, String)], new: &[(&str, String)]) -> tempfile::TempDir {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let workspace = support::empty_workspace();
     for (side, projects) in [("old", old), ("new", new)] {
         fs::create_dir(workspace.path().join(side)).expect("a folder");
         year(workspace.path(), &format!("{side}/2023"), projects);
@@ -65,9 +62,9 @@ fn every_difference_is_a_row_before_after_and_by_how_much() {
             ("03.toml", project("道路养护", "修好道路", "6")),
         ],
     );
-    let (status, said, _) = diff(workspace.path(), &[]);
-    assert_eq!(status, Some(1));
-    assert_eq!(said, "已写出 output/绩效目标调整对照表.pdf\n");
+    let told = diff(workspace.path(), &[]);
+    assert_eq!(told.status, Some(1));
+    assert_eq!(told.results, "已写出 output/绩效目标调整对照表.pdf\n");
     let path = workspace.path().join("output/绩效目标调整对照表.pdf");
     let pages = pdf::read(&path);
     assert_eq!(pages.len(), 1);
@@ -121,7 +118,7 @@ fn a_long_table_goes_on_with_its_head_and_nothing_is_cut_off() {
         side.iter().map(|(name, text)| (leaked(name), text.clone())).collect()
     };
     let workspace = workspace(&named(&old), &named(&new));
-    assert_eq!(diff(workspace.path(), &["-o", "表.pdf"]).0, Some(1));
+    assert_eq!(diff(workspace.path(), &["-o", "表.pdf"]).status, Some(1));
     let pages = pdf::read(&workspace.path().join("表.pdf"));
     assert!(pages.len() > 2, "{} pages", pages.len());
     let mut printed = String::new();
@@ -142,16 +139,16 @@ fn the_same_differences_give_the_same_bytes_and_none_leave_the_old_file() {
     let old = [("01.toml", project("办公经费", "目标", "22"))];
     let changed = workspace(&old, &[("01.toml", project("办公经费", "新的目标", "22"))]);
     let printed = ["a.pdf", "b.pdf"].map(|name| {
-        assert_eq!(diff(changed.path(), &["-o", name]).0, Some(1));
+        assert_eq!(diff(changed.path(), &["-o", name]).status, Some(1));
         fs::read(changed.path().join(name)).expect("a file")
     });
     assert_eq!(printed[0], printed[1]);
 
     let same = workspace(&old, &old);
     fs::write(same.path().join("a.pdf"), "old").expect("a file");
-    let (status, said, message) = diff(same.path(), &["-o", "a.pdf"]);
-    assert_eq!((status, said.as_str()), (Some(0), ""));
-    assert!(message.contains("没有不同"), "{message}");
+    let told = diff(same.path(), &["-o", "a.pdf"]);
+    assert_eq!((told.status, told.results.as_str()), (Some(0), ""));
+    assert!(told.messages.contains("没有不同"), "{}", told.messages);
     assert_eq!(fs::read(same.path().join("a.pdf")).expect("a file"), b"old");
 }
 
@@ -161,8 +158,9 @@ fn a_character_that_no_font_has_is_named_with_its_place_and_nothing_is_written()
         &[("01.toml", project("办公经费", "目标", "22"))],
         &[("01.toml", project("办公经费", "目标🎉", "22"))],
     );
-    let (status, _, message) = diff(workspace.path(), &[]);
-    assert_eq!(status, Some(2));
+    let told = diff(workspace.path(), &[]);
+    assert_eq!(told.status, Some(2));
+    let message = told.messages;
     assert!(message.contains("没有“🎉”"), "{message}");
     assert!(message.contains("new/2023/001-测试单位/01.toml:4:"), "{message}");
     assert!(!workspace.path().join("output").exists());
@@ -170,7 +168,7 @@ fn a_character_that_no_font_has_is_named_with_its_place_and_nothing_is_written()
 
 #[test]
 fn files_without_a_year_are_compared_without_one() {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let workspace = support::empty_workspace();
     let write = |name: &str, goal: &str| {
         let text = project("办公经费", goal, "22");
         fs::write(workspace.path().join(name), text).expect("a file");
@@ -178,9 +176,8 @@ fn files_without_a_year_are_compared_without_one() {
     write("旧.toml", "目标");
     write("新.toml", "新的目标");
     let arguments = ["diff", "旧.toml", "新.toml", "--format", "pdf", "-o", "a.pdf"];
-    let output = support::jixiao(workspace.path(), &arguments).output();
-    let output = output.expect("the program starts");
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = support::try_run(workspace.path(), &arguments);
+    assert_eq!(told.status, Some(1), "{}", told.messages);
     let page = &pdf::read(&workspace.path().join("a.pdf"))[0];
     assert!(!page.text().contains("年度）"), "{}", page.text());
     assert_eq!(rows(page)[2], ["年度总体目标", "目标", "新的目标", "修改"]);

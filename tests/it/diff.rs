@@ -263,8 +263,6 @@ fn assert_in_order(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
     #[test]
     fn nothing_differs_from_itself(state in state()) {
         let (one, other) = read((&state, &state), &form());

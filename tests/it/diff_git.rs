@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::support;
 use crate::support::git::Repository;
+use crate::support::{self, Run};
 
 const FOLDER: &str = "data/2023/056-灵沙乡";
 
@@ -39,7 +39,7 @@ fn make_four_changes(repository: &Repository) {
 fn four_changes_are_told_and_nothing_else() {
     let Some(repository) = repository() else { return };
     let unchanged = repository.jixiao(&["diff", "HEAD"]);
-    assert_eq!((unchanged.status.code(), unchanged.stdout), (Some(0), Vec::new()));
+    assert_eq!((unchanged.status, unchanged.results.as_str()), (Some(0), ""));
     assert_eq!(repository.git(&["diff"]), "");
     make_four_changes(&repository);
     assert_eq!(
@@ -81,7 +81,7 @@ data/2023/056-灵沙乡/05-乡镇两个中心运行费.toml
     repository.commit();
     assert_eq!(repository.git(&["diff", "HEAD~1", "HEAD"]), of_git);
     let again = repository.jixiao(&["diff", "HEAD"]);
-    assert_eq!(again.status.code(), Some(0));
+    assert_eq!(again.status, Some(0));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_renamed_file_is_the_same_project() {
     let Some(repository) = repository() else { return };
     repository.git(&["mv", &file("03-村委会办公经费"), &file("03-村委会运转经费")]);
     // A file's name is not printed.
-    assert_eq!(repository.jixiao(&["diff", "HEAD"]).status.code(), Some(0));
+    assert_eq!(repository.jixiao(&["diff", "HEAD"]).status, Some(0));
     repository.replace(&file("03-村委会运转经费"), "\"村委会办公经费\"", "\"村委会运转经费\"");
     assert_eq!(
         repository.diff(&["HEAD"]),
@@ -124,7 +124,7 @@ fn git_shows_what_is_new_gone_or_broken() {
     repository.git(&["add", "--all"]);
     let output = repository.run_git(&["diff", "HEAD"]);
     assert_eq!(
-        String::from_utf8(output.stdout).expect("text"),
+        output.results,
         "\
 data/2023/056-灵沙乡/06-村干部任职补贴.toml
 删去项目  06-村干部任职补贴.toml：资金 168.696 万元，9 条指标
@@ -144,7 +144,7 @@ data/2023/056-灵沙乡/部门.toml
     repository.commit();
     repository.replace(&file("07-村干部民族团结奖"), "\"项目期\" = 1", "\"项目期\" = \"1年\"");
     let output = repository.run_git(&["diff", "HEAD"]);
-    let said = String::from_utf8(output.stderr).expect("text");
+    let said = output.messages;
     assert!(said.contains("--> data/2023/056-灵沙乡/07-村干部民族团结奖.toml:3:"), "{said}");
 }
 
@@ -189,21 +189,21 @@ fn before_the_first_commit_the_program_says_what_to_do() {
     let Some(repository) = Repository::new() else { return };
     support::add_sample(repository.path());
     let output = repository.jixiao(&["diff", "HEAD"]);
-    assert_eq!(output.status.code(), Some(2));
-    let message = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status, Some(2));
+    let message = output.messages;
     assert!(message.contains("还没有保存过任何版本"), "{message}");
     assert!(message.contains("先用 git add data、git commit"), "{message}");
 }
 
 #[test]
 fn without_git_the_program_says_what_to_do() {
-    let workspace = tempfile::tempdir().expect("a folder");
+    let workspace = support::empty_workspace();
     support::add_sample(workspace.path());
     let mut command = support::jixiao(workspace.path(), &["diff", "HEAD"]);
-    let output = command.env("PATH", workspace.path()).output().expect("the program starts");
-    assert_eq!(output.status.code(), Some(2));
+    let output = Run::of(command.env("PATH", workspace.path()));
+    assert_eq!(output.status, Some(2));
     assert_eq!(
-        String::from_utf8(output.stderr).expect("text"),
+        output.messages,
         "\
 错误[E901]: 没有文件或文件夹“HEAD”，也没有安装 git，不能和以前的版本比较
 --> HEAD

@@ -1,11 +1,11 @@
 //! Drafts: what `new` and `rollover` write is what `check` then sends a person to, and nothing in
 //! last year's data is changed but years in texts.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::support;
+use crate::support::form::{FormParts, MAY_BE_EMPTY, OPTIONAL, QUANTIFIED, REQUIRED};
 use jixiao::author::rollover::{ALL, Rollover};
 use jixiao::data;
 use jixiao::data::{Department, Project};
@@ -16,10 +16,8 @@ use proptest::prelude::*;
 
 /// What `check` says of a file: `line: code`.
 fn remarks(workspace: &Path, file: &str) -> Vec<String> {
-    let output = support::jixiao(workspace, &["check", "--format", "short"]).output();
-    let output = output.expect("the program starts");
-    let output = String::from_utf8(output.stdout).expect("text");
-    let own = output.lines().filter_map(|line| line.split_once(file)?.1.strip_prefix(':'));
+    let run = support::try_run(workspace, &["check", "--format", "short"]);
+    let own = run.results.lines().filter_map(|line| line.split_once(file)?.1.strip_prefix(':'));
     own.map(|line| {
         let number = line.split(':').next().unwrap_or_default();
         let code = line.split(' ').nth(1).unwrap_or_default();
@@ -54,42 +52,24 @@ fn a_new_project_is_flagged_exactly_where_it_has_to_be_filled_in() {
 
 #[test]
 fn a_new_department_is_flagged_where_it_has_to_be_filled_in() {
-    let workspace = tempfile::tempdir().expect("a folder");
+    let workspace = support::empty_workspace();
     let new = ["new", "--department", "乙县交通局", "--code", "057", "--year", "2024"];
     support::run(workspace.path(), &new);
     assert_eq!(remarks(workspace.path(), "部门.toml"), ["11: E113"]);
 }
 
 /// Another form: an optional field, one that may be empty, two columns, nothing described.
-const FORM: &str = r#"
-"附件" = "附表3"
-"附件标题" = "{主管部门}绩效目标申报表"
-"标题" = "项目绩效目标申报表"
-["部门"]
-"主管部门" = { "必填" = true }
-["项目"]
-"项目名称" = { "必填" = true }
-"立项依据" = { "必填" = true, "可空" = true }
-"备注" = {}
-["资金"]
-"表名" = "资金"
-"合计" = "总额"
-"分项" = ["财政资金"]
-["指标列"]
-"指标值" = { "必填" = true }
-"度量单位" = {}
-["一级指标"."成本指标"]
-"经济成本指标" = { "必填" = true, "硬性" = true }
-"社会成本指标" = {}
-"#;
+const FORM: FormParts = FormParts {
+    project: &[("项目名称", REQUIRED), ("立项依据", MAY_BE_EMPTY), ("备注", OPTIONAL)],
+    columns: &[("指标值", REQUIRED), ("度量单位", OPTIONAL)],
+    levels: &[("成本指标", &[("经济成本指标", QUANTIFIED), ("社会成本指标", OPTIONAL)])],
+    ..FormParts::LEAST
+};
 
 #[test]
 fn the_form_in_use_says_what_is_in_a_new_file() {
-    let workspace = tempfile::tempdir().expect("a folder");
-    let template = workspace.path().join("表样");
-    fs::create_dir(&template).expect("a folder");
-    fs::write(template.join("form.toml"), FORM).expect("a file");
-    fs::write(template.join("layout.typ"), "").expect("a file");
+    let workspace = support::empty_workspace();
+    support::write(workspace.path(), "表样/form.toml", FORM.toml());
     let new = |arguments: &[&str]| {
         support::run(workspace.path(), &[&["new", "--template", "表样"], arguments].concat());
     };
@@ -125,7 +105,7 @@ fn the_form_in_use_says_what_is_in_a_new_file() {
 
 /// A workspace whose data of 2023 is the sample's.
 fn sample() -> tempfile::TempDir {
-    let workspace = tempfile::tempdir().expect("a folder");
+    let workspace = support::empty_workspace();
     support::add_sample(workspace.path());
     workspace
 }
@@ -134,10 +114,8 @@ fn sample() -> tempfile::TempDir {
 fn of_the_sample_only_the_amounts_are_left_to_review() {
     let workspace = sample();
     let codes = |year: &str| {
-        let output =
-            support::run(workspace.path(), &["check", "--format", "short", "--year", year]);
-        let output = String::from_utf8(output.stdout).expect("text");
-        let codes = output.lines().filter_map(|line| line.split(' ').nth(1));
+        let run = support::run(workspace.path(), &["check", "--format", "short", "--year", year]);
+        let codes = run.results.lines().filter_map(|line| line.split(' ').nth(1));
         codes.map(str::to_owned).collect::<Vec<_>>()
     };
     support::run(workspace.path(), &["rollover", "2023", "2024", "--keep", ALL]);
@@ -159,24 +137,11 @@ fn no_mark_is_made_twice() {
     assert_eq!(read("2025").replace("2025年", "2024年"), read("2024"));
 }
 
-/// Every file and folder below a folder.
-fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut tree = BTreeMap::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            tree.extend(self::tree(&path));
-        }
-        tree.insert(path.clone(), fs::read(&path).unwrap_or_default());
-    }
-    tree
-}
-
 #[test]
 fn what_cannot_be_done_leaves_everything_as_it_was() {
     let workspace = sample();
     support::add_department(workspace.path(), "057-渠口乡", &[("1.toml", "\"项目期\" = 1")]);
-    let before = tree(workspace.path());
+    let before = support::files(workspace.path());
     for (arguments, status) in [
         (&["rollover", "2023", "2024", "--keep", ALL][..], 1),
         (&["rollover", "2023", "2024", "灵沙"], 2),
@@ -186,9 +151,12 @@ fn what_cannot_be_done_leaves_everything_as_it_was() {
         (&["new", "--department", "高仁乡", "--code", "057"], 1),
         (&["new", "--department", "高仁乡"], 2),
     ] {
-        let output = support::jixiao(workspace.path(), arguments).output().expect("a run");
-        assert_eq!(output.status.code(), Some(status), "{arguments:?}");
-        assert_eq!(tree(workspace.path()), before, "{arguments:?}");
+        assert_eq!(
+            support::try_run(workspace.path(), arguments).status,
+            Some(status),
+            "{arguments:?}"
+        );
+        assert_eq!(support::files(workspace.path()), before, "{arguments:?}");
     }
 }
 
@@ -197,10 +165,10 @@ fn a_second_department_joins_a_year_that_is_there() {
     let workspace = sample();
     support::add_department(workspace.path(), "057-渠口乡", &[("1.toml", &example())]);
     support::run(workspace.path(), &["rollover", "2023", "2024", "灵沙", "--keep", ALL]);
-    let before = tree(&workspace.path().join("data/2024"));
+    let before = support::files(&workspace.path().join("data/2024"));
     support::run(workspace.path(), &["rollover", "2023", "2024", "渠口", "--keep", ALL]);
-    let after = tree(&workspace.path().join("data/2024"));
-    assert_eq!(after.len(), before.len() + 3);
+    let after = support::files(&workspace.path().join("data/2024"));
+    assert_eq!(after.len(), before.len() + 2);
     assert!(before.iter().all(|(path, bytes)| after.get(path) == Some(bytes)));
 }
 
@@ -302,8 +270,6 @@ fn rolled_over(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
     #[test]
     fn nothing_changes_but_years_and_marks(text in file()) {
         // Two rows of one name are an error, which is not what this is about.

@@ -3,18 +3,27 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support;
 use tempfile::TempDir;
 
-const NAMES: [&str; 4] = ["001-甲乡", "002-乙镇", "003-丙乡", "004-丁乡"];
+use crate::support::running::Running;
+use crate::support::{self, Run, simple_project as project};
 
-fn project(goal: &str) -> String {
-    support::project("办公经费", goal, support::one_row)
-}
+const NAMES: [&str; 10] = [
+    "001-甲乡",
+    "002-乙镇",
+    "003-丙乡",
+    "004-丁乡",
+    "005-戊镇",
+    "006-己乡",
+    "007-庚镇",
+    "008-辛乡",
+    "009-壬镇",
+    "010-癸乡",
+];
 
 fn set_goal(workspace: &Path, goal: &str) {
     for name in NAMES {
@@ -23,9 +32,7 @@ fn set_goal(workspace: &Path, goal: &str) {
 }
 
 fn workspace(goal: &str) -> TempDir {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
-    set_goal(workspace.path(), goal);
-    workspace
+    support::workspace_of(&NAMES, &[("01.toml", &project(goal))])
 }
 
 fn outputs(workspace: &Path) -> Vec<Vec<u8>> {
@@ -42,44 +49,39 @@ fn leftovers(workspace: &Path) -> Vec<String> {
 }
 
 fn try_render(workspace: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let arguments = [&["render"], arguments].concat();
-    outcome(&support::jixiao(workspace, &arguments).output().expect("the program starts"))
+    outcome(support::try_run(workspace, &[&["render"], arguments].concat()))
 }
 
-fn outcome(output: &Output) -> (Option<i32>, String) {
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+fn outcome(run: Run) -> (Option<i32>, String) {
+    (run.status, run.messages)
 }
 
 #[test]
 fn a_run_that_is_killed_at_any_moment_leaves_whole_files() {
-    const KILLS: u32 = 40;
     let goals = ["一个目标", "另一个目标"];
     let workspace = workspace(goals[1]);
     let root = workspace.path();
-    let start = Instant::now();
     support::run(root, &["render"]);
-    let duration = start.elapsed();
     let second = outputs(root);
     set_goal(root, goals[0]);
     support::run(root, &["render"]);
     let first = outputs(root);
 
+    // Before the first result, after each of them, and twice, to have other files changed.
+    let moments = (0..NAMES.len()).chain(0..NAMES.len());
     let mut killed = 0;
-    for moment in 0..KILLS {
-        set_goal(root, goals[moment as usize % 2]);
-        let mut run = support::jixiao(root, &["render", "--force", "--jobs", "2"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        std::thread::sleep(duration * moment / KILLS);
-        let _ = run.kill();
-        killed += u32::from(!run.wait().expect("it ends").success());
+    for (round, results) in moments.enumerate() {
+        set_goal(root, goals[(round + 1) % 2]);
+        let render = ["render", "--force", "--jobs", "2"];
+        let run = Running::start(support::jixiao(root, &render));
+        run.wait_for_results(results);
+        killed += usize::from(run.kill());
         for ((file, first), second) in outputs(root).iter().zip(&first).zip(&second) {
-            assert!(file == first || file == second, "half a file after {moment} of {KILLS}");
+            assert!(file == first || file == second, "half a file after {results} results");
         }
     }
-    assert!(killed > KILLS / 4, "only {killed} were killed before their end");
+    // Who is slow to kill after the last but one may be late.
+    assert!(killed > NAMES.len(), "only {killed} were killed before their end");
     for name in leftovers(root) {
         assert!(name.starts_with(".jixiao-") && name.ends_with(".tmp"), "{name}");
     }
@@ -92,33 +94,19 @@ fn a_run_that_is_killed_at_any_moment_leaves_whole_files() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_within_a_second_and_the_next_run_goes_on_from_there() {
-    use std::io::{BufRead, BufReader, Read};
-
-    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let names: Vec<String> = (0..200).map(|number| format!("{number:03}-乡")).collect();
+    let workspace = support::workspace_of(&names, &[("01.toml", &project("目标"))]);
     let root = workspace.path();
-    for number in 0..200 {
-        let name = format!("{number:03}-乡");
-        support::add_department(root, &name, &[("01.toml", &project("目标"))]);
-    }
-    let mut run = support::jixiao(root, &["render", "--jobs", "2"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut lines = BufReader::new(run.stdout.take().expect("a pipe")).lines();
-    lines.nth(2).expect("the third is done").expect("a line");
+    let run = Running::start(support::jixiao(root, &["render", "--jobs", "2"]));
+    run.wait_for_results(3);
     let interrupted = Instant::now();
-    let kill = Command::new("kill").args(["-INT", &run.id().to_string()]).status();
-    assert!(kill.expect("kill is there").success());
-    let done = 3 + lines.count();
-    let mut messages = String::new();
-    run.stderr.take().expect("a pipe").read_to_string(&mut messages).expect("text");
-    let status = run.wait().expect("it ends");
+    run.interrupt();
+    let (status, more, messages) = run.end();
     // Twice what is promised, for machines that do much else.
     assert!(interrupted.elapsed() < Duration::from_secs(2), "{:?}", interrupted.elapsed());
-    assert_eq!(status.code(), Some(1), "{messages}");
+    assert_eq!(status, Some(1), "{messages}");
     assert!(messages.contains("200 份里做完了"), "{messages}");
-    assert!(done < 200);
+    assert!(3 + more < 200);
 
     let files = fs::read_dir(root.join("output/2023")).expect("a folder").count();
     let (status, messages) = try_render(root, &[]);
@@ -149,32 +137,8 @@ fn a_folder_in_the_place_of_a_file_keeps_only_that_file_from_being_written() {
     fs::create_dir_all(root.join("output/2023/002-乙镇.pdf/里面")).expect("a folder");
     let (status, messages) = try_render(root, &[]);
     assert_eq!(status, Some(1));
-    assert!(messages.contains("002-乙镇.pdf") && messages.contains("写出 3 份"), "{messages}");
+    assert!(messages.contains("002-乙镇.pdf") && messages.contains("写出 9 份"), "{messages}");
     assert!(root.join("output/2023/002-乙镇.pdf/里面").is_dir());
-    assert_eq!(leftovers(root), [""; 0]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_folder_that_cannot_be_written_keeps_its_files() {
-    use std::os::unix::fs::PermissionsExt;
-
-    let workspace = workspace("目标");
-    let root = workspace.path();
-    support::run(root, &["render"]);
-    let before = outputs(root);
-    set_goal(root, "新的目标");
-    let folder = root.join("output/2023");
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).expect("permissions");
-    if fs::write(folder.join("probe"), "").is_ok() {
-        println!("skipped: permissions do not bind this user (root)");
-        return;
-    }
-    let (status, messages) = try_render(root, &[]);
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("permissions");
-    assert_eq!(status, Some(1));
-    assert!(messages.contains("没有权限") && messages.contains("-o"), "{messages}");
-    assert!(outputs(root) == before);
     assert_eq!(leftovers(root), [""; 0]);
 }
 
@@ -191,8 +155,7 @@ fn a_write_that_fails_half_way_keeps_the_old_file() {
         let script = format!("{prepare} ulimit -f 8; exec \"$0\" \"$@\"");
         let program = env!("CARGO_BIN_EXE_jixiao");
         let arguments = ["-c", &script, program, "render"];
-        let output = Command::new("sh").args(arguments).current_dir(root).output();
-        outcome(&output.expect("sh is there"))
+        outcome(Run::of(Command::new("sh").args(arguments).current_dir(root)))
     };
     let (status, messages) = limited("trap '' XFSZ;");
     assert_eq!(status, Some(1), "{messages}");
@@ -209,7 +172,7 @@ fn a_write_that_fails_half_way_keeps_the_old_file() {
 #[test]
 fn a_file_that_comes_and_goes_while_it_is_read_is_in_or_out_or_an_error() {
     const RUNS: usize = 20;
-    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let workspace = support::empty_workspace();
     let root = workspace.path();
     let other = support::project("别的经费", "目标", support::one_row);
     let both = [("01.toml", &*project("目标")), ("02.toml", &*other)];

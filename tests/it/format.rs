@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::support;
+use crate::support::form::{FormParts, OPTIONAL, REQUIRED};
 use jixiao::amount::Money;
 use jixiao::author::format::{Kind, format};
 use jixiao::diagnostics::Finding;
@@ -14,37 +15,16 @@ use proptest::prelude::*;
 use toml::de::{DeTable, DeValue};
 
 /// A form with more columns than the built-in one.
-const FORM: &str = r#"
-"附件" = "附表3"
-"附件标题" = "{主管部门}绩效目标申报表"
-"标题" = "项目绩效目标申报表"
-
-["部门"]
-"主管部门" = { "必填" = true }
-"实施单位" = { "项目可改" = true }
-
-["项目"]
-"项目名称" = { "必填" = true }
-"项目期" = {}
-"年度总体目标" = {}
-
-["资金"]
-"表名" = "项目资金"
-"合计" = "年度资金总额"
-"分项" = ["财政拨款", "其他资金"]
-
-["指标列"]
-"指标值" = { "必填" = true }
-"度量单位" = {}
-"权重" = {}
-
-["一级指标"."产出指标"]
-"数量指标" = { "必填" = true }
-"质量指标" = {}
-
-["一级指标"."效益指标"]
-"社会效益指标" = {}
-"#;
+const FORM: FormParts = FormParts {
+    department: &[("主管部门", REQUIRED), ("实施单位", "\"项目可改\" = true")],
+    project: &[("项目名称", REQUIRED), ("项目期", OPTIONAL), ("年度总体目标", OPTIONAL)],
+    funding: ("项目资金", "年度资金总额", &["财政拨款", "其他资金"]),
+    columns: &[("指标值", REQUIRED), ("度量单位", OPTIONAL), ("权重", OPTIONAL)],
+    levels: &[
+        ("产出指标", &[("数量指标", REQUIRED), ("质量指标", OPTIONAL)]),
+        ("效益指标", &[("社会效益指标", OPTIONAL)]),
+    ],
+};
 
 /// The byte order mark.
 const MARK: char = '\u{feff}';
@@ -55,7 +35,7 @@ const COLUMNS: &[&str] = &["指标值", "度量单位", "权重"];
 const LEVELS: &[&str] = &["数量指标", "质量指标", "社会效益指标"];
 
 fn other_form() -> Definition {
-    support::definition(FORM)
+    FORM.definition()
 }
 
 fn formatted(text: &str, form: &Definition) -> Result<String, Vec<Finding>> {
@@ -515,7 +495,7 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn whatever_the_style_it_was_written_in(choices in prop::collection::vec(any::<u8>(), 0..400)) {

@@ -1,12 +1,11 @@
 //! No text whatever makes loading panic, and every finding points into its file.
 
-use std::fs;
-
 use jixiao::data::department;
 use jixiao::diagnostics::{Finding, HumanPrinter, Place};
-use jixiao::form::Form;
 use jixiao::lint::{Scope, SharedCodes, errors, warnings};
 use proptest::prelude::*;
+
+use crate::support;
 
 /// What data files are made of, and what people type in its place.
 const PIECES: &[&str] = &[
@@ -72,22 +71,22 @@ const PIECES: &[&str] = &[
 ];
 
 /// Loads a department whose project file holds `bytes`, and returns what was found.
-fn findings(bytes: &[u8]) -> std::io::Result<Vec<Finding>> {
-    let dir = tempfile::TempDir::new()?;
-    fs::write(dir.path().join("部门.toml"), bytes)?;
-    fs::write(dir.path().join("01.toml"), bytes)?;
-    let form = Form::builtin().map_err(|_| std::io::Error::other("the form is broken"))?;
+fn findings(bytes: &[u8]) -> Vec<Finding> {
+    let dir = support::empty_workspace();
+    support::write(dir.path(), "部门.toml", bytes);
+    support::write(dir.path(), "01.toml", bytes);
+    let form = support::form();
     let mut findings = Vec::new();
     if let Some(department) = department(dir.path(), &form.definition, &mut findings) {
         let scopes = Scope::of(&department, &form.definition, "2023", None);
         errors(&scopes, &department, &mut findings);
         warnings(&scopes, &department, &mut SharedCodes::default(), &mut findings);
     }
-    Ok(findings)
+    findings
 }
 
 fn assert_in_file(bytes: &[u8]) -> Result<(), TestCaseError> {
-    let findings = findings(bytes)?;
+    let findings = findings(bytes);
     prop_assert!(!findings.is_empty());
     let printer = HumanPrinter::new();
     for finding in &findings {
@@ -115,7 +114,7 @@ fn brackets_put_right_within_a_character() -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
     fn pieces_of_data_files(

@@ -22,6 +22,7 @@ mod fonts;
 mod format;
 mod loading;
 mod newcomer;
+mod ordinary_user;
 mod pdf_file;
 mod pictures;
 mod printed_form;

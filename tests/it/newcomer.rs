@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support;
 use crate::support::git::Repository;
+use crate::support::{self, Run};
 
 const DEPARTMENT: &str = "data/2023/056-平罗县灵沙乡人民政府/部门.toml";
 const PROJECT: &str = "data/2023/056-平罗县灵沙乡人民政府/01-村委会办公经费.toml";
@@ -55,11 +55,9 @@ fn filled_in(text: &str) -> String {
 
 /// Runs the program, expects an exit status, and gives what it prints: results and messages.
 fn run(workspace: &Path, arguments: &[&str], status: i32) -> (String, String) {
-    let output = support::jixiao(workspace, arguments).env("NO_COLOR", "1").output();
-    let output = output.expect("the program starts");
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    let (results, messages) = (text(output.stdout), text(output.stderr));
-    assert_eq!(output.status.code(), Some(status), "{arguments:?}\n{results}\n{messages}");
+    let run = Run::of(support::jixiao(workspace, arguments).env("NO_COLOR", "1"));
+    let Run { results, messages, .. } = run;
+    assert_eq!(run.status, Some(status), "{arguments:?}\n{results}\n{messages}");
     (results, messages)
 }
 
@@ -81,7 +79,7 @@ fn remarks(workspace: &Path, status: i32) -> Vec<(String, usize)> {
 fn from_an_empty_folder_to_the_next_year() {
     // Without git all but the comparison with what was committed.
     let repository = Repository::new();
-    let own = tempfile::tempdir().expect("a folder");
+    let own = support::empty_workspace();
     let workspace = repository.as_ref().map_or(own.path(), Repository::path);
 
     // Whoever begins with the project is told to begin with the department.

@@ -1,11 +1,13 @@
 //! The PDF as a file: its size, and the data it may carry.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::support;
 use crate::support::pdf;
-use hayro::hayro_syntax::Pdf;
+use hayro_syntax::Pdf;
+use hayro_syntax::object::{Name, Object, ObjectIdentifier};
 use tempfile::TempDir;
 
 fn contains(bytes: &[u8], text: &str) -> bool {
@@ -25,7 +27,7 @@ fn pages(path: &Path) -> Vec<(String, Vec<pdf::Cell>)> {
 
 #[test]
 fn compression_halves_the_file_and_changes_nothing_else() {
-    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = support::empty_workspace();
     let (packed_path, plain_path) = (output.path().join("a.pdf"), output.path().join("b.pdf"));
     let packed = render(support::repository(), &packed_path, &[]);
     let plain = render(support::repository(), &plain_path, &["--no-compress"]);
@@ -41,17 +43,35 @@ fn compression_halves_the_file_and_changes_nothing_else() {
         assert!(contains(&packed, text), "{text}");
     }
 
-    // Every object is still there; new are the streams they are packed in and the table.
-    let objects = |bytes: &[u8]| {
-        let pdf = Pdf::new(bytes.to_vec()).expect("a PDF");
-        pdf.objects().into_iter().count()
-    };
-    assert!(objects(&packed) > objects(&plain));
+    // Every object is still there and the same; new are the streams they are packed in and the
+    // table.
+    let [packed, plain] = [packed, plain].map(|bytes| Pdf::new(bytes).expect("a PDF"));
+    let (mut packed, plain) = (objects(&packed), objects(&plain));
+    assert!(plain.len() > 900, "{} objects", plain.len());
+    for (number, object) in &plain {
+        assert_eq!(packed.remove(number).as_ref(), Some(object), "object {number}");
+    }
+    let new = packed.into_values().map(|object| {
+        let kind = object.into_stream().and_then(|stream| stream.dict().get::<Name<'_>>("Type"));
+        kind.expect("a stream of some type").as_str().to_owned()
+    });
+    let kinds: BTreeSet<String> = new.collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["ObjStm", "XRef"]);
+}
+
+/// All objects of a file by their numbers.
+fn objects(pdf: &Pdf) -> BTreeMap<u32, Object<'_>> {
+    let text = String::from_utf8_lossy(pdf.data().as_ref());
+    let (_, size) = text.rsplit_once("/Size ").expect("the number of objects");
+    let size = size.split(|c: char| !c.is_ascii_digit()).next();
+    let size: u32 = size.and_then(|size| size.parse().ok()).expect("a number");
+    let object = |number| pdf.xref().get(ObjectIdentifier::new(number, 0));
+    (1..size).filter_map(|number| Some((number, object(number)?))).collect()
 }
 
 #[test]
 fn a_pdf_of_before_object_streams_stays_as_it_is() {
-    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = support::empty_workspace();
     let bytes =
         render(support::repository(), &output.path().join("a.pdf"), &["--pdf-standard", "1.4"]);
     assert!(bytes.starts_with(b"%PDF-1.4") && !contains(&bytes, "/ObjStm"));
@@ -65,34 +85,16 @@ fn windows_workspace() -> TempDir {
     support::workspace(&[("01-甲.toml", &windows), ("02 丙.toml", &unix)])
 }
 
-/// All files below a folder by their path within it.
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files.extend(self::files(&path));
-        } else {
-            files.push((path.clone(), fs::read(&path).expect("a file")));
-        }
-    }
-    let within = |path: PathBuf| path.strip_prefix(folder).map(Path::to_owned).unwrap_or(path);
-    let mut files: Vec<_> = files.into_iter().map(|(path, bytes)| (within(path), bytes)).collect();
-    files.sort();
-    files
-}
-
 fn extract(pdf: &Path, folder: &Path) -> (Option<i32>, String) {
     let (pdf, folder) = (pdf.to_string_lossy(), folder.to_string_lossy());
-    let mut command = support::jixiao(Path::new("."), &["extract", &pdf, "-o", &folder]);
-    let output = command.output().expect("the program starts");
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    let run = support::try_run(Path::new("."), &["extract", &pdf, "-o", &folder]);
+    (run.status, run.messages)
 }
 
 #[test]
 fn the_data_comes_back_byte_for_byte() {
     let workspace = windows_workspace();
-    let data = files(&workspace.path().join("data"));
+    let data = support::files(&workspace.path().join("data"));
     for arguments in [
         &["--embed-source"][..],
         &["--embed-source", "--no-compress"],
@@ -102,16 +104,16 @@ fn the_data_comes_back_byte_for_byte() {
     ] {
         let pdf = workspace.path().join("a.pdf");
         render(workspace.path(), &pdf, arguments);
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = support::empty_workspace();
         let target = folder.path().join("new/data");
         assert_eq!(extract(&pdf, &target), (Some(0), String::new()), "{arguments:?}");
-        assert_eq!(files(&target), data, "{arguments:?}");
+        assert_eq!(support::files(&target), data, "{arguments:?}");
     }
 }
 
 #[test]
 fn carrying_the_data_does_not_change_the_pages() {
-    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = support::empty_workspace();
     let (with, without) = (output.path().join("a.pdf"), output.path().join("b.pdf"));
     let bytes = render(support::repository(), &with, &["--embed-source"]);
     let plain = render(support::repository(), &without, &[]);
@@ -126,7 +128,7 @@ fn extracting_never_changes_a_file() {
     let workspace = windows_workspace();
     let pdf = workspace.path().join("a.pdf");
     render(workspace.path(), &pdf, &["--embed-source"]);
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = support::empty_workspace();
     assert_eq!(extract(&pdf, folder.path()).0, Some(0));
     let changed = folder.path().join("2023/001-测试单位/02 丙.toml");
     let missing = folder.path().join("2023/001-测试单位/部门.toml");
@@ -142,7 +144,7 @@ fn extracting_never_changes_a_file() {
 
 #[test]
 fn a_file_without_data_is_named_as_such() {
-    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = support::empty_workspace();
     let pdf = output.path().join("a.pdf");
     render(support::repository(), &pdf, &[]);
     for (path, expected) in [
@@ -160,7 +162,7 @@ fn a_file_without_data_is_named_as_such() {
 
 #[test]
 fn damaged_files_are_read_without_harm() {
-    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = support::empty_workspace();
     let whole = render(support::repository(), &output.path().join("a.pdf"), &["--embed-source"]);
     for step in 0..100 {
         let mut damaged = whole.clone();
@@ -180,12 +182,11 @@ fn data_is_not_carried_where_it_may_not_be() {
     for arguments in
         [&["--embed-source", "--pdf-standard", "a-2a"][..], &["--embed-source", "--format", "png"]]
     {
-        let output = tempfile::tempdir().expect("a temporary folder");
+        let output = support::empty_workspace();
         let target = output.path().to_string_lossy();
         let arguments = [&["render", "-o", &target], arguments].concat();
-        let mut command = support::jixiao(support::repository(), &arguments);
-        let status = command.status().expect("the program starts");
-        assert_eq!(status.code(), Some(2), "{arguments:?}");
+        let run = support::try_run(support::repository(), &arguments);
+        assert_eq!(run.status, Some(2), "{arguments:?}");
         assert_eq!(fs::read_dir(output.path()).map_or(0, Iterator::count), 0);
     }
 }

@@ -5,7 +5,7 @@
 //! (expected | printed | difference) and approve the new ones:
 //!
 //! ```console
-//! $ JIXIAO_APPROVE=1 cargo test --test pictures
+//! $ JIXIAO_APPROVE=1 cargo test --test it pictures
 //! ```
 
 use std::fs::{self, File};
@@ -76,7 +76,7 @@ fn every_page_looks_as_approved() {
     assert!(
         messages.is_empty(),
         "the sample attachment looks different:\n{}\n\
-         If it should, approve it: JIXIAO_APPROVE=1 cargo test --test pictures",
+         If it should, approve it: JIXIAO_APPROVE=1 cargo test --test it pictures",
         messages.join("\n")
     );
 }

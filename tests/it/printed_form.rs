@@ -70,7 +70,7 @@ fn expected(department: &Department, project: &Project) -> Vec<Expected> {
     total.insert(0, ("项目资金（万元）".to_owned(), 3));
     rows.push(total);
     rows.push(one(&["其中：财政拨款", &amount("财政拨款")]));
-    rows.push(one(&["其他资金", &amount("其他资金")]));
+    rows.push(one(&["　　　其他资金", &amount("其他资金")]));
     rows.push(one(&["年度总体目标", &field("年度总体目标")]));
     rows.push(one(&["名称", "一级指标", "二级指标", "三级指标", "指标值"]));
     let head = rows.len();
@@ -161,23 +161,26 @@ fn the_summary_lists_every_project_with_its_funds_and_its_page() {
     support::run(workspace.path(), &["render", "--combined"]);
     let pages = pdf::read(&workspace.path().join("output/2023/附件2.pdf"));
     assert_eq!(pages.len(), 4);
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for cell in pages[0].table() {
-        if cell.columns.start == 0 {
-            rows.push(Vec::new());
-        }
-        rows.last_mut().expect("a row starts with its first cell").push(cell.text);
-    }
-    let expected: [&[&str]; 7] = [
+    let printed: Vec<Expected> = pages[0].table().into_iter().map(expected_shape).collect();
+    let rows: [&[&str]; 7] = [
         &["序号", "部门", "项目名称", "年度资金总额", "财政拨款", "其他资金", "页码"],
         &["1", "测试单位", "甲项目", "1.000000", "1.000000", "0", "2"],
-        &["2", "测试单位", "乙项目", "1.000000", "1.000000", "0", "3"],
+        &["2", "乙项目", "1.000000", "1.000000", "0", "3"],
         &["小计", "2.000000", "2.000000", "0", ""],
         &["3", "测试单位", "丙项目", "1.000000", "1.000000", "0", "4"],
         &["小计", "1.000000", "1.000000", "0", ""],
         &["合计", "3.000000", "3.000000", "0", ""],
     ];
-    assert_eq!(rows, expected);
+    let rows = rows.iter().enumerate();
+    let expected: Vec<Expected> = rows
+        .flat_map(|(row, texts)| {
+            // A department is named once beside all its projects.
+            let span = move |index| if (row, index) == (1, 1) { 2 } else { 1 };
+            let cells = texts.iter().enumerate();
+            cells.map(move |(index, text)| ((*text).to_owned(), row, span(index)))
+        })
+        .collect();
+    assert_eq!(printed, expected);
     assert!(pages[3].text_outside_tables().ends_with("— 4 —"));
 }
 

@@ -1,10 +1,11 @@
 //! The schemas: current, fitting whatever loads, and refusing each class of bad file.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use crate::support;
+use crate::support::form::{FormParts, MAY_BE_EMPTY, OPTIONAL, QUANTIFIED, REQUIRED};
 use jixiao::data;
 use jixiao::data::{Department, Fields};
 use jixiao::diagnostics::{SourceFile, has_errors};
@@ -17,27 +18,19 @@ use serde_json::Value;
 
 /// A form of another province: more columns, of which some may be left out, and a tree that is
 /// not all required.
-const OTHER_FORM: &str = r#"
-"附件" = "附表3"
-"附件标题" = "{主管部门}绩效目标申报表"
-"标题" = "项目绩效目标申报表"
-["部门"]
-"主管部门" = { "必填" = true, "项目可改" = true }
-["项目"]
-"项目名称" = { "必填" = true }
-"备注" = {}
-["资金"]
-"表名" = "资金"
-"合计" = "总额"
-"分项" = ["财政资金"]
-["指标列"]
-"指标值" = { "必填" = true }
-"度量单位" = { "必填" = true, "可空" = true }
-"权重" = {}
-["一级指标"."成本指标"]
-"经济成本指标" = { "必填" = true, "硬性" = true }
-"社会成本指标" = { "标注" = "（选填）", "说明" = "没有就不写" }
-"#;
+const OTHER_FORM: FormParts = FormParts {
+    department: &[("主管部门", "\"必填\" = true, \"项目可改\" = true")],
+    project: &[("项目名称", REQUIRED), ("备注", OPTIONAL)],
+    columns: &[("指标值", REQUIRED), ("度量单位", MAY_BE_EMPTY), ("权重", OPTIONAL)],
+    levels: &[(
+        "成本指标",
+        &[
+            ("经济成本指标", QUANTIFIED),
+            ("社会成本指标", "\"标注\" = \"（选填）\", \"说明\" = \"没有就不写\""),
+        ],
+    )],
+    ..FormParts::LEAST
+};
 
 const OTHER_PROJECT: &str = r#"
 "项目名称" = "修路"
@@ -56,13 +49,6 @@ const CONFIG: &str = r#"
 "W101" = "关闭"
 "W208" = "错误"
 "#;
-
-fn definition(text: &str) -> Definition {
-    let mut findings = Vec::new();
-    let form = Definition::parse(&SourceFile::new(DEFINITION_FILE, text), &mut findings);
-    assert!(findings.is_empty(), "{findings:?}");
-    form.expect("a form")
-}
 
 fn validator(kind: FileKind, form: &Definition) -> Validator {
     let text = kind.schema(form).to_json().expect("a schema");
@@ -88,16 +74,8 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn sample_files() -> Vec<PathBuf> {
-    let folder = support::repository().join("data/2023/056-灵沙乡");
-    let entries = fs::read_dir(folder).expect("the sample");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.sort();
-    files
-}
-
 fn sample_project() -> String {
-    read(&sample_files()[0])
+    read(&support::sample_files()[0])
 }
 
 #[test]
@@ -117,11 +95,8 @@ fn the_checked_in_schemas_are_current() {
 
 #[test]
 fn the_program_writes_what_is_checked_in_and_only_what_has_changed() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let write = || {
-        let output = support::run(folder.path(), &["schema", "-o", "编辑器/schemas"]);
-        String::from_utf8(output.stdout).expect("text")
-    };
+    let folder = support::empty_workspace();
+    let write = || support::run(folder.path(), &["schema", "-o", "编辑器/schemas"]).results;
     assert_eq!(write().matches("已写出").count(), 4);
     fs::write(folder.path().join("编辑器/schemas/部门.schema.json"), "{}").expect("a file");
     let again = write();
@@ -149,7 +124,7 @@ fn the_sample_data_fits() {
     let form = support::form().definition;
     let project = validator(FileKind::Project, &form);
     let department = validator(FileKind::Department, &form);
-    let files = sample_files();
+    let files = support::sample_files();
     assert_eq!(files.len(), 12);
     for path in files {
         let is_department = path.ends_with(jixiao::workspace::DEPARTMENT_FILE);
@@ -168,14 +143,14 @@ fn every_form_and_the_settings_fit() {
             assert_fits(&schema, &read(&path), &path.display().to_string());
         }
     }
-    assert_fits(&schema, OTHER_FORM, "the other form");
+    assert_fits(&schema, &OTHER_FORM.toml(), "the other form");
     assert_fits(&validator(FileKind::Config, &form), CONFIG, "the settings");
     assert_fits(&validator(FileKind::Config, &form), "", "no settings");
 }
 
 #[test]
 fn the_data_of_another_form_fits_its_own_schemas() {
-    let form = definition(OTHER_FORM);
+    let form = OTHER_FORM.definition();
     let project = validator(FileKind::Project, &form);
     assert_fits(&project, OTHER_PROJECT, "a project");
     let more =
@@ -246,7 +221,7 @@ fn bad_projects_are_refused() {
         ("a text where more columns are needed to be texts", "\"权重\" = \"10\"", "\"权重\" = 10"),
         ("a figure in another column", "\"≤1\"", "\"少\""),
     ];
-    assert_refused(FileKind::Project, &definition(OTHER_FORM), OTHER_PROJECT, &changes);
+    assert_refused(FileKind::Project, &OTHER_FORM.definition(), OTHER_PROJECT, &changes);
 }
 
 #[test]
@@ -302,9 +277,10 @@ fn bad_forms_are_refused() {
         ("a mark that is no text", "\"（选填）\"", "1"),
         ("a second level that is no table", "{ \"必填\" = true, \"硬性\" = true }", "true"),
     ];
-    assert_refused(FileKind::Form, &form, OTHER_FORM, &changes);
+    let good = OTHER_FORM.toml();
+    assert_refused(FileKind::Form, &form, &good, &changes);
     let columns = "\"指标值\" = { \"必填\" = true }\n\"度量单位\" = { \"必填\" = true, \"可空\" = true }\n\"权重\" = {}\n";
-    assert_refused(FileKind::Form, &form, OTHER_FORM, &[("no column", columns, "")]);
+    assert_refused(FileKind::Form, &form, &good, &[("no column", columns, "")]);
 }
 
 /// Whether a project's file has no error, by the loader and by the rules that keep a form from
@@ -447,7 +423,7 @@ proptest! {
     fn a_form_that_is_accepted_fits(
         changes in prop::collection::vec((any::<prop::sample::Index>(), change()), 1..4),
     ) {
-        let text = changed(OTHER_FORM, &changes);
+        let text = changed(&OTHER_FORM.toml(), &changes);
         let mut findings = Vec::new();
         Definition::parse(&SourceFile::new(DEFINITION_FILE, text.as_str()), &mut findings);
         if !has_errors(&findings) {
@@ -469,5 +445,5 @@ static FORMS: LazyLock<(Case, Case)> = LazyLock::new(|| {
         (form, schema, project)
     };
     let builtin = support::project("修路", "修好", support::one_row);
-    (case(support::form().definition, builtin), case(definition(OTHER_FORM), OTHER_PROJECT.into()))
+    (case(support::form().definition, builtin), case(OTHER_FORM.definition(), OTHER_PROJECT.into()))
 });

@@ -72,7 +72,7 @@ fn the_document_says_what_it_is_and_has_a_bookmark_for_each_project() {
 
 #[test]
 fn departments_of_the_same_data_are_told_apart() {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let workspace = support::empty_workspace();
     let project = |index| support::project(&format!("经费{index}"), "目标", support::one_row);
     let [first, second, third, fourth] = [1, 2, 3, 4].map(project);
     let files = [("1.toml", first), ("2.toml", second), ("3.toml", third), ("4.toml", fourth)];
@@ -103,8 +103,8 @@ fn departments_of_the_same_data_are_told_apart() {
 /// The names of a thousand departments are longer than a text in PDF/A may be.
 #[test]
 fn a_document_of_very_many_departments_names_no_authors() {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
-    let project = support::project("办公经费", "目标", support::one_row);
+    let workspace = support::empty_workspace();
+    let project = support::simple_project("目标");
     let long_name = "很长".repeat(100);
     for index in 0..101 {
         let folder = format!("{index:03}-测试单位");
@@ -130,7 +130,7 @@ fn labels() -> Vec<String> {
         "项目资金（万元）",
         "年度资金总额：",
         "其中：财政拨款",
-        "其他资金",
+        "　　　其他资金",
         "年度总体目标",
         "名称",
         "一级指标",

@@ -1,70 +1,37 @@
 //! What has not changed is not rendered again, and what has is.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Output;
 
-use crate::support;
+use crate::support::{self, Run, files, run, simple_project as project, try_run};
 use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["001-甲乡", "002-乙镇", "003-丙乡"];
 
-fn project(goal: &str) -> String {
-    support::project("办公经费", goal, support::one_row)
-}
-
 /// A workspace with three departments.
 fn workspace() -> TempDir {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
-    for name in NAMES {
-        support::add_department(workspace.path(), name, &[("01.toml", &project("目标"))]);
-    }
-    workspace
-}
-
-/// Runs the program, whatever its exit status.
-fn try_run(workspace: &Path, arguments: &[&str]) -> Output {
-    support::jixiao(workspace, arguments).output().expect("the program starts")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// The bytes of every file in a folder, hidden ones too, by name.
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
-    let mut files: Vec<_> = entries
-        .map(|entry| (entry.file_name().into(), fs::read(entry.path()).expect("a file")))
-        .collect();
-    files.sort();
-    files
+    support::workspace_of(&NAMES, &[("01.toml", &project("目标"))])
 }
 
 #[test]
 fn only_what_changed_is_written_and_as_a_forced_run_writes_it() {
     let workspace = workspace();
     let root = workspace.path();
-    support::run(root, &["render"]);
-    let output = support::run(root, &["render"]);
-    assert_eq!(stdout(&output), "");
-    assert!(stderr(&output).contains("3 份没有变化"), "{}", stderr(&output));
-    let output = support::run(root, &["render", "甲乡"]);
-    assert_eq!(stdout(&output), "没有变化 output/2023/001-甲乡.pdf\n");
+    run(root, &["render"]);
+    let output = run(root, &["render"]);
+    assert_eq!(output.results, "");
+    assert!(output.messages.contains("3 份没有变化"), "{}", output.messages);
+    let output = run(root, &["render", "甲乡"]);
+    assert_eq!(output.results, "没有变化 output/2023/001-甲乡.pdf\n");
 
     fs::write(root.join("data/2023/002-乙镇/01.toml"), project("新的目标")).expect("a file");
-    let output = support::run(root, &["render"]);
-    assert_eq!(stdout(&output), "已写出 output/2023/002-乙镇.pdf：1 张表，1 页\n");
-    assert!(stderr(&output).contains("；2 份没有变化"), "{}", stderr(&output));
-    let output = support::run(root, &["render", "--force", "-o", "forced"]);
-    assert!(stderr(&output).contains("写出 3 份"), "{}", stderr(&output));
+    let output = run(root, &["render"]);
+    assert_eq!(output.results, "已写出 output/2023/002-乙镇.pdf：1 张表，1 页\n");
+    assert!(output.messages.contains("；2 份没有变化"), "{}", output.messages);
+    let output = run(root, &["render", "--force", "-o", "forced"]);
+    assert!(output.messages.contains("写出 3 份"), "{}", output.messages);
     assert_eq!(files(&root.join("output/2023")), files(&root.join("forced/2023")));
-    let output = support::run(root, &["render", "--force"]);
-    assert!(stderr(&output).contains("写出 3 份"), "{}", stderr(&output));
+    let output = run(root, &["render", "--force"]);
+    assert!(output.messages.contains("写出 3 份"), "{}", output.messages);
 }
 
 #[test]
@@ -72,20 +39,20 @@ fn a_check_lists_what_is_missing_or_stale_and_writes_nothing() {
     let workspace = workspace();
     let root = workspace.path();
     let missing = try_run(root, &["render", "--check"]);
-    assert_eq!(missing.status.code(), Some(1));
-    assert_eq!(stdout(&missing).lines().count(), 3);
+    assert_eq!(missing.status, Some(1));
+    assert_eq!(missing.results.lines().count(), 3);
     assert!(!root.join("output").exists());
 
-    support::run(root, &["render"]);
-    support::run(root, &["render", "--check"]);
+    run(root, &["render"]);
+    run(root, &["render", "--check"]);
     fs::remove_file(root.join("output/2023/001-甲乡.pdf")).expect("a file");
     fs::write(root.join("data/2023/003-丙乡/02.toml"), project("又一个")).expect("a file");
     let before = files(&root.join("output/2023"));
     let output = try_run(root, &["render", "--check"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status, Some(1));
     let expected = "缺少 output/2023/001-甲乡.pdf\n过时 output/2023/003-丙乡.pdf\n";
-    assert_eq!(stdout(&output), expected);
-    assert!(stderr(&output).contains("3 份 PDF 里缺少 1 份、过时 1 份"), "{}", stderr(&output));
+    assert_eq!(output.results, expected);
+    assert!(output.messages.contains("3 份 PDF 里缺少 1 份、过时 1 份"), "{}", output.messages);
     assert_eq!(files(&root.join("output/2023")), before);
 }
 
@@ -93,7 +60,7 @@ fn a_check_lists_what_is_missing_or_stale_and_writes_nothing() {
 fn a_pdf_that_is_not_as_it_was_written_is_written_anew() {
     let workspace = workspace();
     let root = workspace.path();
-    support::run(root, &["render"]);
+    run(root, &["render"]);
     let folder = root.join("output/2023");
     let (first, target) = (folder.join("001-甲乡.pdf"), folder.join("002-乙镇.pdf"));
     let whole = fs::read(&target).expect("a file");
@@ -111,17 +78,9 @@ fn a_pdf_that_is_not_as_it_was_written_is_written_anew() {
     ] {
         fs::write(&target, damaged).expect("a file");
         let output = try_run(root, &["render", "--check"]);
-        assert_eq!(stdout(&output), "过时 output/2023/002-乙镇.pdf\n");
-        support::run(root, &["render"]);
+        assert_eq!(output.results, "过时 output/2023/002-乙镇.pdf\n");
+        run(root, &["render"]);
         assert_eq!(fs::read(&target).expect("a file"), whole);
-    }
-}
-
-/// Copies a folder.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for (name, bytes) in files(from) {
-        fs::write(to.join(name), bytes).expect("a file");
     }
 }
 
@@ -131,8 +90,8 @@ fn everything_that_shows_in_the_file_counts() {
     let root = workspace.path();
     let folder = root.join("data/2023/002-乙镇");
     let data = files(&folder);
-    support::run(root, &["render", "乙镇"]);
-    let check = || try_run(root, &["render", "--check", "乙镇"]).status.code() == Some(0);
+    run(root, &["render", "乙镇"]);
+    let check = || try_run(root, &["render", "--check", "乙镇"]).status == Some(0);
     assert!(check());
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("a file");
     let changes: [(&str, &dyn Fn()); 6] = [
@@ -169,10 +128,10 @@ fn every_option_counts() {
     let workspace = workspace();
     let root = workspace.path();
     let template = root.join("表样");
-    copy(&support::repository().join("templates/附件2"), &template);
+    support::copy(&support::repository().join("templates/附件2"), &template);
     let render = |arguments: &[&str]| {
-        let output = support::run(root, &[&["render", "甲乡"], arguments].concat());
-        stdout(&output).starts_with("已写出")
+        let output = run(root, &[&["render", "甲乡"], arguments].concat());
+        output.results.starts_with("已写出")
     };
     let variants: [&[&str]; 7] = [
         &[],
@@ -188,15 +147,19 @@ fn every_option_counts() {
         assert!(!render(variant), "{variant:?} is up to date");
     }
     assert!(!render(&["--template", "表样"]), "the same form from a folder");
-    let layout = template.join("layout.typ");
-    let text = fs::read_to_string(&layout).expect("a layout");
-    fs::write(&layout, format!("{text}\n// 改过\n")).expect("a file");
+    let layout = fs::read_to_string(support::repository().join("templates/layout.typ"));
+    let layout = layout.expect("the layout of all forms");
+    support::write(&template, "layout.typ", &layout);
+    assert!(!render(&["--template", "表样"]), "the same layout as its own");
+    support::write(&template, "layout.typ", format!("{layout}\n// 改过\n"));
+    assert!(render(&["--template", "表样"]), "a changed layout");
+    let form = fs::read_to_string(template.join("form.toml")).expect("a form");
+    support::write(&template, "form.toml", format!("{form}\n# 改过\n"));
     assert!(render(&["--template", "表样"]), "a changed form");
 
     let dated = |seconds: &str| {
         let mut command = support::jixiao(root, &["render", "甲乡"]);
-        let output = command.env("SOURCE_DATE_EPOCH", seconds).output().expect("it starts");
-        stdout(&output).starts_with("已写出")
+        Run::of(command.env("SOURCE_DATE_EPOCH", seconds)).results.starts_with("已写出")
     };
     assert!(dated("0"));
     assert!(dated("86400"));
@@ -207,7 +170,7 @@ fn every_option_counts() {
 fn the_workspaces_fonts_count() {
     let workspace = workspace();
     let root = workspace.path();
-    let render = || stdout(&support::run(root, &["render", "甲乡"])).starts_with("已写出");
+    let render = || run(root, &["render", "甲乡"]).results.starts_with("已写出");
     let config = |text: &str| {
         let text = format!("[\"字体\"]\n\"文件夹\" = \"字体\"\n{text}");
         fs::write(root.join("jixiao.toml"), text).expect("a file");
@@ -234,14 +197,14 @@ fn the_workspaces_fonts_count() {
 fn data_that_became_wrong_is_reported_though_there_is_a_pdf() {
     let workspace = workspace();
     let root = workspace.path();
-    support::run(root, &["render"]);
+    run(root, &["render"]);
     let before = files(&root.join("output/2023"));
     fs::write(root.join("data/2023/002-乙镇/01.toml"), "\"项目名称\" = ").expect("a file");
     for _ in 0..2 {
         let output = try_run(root, &["render"]);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(stderr(&output).contains("2 份没有变化，不用重新印"), "{}", stderr(&output));
-        assert!(stderr(&output).contains("另有 1 份因"), "{}", stderr(&output));
+        assert_eq!(output.status, Some(1));
+        assert!(output.messages.contains("2 份没有变化，不用重新印"), "{}", output.messages);
+        assert!(output.messages.contains("另有 1 份因"), "{}", output.messages);
     }
     assert_eq!(files(&root.join("output/2023")), before);
 }
@@ -250,21 +213,21 @@ fn data_that_became_wrong_is_reported_though_there_is_a_pdf() {
 fn a_combined_document_is_up_to_date_too_and_pictures_never_are() {
     let workspace = workspace();
     let root = workspace.path();
-    support::run(root, &["render", "--combined"]);
-    let output = support::run(root, &["render", "--combined"]);
-    assert_eq!(stdout(&output), "没有变化 output/2023/附件2.pdf\n");
+    run(root, &["render", "--combined"]);
+    let output = run(root, &["render", "--combined"]);
+    assert_eq!(output.results, "没有变化 output/2023/附件2.pdf\n");
     fs::write(root.join("data/2023/003-丙乡/01.toml"), project("改")).expect("a file");
-    let output = support::run(root, &["render", "--combined"]);
-    assert!(stdout(&output).starts_with("已写出"), "{}", stdout(&output));
+    let output = run(root, &["render", "--combined"]);
+    assert!(output.results.starts_with("已写出"), "{}", output.results);
     for _ in 0..2 {
-        let output = support::run(root, &["render", "甲乡", "--format", "png"]);
-        assert!(stdout(&output).starts_with("已写出"), "{}", stdout(&output));
+        let output = run(root, &["render", "甲乡", "--format", "png"]);
+        assert!(output.results.starts_with("已写出"), "{}", output.results);
     }
 }
 
 #[test]
 fn any_number_of_workers_gives_the_same_files_and_the_same_words() {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let workspace = support::empty_workspace();
     let root = workspace.path();
     for number in 1..=12 {
         // The first and every fourth after it take longest; one cannot be printed.
@@ -275,11 +238,11 @@ fn any_number_of_workers_gives_the_same_files_and_the_same_words() {
     }
     let run = |jobs: &str| {
         let output = try_run(root, &["render", "--force", "--jobs", jobs]);
-        assert_eq!(output.status.code(), Some(1));
-        let messages = stderr(&output);
+        assert_eq!(output.status, Some(1));
+        let messages = &output.messages;
         // All but the last line, which has the time.
         let messages = messages.trim_end().rsplit_once('\n').map(|(lines, _)| lines.to_owned());
-        (stdout(&output), messages, files(&root.join("output/2023")))
+        (output.results, messages, files(&root.join("output/2023")))
     };
     let alone = run("1");
     assert_eq!(alone.0.lines().count(), 11);

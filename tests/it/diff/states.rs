@@ -13,44 +13,25 @@ use proptest::sample::{Index, select};
 use rust_decimal::Decimal;
 
 use crate::support;
+use crate::support::form::{FormParts, MAY_BE_EMPTY, OPTIONAL, REQUIRED};
 
 /// A form with few second-level indicators, so that rows meet, and with more than one column.
-const FORM: &str = r#"
-"附件" = "附表3"
-"附件标题" = "{主管部门}绩效目标申报表"
-"标题" = "项目绩效目标申报表"
-
-["部门"]
-"主管部门" = { "必填" = true }
-"代码" = { "必填" = true }
-"实施单位" = { "项目可改" = true }
-
-["项目"]
-"项目名称" = { "必填" = true }
-"年度总体目标" = { "必填" = true, "可空" = true }
-
-["资金"]
-"表名" = "项目资金"
-"合计" = "年度资金总额"
-"分项" = ["财政拨款", "其他资金"]
-
-["指标列"]
-"指标值" = { "必填" = true }
-"度量单位" = {}
-
-["一级指标"."产出指标"]
-"数量指标" = { "必填" = true }
-"质量指标" = {}
-
-["一级指标"."效益指标"]
-"社会效益指标" = {}
-"#;
+const FORM: FormParts = FormParts {
+    department: &[("主管部门", REQUIRED), ("代码", REQUIRED), ("实施单位", "\"项目可改\" = true")],
+    project: &[("项目名称", REQUIRED), ("年度总体目标", MAY_BE_EMPTY)],
+    funding: ("项目资金", "年度资金总额", &["财政拨款", "其他资金"]),
+    columns: &[("指标值", REQUIRED), ("度量单位", OPTIONAL)],
+    levels: &[
+        ("产出指标", &[("数量指标", REQUIRED), ("质量指标", OPTIONAL)]),
+        ("效益指标", &[("社会效益指标", OPTIONAL)]),
+    ],
+};
 
 const LEVELS: [&str; 3] = ["数量指标", "质量指标", "社会效益指标"];
 const CODES: [&str; 3] = ["W101", "W501", "W502"];
 
 pub fn form() -> Definition {
-    support::definition(FORM)
+    FORM.definition()
 }
 
 /// A department as somebody writes it. What cannot stand in a folder or a file twice, the last or
@@ -329,7 +310,7 @@ pub fn states() -> impl Strategy<Value = (Vec<Draft>, Vec<Draft>)> {
 
 /// Both states, written and read.
 pub fn read((old, new): (&[Draft], &[Draft]), form: &Definition) -> (Side, Side) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = support::empty_workspace();
     for (name, drafts) in [("old", old), ("new", new)] {
         let data = folder.path().join(name).join("data");
         fs::create_dir_all(data.join("2023")).expect("a folder");

@@ -3,22 +3,23 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
+use super::Run;
 use tempfile::TempDir;
 
 /// A workspace that is a repository.
 pub struct Repository(TempDir);
 
 impl Repository {
-    /// Makes an empty one. On a machine without git there is none: a test that needs it says so and
-    /// does nothing, as building and using the program does not need git.
+    /// Makes an empty one. On a machine without git there is none, and a test that needs it cannot
+    /// test: building and using the program does not need git.
     pub fn new() -> Option<Self> {
         if Command::new("git").arg("--version").output().is_err() {
-            eprintln!("git is not installed: nothing is tested here");
+            super::gate::cannot_test("git is not installed");
             return None;
         }
-        let repository = Self(tempfile::tempdir().expect("a temporary folder"));
+        let repository = Self(super::empty_workspace());
         repository.git(&["init", "--quiet"]);
         // Whatever git would make of line ends elsewhere, here a file is what was written.
         repository.git(&["config", "core.autocrlf", "false"]);
@@ -32,13 +33,13 @@ impl Repository {
 
     /// Runs git, which has to succeed.
     pub fn git(&self, arguments: &[&str]) -> String {
-        let output = self.run_git(arguments);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text")
+        let run = self.run_git(arguments);
+        assert_eq!(run.status, Some(0), "{}", run.messages);
+        run.results
     }
 
     /// Runs git.
-    pub fn run_git(&self, arguments: &[&str]) -> Output {
+    pub fn run_git(&self, arguments: &[&str]) -> Run {
         self.isolated(Command::new("git").args(arguments))
     }
 
@@ -49,15 +50,15 @@ impl Repository {
     }
 
     /// Runs the program.
-    pub fn jixiao(&self, arguments: &[&str]) -> Output {
+    pub fn jixiao(&self, arguments: &[&str]) -> Run {
         self.isolated(&mut super::jixiao(self.path(), arguments))
     }
 
     /// What `jixiao diff` prints of two states that are different.
     pub fn diff(&self, arguments: &[&str]) -> String {
-        let output = self.jixiao(&[&["diff"], arguments].concat());
-        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text")
+        let run = self.jixiao(&[&["diff"], arguments].concat());
+        assert_eq!(run.status, Some(1), "{}", run.messages);
+        run.results
     }
 
     /// Replaces a text that is in a file once.
@@ -69,7 +70,7 @@ impl Repository {
     }
 
     /// Runs a program here, out of reach of the user's settings and of a git that runs the tests.
-    fn isolated(&self, command: &mut Command) -> Output {
+    fn isolated(&self, command: &mut Command) -> Run {
         let is_gits = |name: &OsStr| name.to_string_lossy().starts_with("GIT_");
         for (name, _) in std::env::vars_os().filter(|(name, _)| is_gits(name)) {
             command.env_remove(name);
@@ -90,6 +91,6 @@ impl Repository {
             command.env(format!("GIT_{role}_EMAIL"), "wangfang@example.com");
             command.env(format!("GIT_{role}_DATE"), "2023-01-31T12:00:00+08:00");
         }
-        command.output().expect("the program starts")
+        Run::of(command)
     }
 }

@@ -1,16 +1,25 @@
-//! What several tests need: the sample data, a run of the program, and a reader of what it printed.
+//! What several tests need: forms and workspaces, runs of the program, and readers of what it
+//! printed.
 
+pub mod form;
+pub mod gate;
 pub mod git;
 pub mod pdf;
+pub mod running;
 pub mod structure;
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use jixiao::data;
 use jixiao::data::Department;
-use jixiao::diagnostics::SourceFile;
-use jixiao::form::{Definition, Form};
+use jixiao::form::Form;
+use tempfile::TempDir;
+
+/// The sample department's folder in a workspace.
+pub const SAMPLE: &str = "data/2023/056-灵沙乡";
 
 /// The repository, which is a workspace with the sample data.
 pub fn repository() -> &'static Path {
@@ -22,16 +31,17 @@ pub fn form() -> Form {
     Form::builtin().unwrap_or_else(|findings| panic!("{findings:?}"))
 }
 
-/// The definition of another form.
-pub fn definition(text: &str) -> Definition {
-    let mut findings = Vec::new();
-    let form = Definition::parse(&SourceFile::new("form.toml", text), &mut findings);
-    form.unwrap_or_else(|| panic!("{findings:?}"))
-}
-
 /// The sample department, which loads without a finding.
 pub fn sample() -> Department {
-    load_department(&repository().join("data/2023/056-灵沙乡"))
+    load_department(&repository().join(SAMPLE))
+}
+
+/// The sample department's files, in the order of their names.
+pub fn sample_files() -> Vec<PathBuf> {
+    files(&repository().join(SAMPLE))
+        .into_keys()
+        .map(|file| repository().join(SAMPLE).join(file))
+        .collect()
 }
 
 /// A department that loads without a finding.
@@ -49,43 +59,113 @@ pub fn jixiao(workspace: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// What a run came to.
+#[derive(Debug)]
+pub struct Run {
+    /// The exit status; `None` if the run was killed.
+    pub status: Option<i32>,
+    /// Its results.
+    pub results: String,
+    /// Its messages.
+    pub messages: String,
+}
+
+impl Run {
+    /// Of a command, run to its end.
+    pub fn of(command: &mut Command) -> Self {
+        Self::from(command.output().expect("the program starts"))
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        let (results, messages) = (text(output.stdout), text(output.stderr));
+        Self { status: output.status.code(), results, messages }
+    }
+}
+
+/// Runs the program, whatever comes of it.
+pub fn try_run(workspace: &Path, arguments: &[&str]) -> Run {
+    Run::of(&mut jixiao(workspace, arguments))
+}
+
 /// Runs the program and expects exit status 0.
-pub fn run(workspace: &Path, arguments: &[&str]) -> Output {
-    let output = jixiao(workspace, arguments).output().expect("the program starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
+pub fn run(workspace: &Path, arguments: &[&str]) -> Run {
+    let run = try_run(workspace, arguments);
+    assert_eq!(run.status, Some(0), "{}", run.messages);
+    run
+}
+
+/// A workspace without anything.
+pub fn empty_workspace() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
 }
 
 /// A workspace with one department of the given project files; the folder of the department is
 /// `001-测试单位`.
-pub fn workspace(projects: &[(&str, &str)]) -> tempfile::TempDir {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
-    add_department(workspace.path(), "001-测试单位", projects);
+pub fn workspace(projects: &[(&str, &str)]) -> TempDir {
+    workspace_of(&["001-测试单位"], projects)
+}
+
+/// A workspace with several departments of the same project files.
+pub fn workspace_of(folders: &[impl AsRef<str>], projects: &[(&str, &str)]) -> TempDir {
+    let workspace = empty_workspace();
+    for folder in folders {
+        add_department(workspace.path(), folder.as_ref(), projects);
+    }
     workspace
 }
 
 /// Adds a department to a workspace and returns its folder.
 pub fn add_department(workspace: &Path, folder: &str, projects: &[(&str, &str)]) -> PathBuf {
-    let folder = workspace.join("data/2023").join(folder);
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let folder = Path::new("data/2023").join(folder);
     let department =
         "\"主管部门\" = \"测试单位\"\n\"代码\" = \"001\"\n\"实施单位\" = \"测试单位本级\"\n";
-    std::fs::write(folder.join("部门.toml"), department).expect("a file");
+    write(workspace, &folder.join("部门.toml"), department);
     for (name, text) in projects {
-        std::fs::write(folder.join(name), text).expect("a file");
+        write(workspace, &folder.join(name), text);
     }
-    folder
+    workspace.join(folder)
 }
 
 /// Adds the sample department to a workspace.
 pub fn add_sample(workspace: &Path) {
-    let from = repository().join("data/2023/056-灵沙乡");
-    let to = workspace.join("data/2023/056-灵沙乡");
-    std::fs::create_dir_all(&to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("the sample") {
-        let entry = entry.expect("a file");
-        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+    copy(&repository().join(SAMPLE), &workspace.join(SAMPLE));
+}
+
+/// Writes a file of a workspace, in folders that need not be there.
+pub fn write(workspace: &Path, file: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+    let path = workspace.join(file);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, bytes).expect("a file");
+}
+
+/// Copies the files of a folder.
+pub fn copy(from: &Path, to: &Path) {
+    for (file, bytes) in files(from) {
+        write(to, file, bytes);
     }
+}
+
+/// All files below a folder, hidden ones too, by their path within it; an empty folder is there
+/// without bytes.
+pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = PathBuf::from(path.file_name().expect("a name"));
+        if path.is_dir() {
+            let below = self::files(&path);
+            if below.is_empty() {
+                files.insert(name.clone(), Vec::new());
+            }
+            files.extend(below.into_iter().map(|(file, bytes)| (name.join(file), bytes)));
+        } else {
+            files.insert(name, fs::read(&path).expect("a file"));
+        }
+    }
+    files
 }
 
 /// A project's file with the given goal and, for each second-level indicator, its rows.
@@ -101,6 +181,11 @@ pub fn project(name: &str, goal: &str, rows: impl Fn(&str) -> Vec<(String, Strin
         }
     }
     text
+}
+
+/// A project's file with one row for each second-level indicator.
+pub fn simple_project(goal: &str) -> String {
+    project("办公经费", goal, one_row)
 }
 
 /// One row for each second-level indicator.
