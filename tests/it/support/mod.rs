@@ -122,9 +122,9 @@ pub fn add_department(workspace: &Path, folder: &str, projects: &[(&str, &str)])
     let folder = Path::new("data/2023").join(folder);
     let department =
         "\"主管部门\" = \"测试单位\"\n\"代码\" = \"001\"\n\"实施单位\" = \"测试单位本级\"\n";
-    write(workspace, &folder.join("部门.toml"), department);
+    write(workspace, folder.join("部门.toml"), department);
     for (name, text) in projects {
-        write(workspace, &folder.join(name), text);
+        write(workspace, folder.join(name), text);
     }
     workspace.join(folder)
 }
