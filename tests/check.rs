@@ -10,6 +10,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jixiao::author::fix;
 use jixiao::diagnostics::{Finding, HumanPrinter, github, json, sarif, short};
 use jixiao::form::Form;
 use jixiao::lint::{Levels, Reviewer};
@@ -49,11 +50,7 @@ fn review(root: &Path) -> Vec<Finding> {
 }
 
 fn repair(root: &Path) -> usize {
-    with_reviewer(root, |reviewer, folder| {
-        let (count, errors) = reviewer.repair(folder);
-        assert!(errors.is_empty(), "{errors:#?}");
-        count
-    })
+    with_reviewer(root, |reviewer, folder| fix::repair(reviewer, folder).made.len())
 }
 
 fn with_reviewer<T>(root: &Path, run: impl FnOnce(&mut Reviewer<'_>, &Path) -> T) -> T {

@@ -62,7 +62,8 @@ struct Report {
     findings: Vec<Finding>,
     /// How many of them each department has.
     departments: IndexMap<String, (usize, usize)>,
-    repairs: usize,
+    /// What was repaired, one line each.
+    repairs: Vec<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
@@ -70,8 +71,9 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
     if let Err(errors) = review(arguments, workspace, &mut report) {
         report.findings.extend(errors);
     }
-    if report.repairs > 0 {
-        console.note(&format!("已改好 {} 处", report.repairs));
+    if !report.repairs.is_empty() {
+        let repairs = report.repairs.iter().map(|line| format!("{line}\n")).collect::<String>();
+        console.note(&format!("{repairs}已改好 {} 处", report.repairs.len()));
     }
     match print(arguments.format, &report, console) {
         Ok(()) if has_errors(&report.findings) => Status::Errors,
@@ -101,9 +103,9 @@ fn review(
     for folder in departments {
         let mut findings = Vec::new();
         if arguments.fix {
-            let (repairs, errors) = fix::repair(&reviewer, &folder);
-            report.repairs += repairs;
-            findings.extend(errors);
+            let repairs = fix::repair(&reviewer, &folder);
+            report.repairs.extend(repairs.made);
+            findings.extend(repairs.findings);
         }
         findings.extend(reviewer.review(&folder));
         let errors = findings.iter().filter(|finding| finding.is_error()).count();

@@ -7,7 +7,7 @@ mod model;
 mod project;
 pub mod todo;
 
-pub use department::{department, department_file, sources};
+pub use department::{Read, department, department_file, department_read_by, sources};
 pub use model::{Department, Fields, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver};
 pub use project::project;
 
