@@ -58,7 +58,8 @@ struct Report {
     findings: Vec<Finding>,
     /// How many of them each department has.
     departments: IndexMap<String, (usize, usize)>,
-    repairs: usize,
+    /// What was repaired, one line each.
+    repairs: Vec<String>,
 }
 
 pub(super) fn run(
@@ -70,8 +71,9 @@ pub(super) fn run(
     if let Err(errors) = review(arguments, workspace, &mut report) {
         report.findings.extend(errors);
     }
-    if report.repairs > 0 {
-        console.note(&format!("已改好 {} 处", report.repairs));
+    if !report.repairs.is_empty() {
+        let repairs = report.repairs.iter().map(|line| format!("{line}\n")).collect::<String>();
+        console.note(&format!("{repairs}已改好 {} 处", report.repairs.len()));
     }
     print(arguments.format, &report, console)?;
     let has_failed =
@@ -96,9 +98,9 @@ fn review(
     for folder in departments {
         let mut findings = Vec::new();
         if arguments.fix {
-            let (repairs, errors) = fix::repair(&reviewer, &folder);
-            report.repairs += repairs;
-            findings.extend(errors);
+            let repairs = fix::repair(&reviewer, &folder);
+            report.repairs.extend(repairs.made);
+            findings.extend(repairs.findings);
         }
         findings.extend(reviewer.review(&folder));
         let errors = findings.iter().filter(|finding| finding.is_error()).count();

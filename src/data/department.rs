@@ -10,8 +10,8 @@ use crate::data::{Department, Fields, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
 use crate::files::io_error;
 use crate::form::Definition;
+use crate::toml::Document;
 use crate::toml::text_file;
-use crate::toml::{Document, MendedText};
 use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
 
 pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
@@ -45,6 +45,19 @@ pub fn department(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
+    department_read_by(&text_file::read, dir, form, findings)
+}
+
+/// How a file is read.
+pub type Read<'r> = dyn Fn(&Path) -> Result<Arc<SourceFile>, Box<Finding>> + 'r;
+
+/// [`department`], its files read in another way than from the disk.
+pub fn department_read_by(
+    read: &Read<'_>,
+    dir: &Path,
+    form: &Definition,
+    findings: &mut Vec<Finding>,
+) -> Option<Department> {
     let files = match files(dir) {
         Ok(files) => files,
         Err(error) => {
@@ -55,7 +68,7 @@ pub fn department(
     };
     let described = match &files.department {
         Some(path) => {
-            let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok();
+            let source = read(path).map_err(|finding| findings.push(*finding)).ok();
             source.map(|source| {
                 let (fields, waivers) = department_file(&source, form, findings);
                 (source, fields, waivers)
@@ -77,7 +90,7 @@ pub fn department(
     };
     let mut projects = Vec::new();
     for path in &files.projects {
-        match text_file::read(path) {
+        match read(path) {
             Ok(source) => projects.extend(project(&source, form, findings)),
             Err(finding) => findings.push(*finding),
         }
@@ -144,9 +157,11 @@ pub fn department_file(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> (Fields, Vec<Waiver>) {
-    let text = MendedText::new(source);
-    let document = Document::parse(&text, findings);
-    let mut root = document.root(findings);
+    let document = Document::parse(source, findings);
+    if document.report_blank(findings) {
+        return (Fields::new(), Vec::new());
+    }
+    let mut root = document.root();
     let declared = form.department_fields.iter().map(|field| (field, field.need));
     let fields = fields(&mut root, declared, findings);
     let waivers = waivers(&mut root, findings);

@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 use crate::data;
 use crate::diagnostics::{self, Finding, Rule, Severity};
 use crate::form::Definition;
+use crate::toml::text_file;
 use crate::workspace::Workspace;
 
 /// The kinds of findings reported here.
@@ -79,9 +80,21 @@ impl<'a> Reviewer<'a> {
     }
 
     /// Everything that is to be said about a department, and all of it.
-    pub(crate) fn look(&self, folder: &Path, codes: &mut SharedCodes) -> Vec<Finding> {
+    fn look(&self, folder: &Path, codes: &mut SharedCodes) -> Vec<Finding> {
+        self.look_at(&text_file::read, folder, codes)
+    }
+
+    /// Everything that is to be said about a department, its files read in another way than from
+    /// the disk.
+    pub(crate) fn look_at(
+        &self,
+        read: &data::Read<'_>,
+        folder: &Path,
+        codes: &mut SharedCodes,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
-        if let Some(department) = data::department(folder, self.form, &mut findings) {
+        let department = data::department_read_by(read, folder, self.form, &mut findings);
+        if let Some(department) = department {
             let previous = self.last_year.as_ref().and_then(|year| {
                 let folder = year.join(folder.file_name()?);
                 // What was wrong last year is not to be said again.

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use jixiao::author::fix::repair as repair_files;
+use jixiao::author::fix;
 use jixiao::diagnostics::{Finding, HumanPrinter, github, json, sarif, short};
 use jixiao::lint::{Levels, Reviewer};
 use jixiao::workspace::Config;
@@ -46,11 +46,7 @@ fn review(root: &Path) -> Vec<Finding> {
 }
 
 fn repair(root: &Path) -> usize {
-    with_reviewer(root, |reviewer, folder| {
-        let (count, errors) = repair_files(reviewer, folder);
-        assert!(errors.is_empty(), "{errors:#?}");
-        count
-    })
+    with_reviewer(root, |reviewer, folder| fix::repair(reviewer, folder).made.len())
 }
 
 fn with_reviewer<T>(root: &Path, run: impl FnOnce(&mut Reviewer<'_>, &Path) -> T) -> T {

@@ -1,10 +1,5 @@
 //! Where results go: full disks, devices, pipes, links, and files that others must not read.
 
-#![cfg(unix)]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::fs;
 use std::io::Read;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
@@ -12,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
+
+use crate::support;
 
 /// A workspace with two years that are different.
 fn workspace() -> TempDir {

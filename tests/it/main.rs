@@ -13,6 +13,8 @@ mod support;
 mod bench;
 mod check;
 mod cli;
+#[cfg(unix)]
+mod cli_writing;
 mod comparison;
 mod diff;
 mod diff_git;
@@ -21,6 +23,7 @@ mod faults;
 mod fonts;
 mod format;
 mod loading;
+mod mutation;
 mod newcomer;
 mod ordinary_user;
 mod pdf_file;

@@ -8,6 +8,7 @@
 mod ascii_punctuation;
 mod bare_quantity;
 mod changed_funding;
+mod commented_out;
 mod cost_differs;
 mod cost_without_amount;
 mod cost_without_unit;
@@ -86,6 +87,7 @@ const DEPARTMENT_WARNINGS: &[DepartmentRule] = &[
     (&malformed_code::RULE, malformed_code::check),
     (&unfilled::RULE, unfilled::check),
     (&unreviewed::RULE, unreviewed::check),
+    (&commented_out::RULE, commented_out::check),
 ];
 
 const TEXT_WARNINGS: &[TextRule] = &[
