@@ -13,6 +13,7 @@ mod support;
 mod bench;
 mod check;
 mod cli;
+mod cli_writing;
 mod comparison;
 mod diff;
 mod diff_git;
