@@ -13,7 +13,6 @@ mod support;
 mod bench;
 mod check;
 mod cli;
-#[cfg(unix)]
 mod cli_writing;
 mod comparison;
 mod diff;
