@@ -60,5 +60,6 @@ pub mod lint;
 pub mod print;
 pub mod rules;
 pub mod schema;
+pub mod text;
 pub mod toml;
 pub mod workspace;

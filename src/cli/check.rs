@@ -95,8 +95,9 @@ fn review(
         Config::default()
     });
     let levels = Levels::new(&config, &mut report.findings);
-    let Year { name, departments } =
+    let Year { name, departments, strays } =
         workspace.year(arguments.year.as_deref())?.select(&arguments.departments)?;
+    report.findings.extend(strays);
     let mut reviewer = Reviewer::new(workspace, &form.definition, &levels, &name);
     for folder in departments {
         let mut findings = Vec::new();

@@ -46,6 +46,7 @@ use super::scope::Scope;
 use super::text::Text;
 use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, has_errors};
+use crate::workspace::UNREAD;
 
 type DepartmentRule = (&'static Rule, fn(&Department, &mut Vec<Finding>));
 type ProjectRule = (&'static Rule, fn(&Scope<'_>, &mut Vec<Finding>));
@@ -96,10 +97,10 @@ const TEXT_WARNINGS: &[TextRule] = &[
     (&invisible_characters::RULE, invisible_characters::check),
 ];
 
-/// The rules about a run as a whole, about the waivers themselves, and the one that keeps the
-/// others from a text.
+/// The rules about a run as a whole, about what is not read, about the waivers themselves, and the
+/// one that keeps the others from a text.
 const OTHER_WARNINGS: &[&Rule] =
-    &[&shared_code::RULE, &long_text::RULE, &waiver::UNUSED, &waiver::UNKNOWN];
+    &[&shared_code::RULE, &long_text::RULE, &UNREAD, &waiver::UNUSED, &waiver::UNKNOWN];
 
 /// The rules whose findings are warnings unless the workspace says otherwise.
 pub fn warning_rules() -> impl Iterator<Item = &'static Rule> {
