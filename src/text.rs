@@ -38,6 +38,15 @@ pub fn folded(name: &str) -> String {
     visible.map(|c| ideograph(c).unwrap_or(c)).nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// A full-width digit, letter or sign of ASCII in its half-width form; other characters as they are.
+pub fn narrow(c: char) -> char {
+    match c {
+        // The full-width block repeats ASCII in its order.
+        '！'..='～' => char::from_u32(u32::from(c) - u32::from('！') + u32::from('!')).unwrap_or(c),
+        c => c,
+    }
+}
+
 /// Whether a character takes no room and shows nothing: zero-width characters, those that change
 /// the direction of writing, control characters.
 pub fn is_invisible(c: char) -> bool {
@@ -67,8 +76,9 @@ mod tests {
         assert_eq!(fold("⼈⺠⽣活补助"), "人民生活补助");
         assert_eq!(fold("贫困⼾⻝品、⻘年、⻚码"), "贫困户食品、青年、页码");
         // Two that Unicode keeps beside the ideographs for old character sets, and one of its own.
-        assert_eq!(fold("\u{fa26}\u{f9e5}\u{fa0e}"), "都裡\u{fa0e}");
+        assert_eq!(fold("\u{fa26}\u{f9e8}\u{fa0e}"), "都裡\u{fa0e}");
         assert_eq!(fold("㎡①〇，：％"), "㎡①〇，：％");
+        assert_eq!("８．５％，Ａ。".chars().map(narrow).collect::<String>(), "8.5%,A。");
     }
 
     #[test]

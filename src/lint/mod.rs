@@ -10,6 +10,7 @@ mod rules;
 mod scope;
 mod text;
 mod todo;
+pub(crate) mod years;
 
 #[cfg(test)]
 mod fixtures;
