@@ -42,7 +42,9 @@ pub fn folded(name: &str) -> String {
 pub fn narrow(c: char) -> char {
     match c {
         // The full-width block repeats ASCII in its order.
-        '！'..='～' => char::from_u32(u32::from(c) - u32::from('！') + u32::from('!')).unwrap_or(c),
+        '！'..='～' => {
+            char::from_u32(u32::from(c) - u32::from('！') + u32::from('!')).unwrap_or(c)
+        }
         c => c,
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use jixiao::data::department;
 use jixiao::diagnostics::{Finding, HumanPrinter, Place};
 use jixiao::form::Form;
-use jixiao::lint::{Scope, SharedCodes, errors, warnings};
+use jixiao::lint::{Scope, Seen, errors, warnings};
 use proptest::prelude::*;
 
 /// What data files are made of, and what people type in its place.
@@ -81,7 +81,7 @@ fn findings(bytes: &[u8]) -> std::io::Result<Vec<Finding>> {
     if let Some(department) = department(dir.path(), &form.definition, &mut findings) {
         let scopes = Scope::of(&department, &form.definition, "2023", None);
         errors(&scopes, &department, &mut findings);
-        warnings(&scopes, &department, &mut SharedCodes::default(), &mut findings);
+        warnings(&scopes, &department, &mut Seen::default(), &mut findings);
     }
     Ok(findings)
 }

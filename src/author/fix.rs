@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostics::{BYTE_ORDER_MARK, Edit, Finding, SourceFile, repaired};
-use crate::lint::{Reviewer, SharedCodes};
+use crate::lint::Reviewer;
 use crate::toml::text_file;
 
 /// Repairs are repeated until nothing is left to repair; a repair may uncover another.
@@ -15,7 +15,7 @@ const MOST_ROUNDS: usize = 10;
 pub fn repair(reviewer: &Reviewer<'_>, folder: &Path) -> (usize, Vec<Finding>) {
     let mut total = 0;
     for _ in 0..MOST_ROUNDS {
-        let (count, errors) = fix(&reviewer.look(folder, &mut SharedCodes::default()));
+        let (count, errors) = fix(&reviewer.look(folder));
         total += count;
         if count == 0 || !errors.is_empty() {
             return (total, errors);

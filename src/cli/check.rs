@@ -98,20 +98,20 @@ fn review(
     let Year { name, departments, strays } =
         workspace.year(arguments.year.as_deref())?.select(&arguments.departments)?;
     report.findings.extend(strays);
-    let mut reviewer = Reviewer::new(workspace, &form.definition, &levels, &name);
-    for folder in departments {
-        let mut findings = Vec::new();
-        if arguments.fix {
-            let (repairs, errors) = fix::repair(&reviewer, &folder);
+    let reviewer = Reviewer::new(workspace, &form.definition, &levels, &name);
+    if arguments.fix {
+        for folder in &departments {
+            let (repairs, errors) = fix::repair(&reviewer, folder);
             report.repairs += repairs;
-            findings.extend(errors);
+            report.findings.extend(errors);
         }
-        findings.extend(reviewer.review(&folder));
-        let errors = findings.iter().filter(|finding| finding.is_error()).count();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        report.departments.insert(name, (errors, findings.len() - errors));
-        report.findings.append(&mut findings);
     }
+    reviewer.review_all(&departments, |review| {
+        let errors = review.findings.iter().filter(|finding| finding.is_error()).count();
+        let counts = (errors, review.findings.len() - errors);
+        report.departments.insert(review.folder, counts);
+        report.findings.extend(review.findings);
+    });
     Ok(())
 }
 

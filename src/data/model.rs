@@ -56,7 +56,7 @@ pub struct Project {
 }
 
 /// A warning that is accepted, with the reason: `"W102" = "……"` under `["豁免"]`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Waiver {
     /// The code of the rule.
     pub code: Spanned<String>,

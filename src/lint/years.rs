@@ -52,7 +52,8 @@ impl Mention {
     /// Whether something is compared with it or counted from it.
     pub fn is_base(&self, text: &str) -> bool {
         let after = text[self.range.end..].trim_start_matches([' ', '年', '度']);
-        let after = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '月' || c == '日');
+        let after =
+            after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '月' || c == '日');
         text[..self.range.start].ends_with(BEFORE_A_BASE)
             || AFTER_A_BASE.iter().any(|word| after.starts_with(word))
     }

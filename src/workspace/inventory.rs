@@ -475,7 +475,8 @@ fn is_entry(line: &str) -> bool {
 
 /// Whether a line looks like `["表"]`.
 fn is_header(line: &str) -> bool {
-    let inner = line.trim().strip_prefix(['[', '【']).and_then(|rest| rest.strip_suffix([']', '】']));
+    let inner =
+        line.trim().strip_prefix(['[', '【']).and_then(|rest| rest.strip_suffix([']', '】']));
     inner.is_some_and(|inner| !inner.is_empty() && inner.chars().count() <= 30)
 }
 
@@ -508,7 +509,10 @@ mod tests {
         for name in ["方案.docx", "说明.txt", "02-办公费", "照片.jpg", "a.html"] {
             assert_eq!(intended_name(name), None, "{name}");
         }
-        assert_eq!(intended_name("部门预算编制经费.toml").as_deref(), Some("部门预算编制经费.toml"));
+        assert_eq!(
+            intended_name("部门预算编制经费.toml").as_deref(),
+            Some("部门预算编制经费.toml")
+        );
     }
 
     #[test]

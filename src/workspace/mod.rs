@@ -7,8 +7,8 @@ mod inventory;
 mod litter;
 
 pub use config::{CONFIG_FILE, Config};
-pub use folders::{DEPARTMENT_FILE, Workspace, Year, data_files, is_year};
 pub(crate) use folders::is_toml;
+pub use folders::{DEPARTMENT_FILE, Workspace, Year, data_files, is_year};
 pub use inventory::{Level, Meant, Standing, Stock, Stray};
 pub(crate) use inventory::{UNREAD, visible_entries};
 

@@ -1,0 +1,105 @@
+//! No text was read in another encoding than it was written in.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::text::Text;
+
+pub(super) static RULE: Rule = Rule {
+    code: "W411",
+    name: "乱码",
+    severity: Severity::Warning,
+    explanation: r#"看什么：有没有乱码：“锟斤拷”“烫烫烫”、替换字符 U+FFFD，以及“鍔炲叕缁忚垂”这样用错编码打开又存下来的文字。
+为什么：乱码会原样印出来；“锟斤拷”和 U+FFFD 原来的字已经丢了，只能重新输入。还能认出原文的，可以用 jixiao check --fix 自动改。
+反例：`"锟斤拷锟斤拷经费"`
+正例：`"办公经费"`"#,
+};
+
+pub(super) fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    let content = text.as_str();
+    let mut found = Vec::new();
+    let is_lost = |c: char| LOST.contains(c);
+    for (start, run) in runs(content, |c| !c.is_ascii()) {
+        if let Some((range, right)) = misread(run) {
+            found.push((start + range.start..start + range.end, right));
+        }
+    }
+    for (start, run) in runs(content, is_lost) {
+        let is_said = found.iter().any(|(range, _)| range.contains(&start));
+        if !is_said && (run.contains('\u{fffd}') || run.chars().count() >= 3) {
+            found.push((start..start + run.len(), None));
+        }
+    }
+    for (range, right) in found {
+        let message = format!("“{}”是乱码", &content[range.clone()]);
+        let finding = Finding::at(&RULE, text.near(range.clone()), message);
+        findings.push(match (right, text.part(range)) {
+            (Some(right), Some(span)) => finding.help(format!("原文是“{right}”")).fix(span, right),
+            (Some(right), None) => finding.help(format!("原文是“{right}”")),
+            (None, _) => finding.help("原来的字已经丢了，照原来的材料重新输入"),
+        });
+    }
+}
+
+/// What takes the place of characters that were lost.
+const LOST: &str = "\u{fffd}锟斤拷烫屯";
+
+/// The stretches of a text of such characters, with where they start.
+fn runs(text: &str, is_part: impl Fn(char) -> bool) -> impl Iterator<Item = (usize, &str)> {
+    let runs = text.split(move |c| !is_part(c)).filter(|run| !run.is_empty());
+    runs.map(|run| (run.as_ptr().addr() - text.as_ptr().addr(), run))
+}
+
+/// What of a text is UTF-8 that was read as GBK or Windows-1252, and what it said, if all of that
+/// is still there.
+fn misread(text: &str) -> Option<(Range<usize>, Option<String>)> {
+    let start = text.find(is_sign)?;
+    let text = &text[start..];
+    for encoding in [encoding_rs::GBK, encoding_rs::WINDOWS_1252] {
+        // As far as the text is in that encoding; each character with where its bytes end.
+        let mut bytes = Vec::new();
+        let mut ends = Vec::new();
+        for (at, c) in text.char_indices() {
+            let character = &text[at..at + c.len_utf8()];
+            let (encoded, _, is_foreign) = encoding.encode(character);
+            if is_foreign {
+                break;
+            }
+            bytes.extend_from_slice(&encoded);
+            ends.push((bytes.len(), at + character.len()));
+        }
+        let valid = match std::str::from_utf8(&bytes) {
+            Ok(valid) => valid,
+            Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()?,
+        };
+        // Two Han characters in a row are no chance.
+        let Some(&(end, length)) = ends.iter().find(|&&(end, _)| end >= valid.len()) else {
+            continue;
+        };
+        if valid.chars().filter(|&c| is_chinese(c)).count() >= 2 && valid.chars().all(is_chinese) {
+            let is_whole = end == valid.len() && !valid.contains('\u{fffd}');
+            return Some((start..start + length, is_whole.then(|| valid.to_owned())));
+        }
+    }
+    None
+}
+
+fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
+        || c == '\u{fffd}'
+}
+
+/// Whether a character begins what UTF-8 looks like in GBK or Windows-1252.
+pub(in crate::lint) fn is_sign(c: char) -> bool {
+    static SIGNS: LazyLock<HashSet<char>> = LazyLock::new(|| {
+        let pairs = [(0xE3, 0x80..=0x80), (0xEF, 0xBC..=0xBD)].into_iter();
+        let pairs = pairs.chain((0xE4..=0xE9).map(|lead| (lead, 0x80..=0xBF)));
+        let decoded = pairs.flat_map(|(lead, trails)| {
+            trails.filter_map(move |trail| encoding_rs::GBK.decode(&[lead, trail]).0.chars().next())
+        });
+        decoded.chain("ãäåæçèéïâ锟".chars()).collect()
+    });
+    SIGNS.contains(&c)
+}
