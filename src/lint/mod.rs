@@ -28,7 +28,9 @@ use rayon::prelude::*;
 
 use crate::amount::Money;
 use crate::data;
+use crate::data::Department;
 use crate::diagnostics::{self, Finding, Rule, Severity, has_errors};
+use crate::fonts::Fonts;
 use crate::form::Definition;
 use crate::workspace::Workspace;
 use across::Facts;
@@ -59,6 +61,7 @@ pub struct Reviewer<'a> {
     levels: &'a Levels,
     year: &'a str,
     last_year: Option<PathBuf>,
+    fonts: Option<&'a Fonts>,
 }
 
 /// What is said of a department.
@@ -100,7 +103,12 @@ impl<'a> Reviewer<'a> {
         let last_year = last_year
             .map(|year| workspace.year_folder(&format!("{year:04}")))
             .filter(|folder| folder.is_dir());
-        Self { form, levels, year, last_year }
+        Self { form, levels, year, last_year, fonts: None }
+    }
+
+    /// Looks for characters that none of these fonts has, too.
+    pub fn with_fonts(self, fonts: &'a Fonts) -> Self {
+        Self { fonts: Some(fonts), ..self }
     }
 
     /// Reviews departments, several at once, and hands over what is to be said in their order.
@@ -111,7 +119,7 @@ impl<'a> Reviewer<'a> {
         };
         let mut before = Vec::new();
         for folders in folders.chunks(AT_ONCE) {
-            let look = || folders.par_iter().map(|folder| self.look_at(folder)).collect();
+            let look = || folders.par_iter().map(|folder| self.examine(folder)).collect();
             let (looked, ()) = rayon::join(look, || hand_over(std::mem::take(&mut before)));
             before = looked;
         }
@@ -126,10 +134,10 @@ impl<'a> Reviewer<'a> {
 
     /// Everything that is to be said about a department by itself, and all of it.
     pub(crate) fn look(&self, folder: &Path) -> Vec<Finding> {
-        self.sorted(self.look_at(folder), &mut Seen::default()).findings
+        self.sorted(self.examine(folder), &mut Seen::default()).findings
     }
 
-    fn look_at(&self, folder: &Path) -> Looked {
+    fn examine(&self, folder: &Path) -> Looked {
         let mut review = Review {
             folder: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             projects: 0,
@@ -150,6 +158,9 @@ impl<'a> Reviewer<'a> {
         review.funding = department.projects.iter().map(|project| project.funding.total()).sum();
         let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
         errors(&scopes, &department, &mut findings);
+        if let Some(fonts) = self.fonts {
+            findings.extend(no_glyphs(&department, fonts));
+        }
         let (errors, mut warnings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(Finding::is_error);
         warnings.extend(own_warnings(&scopes, &department));
@@ -174,6 +185,18 @@ impl<'a> Reviewer<'a> {
         diagnostics::sort(&mut review.findings);
         review
     }
+}
+
+/// What no font has of the texts of a department, one finding a text.
+fn no_glyphs<'a>(
+    department: &'a Department,
+    fonts: &'a Fonts,
+) -> impl Iterator<Item = Finding> + 'a {
+    department.texts().filter_map(|(source, text)| {
+        let missing = fonts.missing(text.get_ref());
+        let span = || source.span(text.span());
+        (!missing.is_empty()).then(|| fonts.no_glyphs(&span(), &missing))
+    })
 }
 
 /// Leaves out what is too much on one file, and says so. The findings are sorted by file.

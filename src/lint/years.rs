@@ -80,10 +80,6 @@ pub(crate) fn mentions(text: &str) -> Vec<Mention> {
     let mut mentions = Vec::new();
     let mut depth = 0_usize;
     let mut at = 0;
-    // Most texts have no year; of them only this is read.
-    if !text.contains(is_digit) {
-        return mentions;
-    }
     while let Some(c) = text[at..].chars().next() {
         match c {
             '《' | '“' | '「' | '〔' => depth += 1,
@@ -180,9 +176,19 @@ fn is_digit(c: char) -> bool {
 
 /// A digit written as a Chinese numeral, as in 二〇二三.
 fn numeral(c: char) -> Option<char> {
-    const NUMERALS: &str = "〇一二三四五六七八九";
-    let c = if matches!(c, '○' | '零') { '〇' } else { c };
-    NUMERALS.chars().zip('0'..='9').find(|&(numeral, _)| numeral == c).map(|(_, digit)| digit)
+    Some(match c {
+        '〇' | '○' | '零' => '0',
+        '一' => '1',
+        '二' => '2',
+        '三' => '3',
+        '四' => '4',
+        '五' => '5',
+        '六' => '6',
+        '七' => '7',
+        '八' => '8',
+        '九' => '9',
+        _ => return None,
+    })
 }
 
 fn ends_with_digit(text: &str) -> bool {

@@ -1,52 +1,85 @@
-//! No data stands in a comment.
+//! No row and no table is hidden in a comment.
 
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::comment::Comment;
 
 pub(super) static RULE: Rule = Rule {
-    code: "W703",
-    name: "注释掉的内容",
+    code: "W603",
+    name: "注释里有内容",
     severity: Severity::Warning,
-    explanation: r#"看什么：注释里有没有像数据的内容，例如 `#"培训次数" = "2次"`、`#["质量指标"]`。
-为什么：行首有 # 的不会印出来；多半是临时注释掉以后忘了恢复。
-反例：`# "培训次数" = "2次"`
-正例：`"培训次数" = "2次"`；真的不要了，就把这一行删掉"#,
+    explanation: r##"看什么：注释（# 后面）里有没有整行的数据或者表名。
+为什么：注释不会印出来。一行指标前面多了一个 #，这个指标就从表上消失了；表名前面多了一个 #，下面的行就归到上一张表。
+反例：`# "组织网格员参加培训" = "2次"`
+正例：要印的，删掉行首的 #；不要的，把整行删掉。"##,
 };
 
 pub(super) fn check(comment: &Comment<'_>, findings: &mut Vec<Finding>) {
-    let text = comment.text.trim_start_matches('#').trim();
-    let message = if is_header(text) {
-        format!("表{text}被注释掉了，不会印出来")
-    } else if let Some(key) = commented_key(text) {
-        format!("“{key}”这一行被注释掉了，不会印出来")
+    let hidden = if holds_row(comment.text) {
+        "像是一行数据"
+    } else if holds_header(comment.text) {
+        "像是一个表名"
     } else {
         return;
     };
-    let finding = Finding::at(&RULE, comment.span(), message);
-    findings.push(finding.help("要印就去掉行首的 #；不要了就删掉这一行"));
+    let message = format!("注释里{hidden}，不会印出来");
+    let finding = Finding::at(&RULE, comment.span(), message)
+        .label("# 后面的都是注释")
+        .help("要印的，删掉行首的 #，或者另起一行写；不要的，把它删掉");
+    findings.push(finding);
 }
 
-/// `["质量指标"]`
-fn is_header(text: &str) -> bool {
-    let inner = text.strip_prefix(['[', '【']).and_then(|rest| rest.strip_suffix([']', '】']));
-    inner.is_some_and(|inner| {
-        let is_quoted = inner.starts_with(QUOTES) && inner.ends_with(QUOTES);
-        is_quoted || (inner.ends_with("指标") && !inner.contains(char::is_whitespace))
+/// Whether a comment holds a key with a value, and not just an example of how one is written.
+fn holds_row(comment: &str) -> bool {
+    comment.match_indices(['=', '＝']).any(|(at, sign)| {
+        let (key, value) = (comment[..at].trim_end(), comment[at + sign.len()..].trim());
+        let is_example = value.starts_with("\"指标值\"") || value.starts_with("\"……\"");
+        key.ends_with(['"', '”']) && !value.is_empty() && !is_example
+    }) || holds_bare_row(comment)
+}
+
+/// Whether a comment is a key without quotes and a value with them: `# 项目期 = "1年"`.
+fn holds_bare_row(comment: &str) -> bool {
+    let text = comment.trim_start_matches('#').trim();
+    text.split_once(['=', '＝']).is_some_and(|(key, value)| {
+        let is_word = |c: char| !c.is_whitespace() && !"，。：；".contains(c);
+        let (key, value) = (key.trim(), value.trim());
+        let is_bare = !key.is_empty() && !key.starts_with(['"', '“']);
+        is_bare && key.chars().all(is_word) && value.starts_with(['"', '“'])
     })
 }
 
-/// The key of `"培训次数" = "2次"`, unless it is the pattern that new files carry.
-fn commented_key(text: &str) -> Option<&str> {
-    let (key, value) = text.split_once(['=', '＝'])?;
-    let (key, value) = (key.trim(), value.trim());
-    let is_quoted = key.starts_with(QUOTES) && key.ends_with(QUOTES);
-    let has_value = value.starts_with(QUOTES)
-        || value.starts_with('{')
-        || value.starts_with(|c: char| c.is_ascii_digit());
-    let is_word =
-        !key.is_empty() && !key.contains(|c: char| c.is_whitespace() || "，。：；".contains(c));
-    let key = key.trim_matches(QUOTES);
-    ((is_quoted || is_word) && has_value && key != "三级指标").then_some(key)
+/// Whether a comment holds the header of a table.
+fn holds_header(comment: &str) -> bool {
+    let header = comment.find("[\"").map(|start| &comment[start + 2..]);
+    header.is_some_and(|name| name.find("\"]").is_some_and(|end| end > 0))
+        || comment.trim_end().ends_with("\"]")
 }
 
-const QUOTES: &[char] = &['"', '\'', '“', '”', '‘', '’'];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_and_remarks_hold_nothing() {
+        for held in [
+            "# \"组织网格员参加培训\" = \"2次\"",
+            "#\"财政拨款\"=22",
+            "# 万元\"财政拨款\" = 22",
+            "#“项目期” ＝ 1年",
+            "## 项目期 = \"1年\"",
+            "#[\"质量指标\"]",
+            "#质量指标\"]",
+        ] {
+            assert!(holds_row(held) || holds_header(held), "{held}");
+        }
+        for free in [
+            "# 指标写在表名下面，一行一条：\"三级指标\" = \"指标值\"（去掉行首的 #，换成自己的文字）。",
+            "# 加一行：\"实施单位\" = \"……\"",
+            "# 单价×数量 = 22",
+            "# 见[附件]",
+            "#:schema ../schemas/project.json",
+        ] {
+            assert!(!holds_row(free) && !holds_header(free), "{free}");
+        }
+    }
+}

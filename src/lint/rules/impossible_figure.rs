@@ -9,6 +9,7 @@ use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::figures;
 use crate::lint::text::{Text, clauses};
+use crate::text::narrow;
 
 pub(super) static RULE: Rule = Rule {
     code: "W406",
@@ -30,7 +31,8 @@ const LIMITS: &[(&[&str], &[&str], u32, &str)] = &[
 ];
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    for text in scope.project.texts() {
+    let has_figure = |text: &str| text.contains(|c| narrow(c).is_ascii_digit());
+    for text in scope.project.texts().filter(|text| has_figure(text.get_ref())) {
         for (start, clause) in clauses(text.get_ref()) {
             for (range, reason) in impossible(clause) {
                 report(scope, text, start + range.start..start + range.end, reason, findings);
@@ -39,11 +41,11 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     }
     // The period may stand in the indicator, and the figure at the beginning of its value.
     for (_, row) in scope.project.rows() {
-        let Some(value) = row.value() else { continue };
+        let Some(value) = row.value().filter(|value| has_figure(value.get_ref())) else { continue };
         let Some((_, name)) = clauses(row.name.get_ref()).last() else { continue };
         let Some((start, clause)) = clauses(value.get_ref()).next() else { continue };
         // A figure in the name, or that the clause alone makes impossible, has been looked at.
-        if !name.contains(|c: char| c.is_ascii_digit()) && impossible(clause).is_empty() {
+        if !has_figure(name) && impossible(clause).is_empty() {
             for (range, reason) in impossible(&format!("{name}{clause}")) {
                 let at = |offset: usize| start + offset - name.len();
                 report(scope, value, at(range.start)..at(range.end), reason, findings);

@@ -10,26 +10,15 @@ use toml::Spanned;
 use typst::layout::{Frame, FrameItem};
 use typst_layout::Page;
 
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
+use crate::diagnostics::{Finding, SourceFile};
+use crate::fonts::Fonts;
 use crate::form::{DEFINITION_FILE, TemplateFiles};
-
-static NO_GLYPH: Rule = Rule {
-    code: "E401",
-    name: "字体缺字",
-    severity: Severity::Error,
-    explanation: r#"看什么：每个字在字体里有没有。
-为什么：没有的字会印成空框，公布的表上不能有空框。
-反例：指标里有表情符号。
-正例：表情和特殊符号改用文字。"#,
-};
-
-/// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_GLYPH];
 
 /// Whether all characters of some pages are in a font. `texts` are those of the data that may be
 /// printed on them, each with the file it stands in.
 pub(super) fn check<'d>(
     pages: &[Page],
+    fonts: &Fonts,
     texts: impl Iterator<Item = (&'d Arc<SourceFile>, &'d Spanned<String>)>,
     template: &TemplateFiles,
 ) -> Result<(), Vec<Finding>> {
@@ -40,20 +29,21 @@ pub(super) fn check<'d>(
     if missing.is_empty() {
         return Ok(());
     }
-    let texts: Vec<_> = texts.collect();
-    let findings = missing.into_iter().flat_map(|character| {
-        let mut found: Vec<Finding> = texts
-            .iter()
-            .filter(|(_, text)| text.get_ref().contains(character))
-            .map(|(source, text)| in_data(character, source.span(text.span())))
-            .collect();
-        if found.is_empty() {
-            let path = template.shown_path(DEFINITION_FILE);
-            found.push(help(Finding::about(&NO_GLYPH, &path, message(character))));
+    let mut elsewhere = missing.clone();
+    let mut findings = Vec::new();
+    for (source, text) in texts {
+        let here: BTreeSet<char> =
+            text.get_ref().chars().filter(|character| missing.contains(character)).collect();
+        if !here.is_empty() {
+            elsewhere.retain(|character| !here.contains(character));
+            findings.push(fonts.no_glyphs(&source.span(text.span()), &here));
         }
-        found
-    });
-    Err(findings.collect())
+    }
+    if !elsewhere.is_empty() {
+        let path = template.shown_path(DEFINITION_FILE);
+        findings.push(fonts.no_glyphs_in_form(&path, &elsewhere));
+    }
+    Err(findings)
 }
 
 fn collect(frame: &Frame, missing: &mut BTreeSet<char>) {
@@ -67,26 +57,4 @@ fn collect(frame: &Frame, missing: &mut BTreeSet<char>) {
             _ => {}
         }
     }
-}
-
-fn in_data(character: char, text: Span) -> Finding {
-    // An escape such as `\u0007` does not contain the character itself; mark all of it then.
-    let range = match text.text().find(character) {
-        Some(at) => text.range.start + at..text.range.start + at + character.len_utf8(),
-        None => text.range.clone(),
-    };
-    help(Finding::at(&NO_GLYPH, text.source.span(range), message(character)).label("印不出来"))
-}
-
-fn message(character: char) -> String {
-    let code = character as u32;
-    if character.is_control() {
-        format!("控制字符 U+{code:04X} 印不出来")
-    } else {
-        format!("字体里没有“{character}”（U+{code:04X}）这个字")
-    }
-}
-
-fn help(finding: Finding) -> Finding {
-    finding.help("确认没有打错；表情符号和特殊符号请改用文字")
 }
