@@ -138,9 +138,12 @@ fn the_program_writes_what_is_checked_in_and_only_what_has_changed() {
 
 #[test]
 fn the_editor_is_told_where_each_schema_is() {
-    let associations = read(&support::repository().join(".taplo.toml"));
-    for kind in FileKind::ALL {
-        assert!(associations.contains(&format!("\"schemas/{}\"", kind.schema_file())), "{kind:?}");
+    for settings in ["tombi.toml", ".taplo.toml"] {
+        let associations = read(&support::repository().join(settings));
+        for kind in FileKind::ALL {
+            let path = format!("\"schemas/{}\"", kind.schema_file());
+            assert!(associations.contains(&path), "{settings}: {kind:?}");
+        }
     }
 }
 

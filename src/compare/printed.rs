@@ -1,20 +1,15 @@
-//! Differences as a printed table (绩效目标调整对照表), set by the form's own layout.
-
-use std::sync::Arc;
+//! Differences as a printed table (绩效目标调整对照表), as a sheet.
 
 use rust_decimal::Decimal;
-use toml::Spanned;
 
 use super::changes::{Amounts, Comparison, DepartmentChanges, ProjectChanges, Versions};
 use super::rows::{Cells, Emphasis, TableRow, project_rows, row};
 use super::side::Side;
 use crate::amount::{DECIMALS, Money};
-use crate::diagnostics::{Finding, SourceFile};
+use crate::diagnostics::Finding;
 use crate::form::Definition;
-use crate::print::typeset::{
-    ComparedDepartment, ComparedProject, ComparedRow, ComparisonTable, PdfSettings, TextPiece,
-    Typesetter,
-};
+use crate::print::typeset::{About, PdfSettings, Typesetter};
+use crate::sheet::{self, Compared, ComparedDepartment, ComparedProject, ComparedRow, Run};
 
 const TITLE: &str = "项目支出绩效目标调整对照表";
 
@@ -30,27 +25,23 @@ pub fn pdf(
     settings: &PdfSettings,
 ) -> Result<Vec<u8>, Vec<Finding>> {
     let table = table(comparison, form);
-    let part = match typesetter.comparison(&table, texts(old).chain(texts(new))) {
+    let about =
+        About::new(table.title.clone(), table.departments.iter().map(|it| it.name.as_str()));
+    let sheet = sheet::comparison(&table);
+    let part = match typesetter.set(&about, &[typesetter.paginate(&sheet)], 1, Vec::new()) {
         Ok(part) => part,
         Err(findings) => return Err(new.renamed(old.renamed(findings))),
     };
     typesetter.join([part]).pdf(settings)
 }
 
-/// Every text of a side that may be printed.
-fn texts(side: &Side) -> impl Iterator<Item = (&Arc<SourceFile>, &Spanned<String>)> {
-    let departments = side.content.departments().flat_map(|department| department.texts());
-    let project = side.content.project().into_iter();
-    departments.chain(project.flat_map(|it| it.texts().map(|text| (&it.source, text))))
-}
-
-fn table(comparison: &Comparison, form: &Definition) -> ComparisonTable {
+fn table(comparison: &Comparison, form: &Definition) -> Compared {
     let name = match &comparison.departments[..] {
         [changes] => name(changes),
         _ => String::new(),
     };
     let years: Vec<&str> = comparison.years().into_iter().collect();
-    ComparisonTable {
+    Compared {
         year: years.join("、"),
         title: format!("{name}{TITLE}"),
         departments: comparison.departments.iter().map(|it| department(it, form)).collect(),
@@ -92,8 +83,8 @@ fn compared(row: TableRow) -> ComparedRow {
         Cells::Texts { old, new, done } => ComparedRow {
             item: row.item,
             amount: false,
-            old: pieces(old),
-            new: pieces(new),
+            old: runs(old),
+            new: runs(new),
             change: done.to_owned(),
         },
     }
@@ -106,7 +97,7 @@ fn total(item: &str, Amounts { old, new }: Amounts) -> ComparedRow {
 fn amounts(item: String, amount: &Versions<Money>) -> ComparedRow {
     let shown = |side: Option<&Money>| {
         let text = side.map(Money::to_string);
-        text.map(|text| TextPiece { text, changed: false }).into_iter().collect()
+        text.map(|text| Run { text, strong: false }).into_iter().collect()
     };
     let difference = amount.amounts().difference();
     ComparedRow {
@@ -127,9 +118,9 @@ fn signed(difference: Decimal) -> String {
     format!("{difference:+.decimals$}")
 }
 
-fn pieces(text: Vec<(String, Emphasis)>) -> Vec<TextPiece> {
-    let piece = |(text, emphasis)| TextPiece { text, changed: emphasis == Emphasis::Changed };
-    text.into_iter().map(piece).collect()
+fn runs(text: Vec<(String, Emphasis)>) -> Vec<Run> {
+    let run = |(text, emphasis)| Run { text, strong: emphasis == Emphasis::Changed };
+    text.into_iter().map(run).collect()
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ use crate::files::io_error;
 use crate::form::Definition;
 use crate::toml::text_file;
 use crate::toml::{Document, MendedText};
-use crate::workspace::{DEPARTMENT_FILE, Level, Meant, Stock};
+use crate::workspace::{DEPARTMENT_FILE, Meant, Stock, Tier};
 
-static NO_DEPARTMENT_FILE: Rule = Rule {
+pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",
     name: "没有部门文件",
     severity: Severity::Error,
@@ -22,7 +22,7 @@ static NO_DEPARTMENT_FILE: Rule = Rule {
 反例：文件夹里只有项目文件。
 正例：建一个 部门.toml，写上主管部门、代码、实施单位。"#,
 };
-static NO_PROJECTS: Rule = Rule {
+pub(crate) static NO_PROJECTS: Rule = Rule {
     code: "E205",
     name: "没有项目",
     severity: Severity::Error,
@@ -44,7 +44,7 @@ pub fn department(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
-    let stock = match Stock::take(Level::Department, dir) {
+    let stock = match Stock::take(Tier::Department, dir) {
         Ok(stock) => stock,
         Err(error) => {
             let message = format!("读不出部门文件夹：{}", io_error::in_chinese(&error));
@@ -100,7 +100,7 @@ pub fn department(
 /// [`Department::sources`] have them, but not parsed. `None` if there is something that
 /// [`department`] would report.
 pub fn sources(dir: &Path) -> Option<(String, Vec<Arc<SourceFile>>)> {
-    let stock = Stock::take(Level::Department, dir).ok()?;
+    let stock = Stock::take(Tier::Department, dir).ok()?;
     if stock.has_errors() || stock.projects.is_empty() {
         return None;
     }

@@ -1,5 +1,7 @@
-//! The data of a year, and how it is read from TOML files. Every problem of every file is reported
-//! in one run.
+//! The data of a year, and how it is read from TOML files.
+//!
+//! Files → [`Department`] with its [`Project`]s. Every problem of every file is reported in one run.
+//! Whether what is written is good is for [`crate::lint`] to say.
 
 mod department;
 mod header;
@@ -7,8 +9,13 @@ mod model;
 mod project;
 pub mod todo;
 
+pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
 pub use department::{department, department_file, sources};
-pub use model::{Department, Fields, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver};
+pub(crate) use header::NO_REASON;
+pub use model::{
+    Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver,
+};
+pub(crate) use project::EMPTY_INDICATOR;
 pub use project::project;
 
 use crate::diagnostics::Rule;

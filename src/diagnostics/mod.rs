@@ -1,6 +1,6 @@
 //! Findings: what is wrong with the data, where it stands, and what to do about it.
 //!
-//! Every part above reports through [`Finding`]; only the commands print them.
+//! Every room above reports through [`Finding`]; only the commands print them.
 
 mod github;
 mod human;
@@ -142,6 +142,11 @@ impl Finding {
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
         self.fix.push(Edit { span, text: text.into() });
         self
+    }
+
+    /// Whether it is of this kind. A rule is one static: where it lives says which it is.
+    pub fn is(&self, rule: &'static Rule) -> bool {
+        std::ptr::eq(self.rule, rule)
     }
 
     /// The file or folder it is about, as shown.

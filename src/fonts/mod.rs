@@ -2,6 +2,9 @@
 //! before them those a workspace names.
 
 mod missing;
+mod widths;
+
+pub use widths::Widths;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::{DEPARTMENT_NAME, PROJECT_NAME};
+use crate::form::{ANNUAL_GOAL, DEPARTMENT_NAME, PROJECT_NAME};
 use crate::toml::{Document, MendedText, Need, Table};
+
+use super::blueprint::Blueprint;
+use super::section::template;
+use super::template::{Reference, Scope, Template};
 
 static BAD_DEFINITION: Rule = Rule {
     code: "E502",
@@ -24,12 +28,12 @@ pub(super) const RULES: &[&Rule] = &[&BAD_DEFINITION];
 pub struct Definition {
     /// The number in the corner of an attachment, such as `附件2`.
     pub attachment: String,
-    /// The title of a department's attachment; `{主管部门}` stands for that field.
-    pub attachment_title: String,
-    /// The title of one form.
-    pub title: String,
-    /// Whether each form starts on a new page, so that it can be set by itself.
-    pub starts_new_page: bool,
+    /// The title of a department's attachment.
+    pub attachment_title: Template,
+    /// What is printed for each project.
+    pub blueprint: Blueprint,
+    /// The table of all projects that comes before the forms (汇总表); a form may do without.
+    pub summary: Option<Blueprint>,
     /// The header fields in `部门.toml`.
     pub department_fields: Vec<Field>,
     /// The header fields at the start of a project's file.
@@ -104,20 +108,47 @@ impl Definition {
         let mut root = document.root(findings);
         let attachment = root.text("附件", Need::Filled, findings);
         let attachment_title = root.text("附件标题", Need::Filled, findings);
-        let title = root.text("标题", Need::Filled, findings);
-        let starts_new_page = root.flag("另起一页", findings);
         let department_fields = fields(&mut root, "部门", DEPARTMENT_NAME, findings);
         let project_fields = fields(&mut root, "项目", PROJECT_NAME, findings);
         let funding = funding(&mut root, findings);
         let columns = columns(&mut root, findings);
         let first_levels = first_levels(&mut root, findings);
+        let known = findings.len();
+        let words = Words {
+            department_fields: department_fields.as_deref().unwrap_or_default(),
+            project_fields: project_fields.as_deref().unwrap_or_default(),
+            funding: funding.as_ref(),
+            columns: columns.as_deref().unwrap_or_default(),
+        };
+        let resolve = |word: &str| words.resolve(word);
+        let blueprint =
+            Blueprint::parse(&mut root, Scope::Project, &BAD_DEFINITION, &resolve, findings);
+        let attachment_title = attachment_title.map(|title| {
+            let (text, place) = (title.get_ref(), root.span_of(&title));
+            template(&BAD_DEFINITION, text, place, Scope::Department, &resolve, findings)
+        });
+        let summary = root.table("汇总表", Need::Optional, findings);
+        let summary = summary.and_then(|mut table| {
+            let summary =
+                Blueprint::parse(&mut table, Scope::All, &BAD_DEFINITION, &resolve, findings);
+            table.finish(findings);
+            summary
+        });
+        // Of a form that has mistakes, it is not known what is printed.
+        if findings.len() == known
+            && let (Some(blueprint), Some(title)) = (&blueprint, &attachment_title)
+        {
+            let printed: Vec<&Reference> =
+                blueprint.templates().chain([title]).flat_map(Template::references).collect();
+            words.overlooked(&printed, source, findings);
+        }
         root.finish(findings);
         let (funding, funding_total, funding_lines, funding_description) = funding?;
         Some(Self {
             attachment: attachment?.into_inner(),
-            attachment_title: attachment_title?.into_inner(),
-            title: title?.into_inner(),
-            starts_new_page,
+            attachment_title: attachment_title?,
+            blueprint: blueprint?,
+            summary,
             department_fields: department_fields?,
             project_fields: project_fields?,
             funding,
@@ -134,6 +165,11 @@ impl Definition {
         self.first_levels.iter().flat_map(|first| &first.second_levels)
     }
 
+    /// Whether a header field of the project is a paragraph: its lines are filled.
+    pub fn is_paragraph(&self, field: &str) -> bool {
+        field == ANNUAL_GOAL
+    }
+
     /// Every key with a fixed meaning in a data file, in the order of the form.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let fields = self.department_fields.iter().chain(&self.project_fields);
@@ -144,6 +180,100 @@ impl Definition {
             .chain(self.funding_lines.iter().map(String::as_str))
             .chain(levels)
     }
+}
+
+type Funding = (String, String, Vec<String>, String);
+
+/// The words that may stand between braces.
+struct Words<'w> {
+    department_fields: &'w [Field],
+    project_fields: &'w [Field],
+    funding: Option<&'w Funding>,
+    columns: &'w [Column],
+}
+
+impl Words<'_> {
+    fn amounts(&self) -> impl Iterator<Item = &String> {
+        let funding = self.funding.into_iter();
+        funding.flat_map(|(_, total, lines, _)| std::iter::once(total).chain(lines))
+    }
+
+    /// What a word stands for.
+    fn resolve(&self, word: &str) -> Result<Reference, String> {
+        let is = |name: &String| name == word;
+        let names = |fields: &[Field]| fields.iter().any(|field| is(&field.name));
+        let owned = word.to_owned();
+        if let Some(reference) = fixed_word(word) {
+            Ok(reference)
+        } else if names(self.department_fields) {
+            Ok(Reference::DepartmentField(owned))
+        } else if names(self.project_fields) {
+            Ok(Reference::ProjectField(owned))
+        } else if self.amounts().any(is) {
+            Ok(Reference::Amount(owned))
+        } else if self.columns.iter().any(|column| is(&column.name)) {
+            Ok(Reference::Column(owned))
+        } else {
+            Err(format!("表样里没有“{word}”"))
+        }
+    }
+
+    /// Reports what data is asked for and never printed.
+    fn overlooked(
+        &self,
+        printed: &[&Reference],
+        source: &Arc<SourceFile>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let fields = |fields: &'_ [Field], reference: fn(String) -> Reference| {
+            fields.iter().map(|field| reference(field.name.clone())).collect::<Vec<_>>()
+        };
+        let mut asked = fields(self.department_fields, Reference::DepartmentField);
+        asked.extend(fields(self.project_fields, Reference::ProjectField));
+        asked.extend(self.amounts().cloned().map(Reference::Amount));
+        asked.extend(self.columns.iter().map(|column| Reference::Column(column.name.clone())));
+        asked.extend([Reference::SecondLevel, Reference::Indicator]);
+        for reference in asked.iter().filter(|asked| !printed.contains(asked)) {
+            let word = match reference {
+                Reference::DepartmentField(word)
+                | Reference::ProjectField(word)
+                | Reference::Amount(word)
+                | Reference::Column(word) => word.as_str(),
+                Reference::SecondLevel => "二级指标",
+                _ => "三级指标",
+            };
+            // Where it is declared: the first place that spells it as a key or in a list.
+            let quoted = format!("\"{word}\"");
+            let span = match source.text().find(&quoted) {
+                Some(at) => source.span(at..at + quoted.len()),
+                None => source.span(0..0),
+            };
+            let message = format!("“{word}”要填，却没有印在表上");
+            let help = format!("在“版面”里写上 \"{{{word}}}\"；表上不要的，从表样里删掉");
+            findings.push(Finding::at(&BAD_DEFINITION, span, message).help(help));
+        }
+    }
+}
+
+/// The words that mean the same on every form.
+fn fixed_word(word: &str) -> Option<Reference> {
+    Some(match word {
+        "单位" => Reference::Unit,
+        "一级指标" => Reference::FirstLevel,
+        "二级指标" => Reference::SecondLevel,
+        "标注" => Reference::Note,
+        "三级指标" => Reference::Indicator,
+        "序号" => Reference::Number,
+        "页码" => Reference::Page,
+        _ => {
+            let later = word.strip_prefix("年度")?.trim();
+            let years = match later {
+                "" => 0,
+                later => later.trim_start_matches('+').trim().parse().ok()?,
+            };
+            Reference::Year(years)
+        }
+    })
 }
 
 fn fields(
@@ -188,10 +318,7 @@ fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> Str
     options.text(key, Need::Optional, findings).map(|text| text.into_inner()).unwrap_or_default()
 }
 
-fn funding(
-    root: &mut Table<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<(String, String, Vec<String>, String)> {
+fn funding(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Funding> {
     let mut table = root.table("资金", Need::Present, findings)?;
     let key = table.text("表名", Need::Filled, findings);
     let total = table.text("合计", Need::Filled, findings);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::LAYOUT_FILE;
 use include_dir::{Dir, include_dir};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -22,7 +23,16 @@ impl TemplateFiles {
         if let Some(dir) = EMBEDDED.get_dir(form) {
             collect_embedded(dir, dir.path(), &mut files);
         }
-        Self { root: Path::new("templates").join(form), files }
+        Self { root: Path::new("templates").join(form), files }.with_shared_layout()
+    }
+
+    /// With the layout that all forms share, if there is none of its own.
+    fn with_shared_layout(mut self) -> Self {
+        if let Some(layout) = EMBEDDED.get_file(LAYOUT_FILE) {
+            let own = self.files.entry(LAYOUT_FILE.to_owned());
+            own.or_insert_with(|| layout.contents().to_vec());
+        }
+        self
     }
 
     /// Reads a folder with everything below it. Hidden files and links to folders are left out.
@@ -32,7 +42,7 @@ impl TemplateFiles {
     pub fn read(root: &Path) -> Result<Self, (PathBuf, io::Error)> {
         let mut files = BTreeMap::new();
         collect(root, "", &mut files)?;
-        Ok(Self { root: root.to_owned(), files })
+        Ok(Self { root: root.to_owned(), files }.with_shared_layout())
     }
 
     /// A file's bytes.

@@ -1,13 +1,19 @@
 //! The form: which fields, funding lines and indicators it has, and the Typst layout that prints
 //! it. Both are data (`templates/<form>/`); a new edition needs no Rust.
 
+mod blueprint;
 mod definition;
 mod files;
 mod meaning;
+mod section;
+mod template;
 
+pub use blueprint::{Blueprint, Sizes};
 pub use definition::{Column, Definition, Field, FirstLevel, SecondLevel};
 pub use files::TemplateFiles;
 pub use meaning::*;
+pub use section::{Each, Section};
+pub use template::{Part, Reference, Scope, Template};
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,8 +24,8 @@ static UNREADABLE_TEMPLATE: Rule = Rule {
     code: "E501",
     name: "表样读不出",
     severity: Severity::Error,
-    explanation: r#"看什么：表样文件夹能不能读，里面有没有 form.toml 和 layout.typ。
-为什么：没有表样就不知道表上有哪些栏目、怎么排版。
+    explanation: r#"看什么：表样文件夹能不能读，里面有没有 form.toml。
+为什么：没有表样就不知道表上有哪些栏目、印在哪里。
 反例：`--template` 后面的文件夹里没有 form.toml。
 正例：复制程序自带的 templates/附件2 来改。"#,
 };
@@ -31,13 +37,8 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// The form definition within a template folder.
 pub const DEFINITION_FILE: &str = "form.toml";
-/// The Typst layout within a template folder.
+/// The Typst layout; a form without one of its own is printed with that of all forms.
 pub const LAYOUT_FILE: &str = "layout.typ";
-/// The layout of the table of all projects; a form may do without.
-pub const SUMMARY_FILE: &str = "summary.typ";
-/// The layout of the table of what is different between two states of the data; a form may do
-/// without.
-pub const COMPARISON_FILE: &str = "comparison.typ";
 /// The built-in form that is used when nothing else is asked for.
 pub const DEFAULT_FORM: &str = "附件2";
 
@@ -73,20 +74,14 @@ impl Form {
     /// What keeps the folder from being read, and every mistake in its definition.
     pub fn from_dir(dir: &Path) -> Result<Self, Vec<Finding>> {
         // Asked before the folder is read: a wrong one may hold a whole disk.
-        for name in [DEFINITION_FILE, LAYOUT_FILE] {
-            let path = dir.join(name);
-            if !path.is_file() {
-                let finding = Finding::about(
-                    &UNREADABLE_TEMPLATE,
-                    &path,
-                    "表样文件夹里缺少这个文件",
-                )
-                .help(format!(
-                    "--template 后面写一个文件夹，里面有 {DEFINITION_FILE} 和 {LAYOUT_FILE}；\
-                         可以从程序自带的 templates/附件2 复制一份来改"
-                ));
-                return Err(vec![finding]);
-            }
+        let path = dir.join(DEFINITION_FILE);
+        if !path.is_file() {
+            let message = "表样文件夹里缺少这个文件";
+            let finding = Finding::about(&UNREADABLE_TEMPLATE, &path, message).help(format!(
+                "--template 后面写一个文件夹，里面有 {DEFINITION_FILE}；\
+                     可以从程序自带的 templates/附件2 复制一份来改"
+            ));
+            return Err(vec![finding]);
         }
         let files = TemplateFiles::read(dir).map_err(|(path, error)| {
             let message = format!("读不出表样：{}", crate::files::io_error::in_chinese(&error));

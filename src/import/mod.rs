@@ -1,4 +1,6 @@
-//! What comes in from elsewhere: for now, the data that a PDF of this program carries.
+//! What comes in from elsewhere: today, the data that a PDF of this program carries.
+//!
+//! [`extract()`] takes it out again as it was put in, byte for byte.
 
 mod embedded_files;
 mod extract;

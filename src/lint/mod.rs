@@ -7,6 +7,7 @@ mod across;
 mod comment;
 mod figure;
 mod levels;
+mod misread;
 mod project_kind;
 mod rules;
 mod scope;
@@ -28,7 +29,7 @@ use rayon::prelude::*;
 
 use crate::amount::Money;
 use crate::data;
-use crate::data::Department;
+use crate::data::{Department, Figures};
 use crate::diagnostics::{self, Finding, Rule, Severity, has_errors};
 use crate::fonts::Fonts;
 use crate::form::Definition;
@@ -67,12 +68,8 @@ pub struct Reviewer<'a> {
 /// What is said of a department.
 #[derive(Debug)]
 pub struct Review {
-    /// The name of its folder.
-    pub folder: String,
-    /// How many projects it has.
-    pub projects: usize,
-    /// The funds of all its projects.
-    pub funding: Money,
+    /// How much there is of it.
+    pub figures: Figures,
     /// Everything that is to be said, in the order of its files; of one file no more than
     /// [`MOST_FINDINGS`].
     pub findings: Vec<Finding>,
@@ -138,15 +135,11 @@ impl<'a> Reviewer<'a> {
     }
 
     fn examine(&self, folder: &Path) -> Looked {
-        let mut review = Review {
-            folder: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            projects: 0,
-            funding: Money::default(),
-            findings: Vec::new(),
-        };
         let mut findings = Vec::new();
         let Some(department) = data::department(folder, self.form, &mut findings) else {
-            review.findings = findings;
+            let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let figures = Figures { folder, projects: 0, funding: Money::default() };
+            let review = Review { figures, findings };
             return Looked { review, warnings: Vec::new(), rest: None };
         };
         let previous = self.last_year.as_ref().and_then(|year| {
@@ -154,8 +147,6 @@ impl<'a> Reviewer<'a> {
             // What was wrong last year is not to be said again.
             folder.is_dir().then(|| data::department(&folder, self.form, &mut Vec::new()))?
         });
-        review.projects = department.projects.len();
-        review.funding = department.projects.iter().map(|project| project.funding.total()).sum();
         let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
         errors(&scopes, &department, &mut findings);
         if let Some(fonts) = self.fonts {
@@ -164,7 +155,7 @@ impl<'a> Reviewer<'a> {
         let (errors, mut warnings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(Finding::is_error);
         warnings.extend(own_warnings(&scopes, &department));
-        review.findings = errors;
+        let review = Review { figures: department.figures(), findings: errors };
         let rest = Some((Waivers::of(&department), Facts::of(&department)));
         Looked { review, warnings, rest }
     }

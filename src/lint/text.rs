@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use toml::Spanned;
 
-use super::rules::is_sign;
+use super::misread::is_sign;
 use crate::diagnostics::{SourceFile, Span};
 
 /// A text of the data.

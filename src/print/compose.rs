@@ -1,19 +1,22 @@
 //! Departments → the pages of one document.
 //!
-//! Each piece (a department, or some of its forms) is set by itself, several at once, and forgotten
+//! Each chunk (a department, or some of its forms) is set by itself, several at once, and forgotten
 //! by the engine; then the pages are put together. So a form costs the same in an attachment of ten
-//! and of ten thousand. Page numbers run through the document though, and a summary before them
-//! names the pages.
+//! and of ten thousand. Page numbers run through the document, and a summary before the forms names
+//! their pages: so all pages are counted first, which takes no engine.
 
 use std::io;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::Path;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::typeset::{Attachment, Pages, Part, Piece, Typesetter};
+use super::typeset::{About, Pages, Part, Source, Typesetter};
 use super::{Run, workers};
+use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
+use crate::form::Definition;
+use crate::sheet::{Arranger, Sheet, overlooked};
 
 static NO_THREADS: Rule = Rule {
     code: "E605",
@@ -25,145 +28,249 @@ static NO_THREADS: Rule = Rule {
 正例：`jixiao render --combined --jobs 1`"#,
 };
 
-/// After so many pieces of a document, the engine forgets those before the last ones.
-const PIECES_REMEMBERED: usize = 8;
+static NOT_PRINTED: Rule = Rule {
+    code: "E505",
+    name: "有内容没有印出来",
+    severity: Severity::Error,
+    explanation: r#"看什么：数据里的每一项是不是都印在表上。
+为什么：填了却没有印出来，公开的表就少了内容，谁也看不出来。
+反例：表样的版面里少写了一个栏目。
+正例：在 form.toml 的“版面”里写上它。"#,
+};
+
+/// After so many chunks of a document, the engine forgets those before the last ones.
+const CHUNKS_REMEMBERED: usize = 8;
+
+/// A document that several workers share is divided so finely that none of them waits long for the
+/// last; each chunk costs a millisecond more.
+const CHUNKS_PER_WORKER: usize = 2;
 
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_THREADS];
+pub(super) const RULES: &[&Rule] = &[&NO_THREADS, &NOT_PRINTED];
 
-/// Sets the pages of an attachment, so many pieces at once. `None` if asked to stop before they are
-/// done.
+/// The departments that are printed as one attachment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attachment<'a> {
+    /// What is on the form.
+    pub form: &'a Definition,
+    /// The year of the data.
+    pub year: &'a str,
+    /// Its departments in their order.
+    pub departments: &'a [Department],
+    /// Whether a table of all projects comes first.
+    pub summary: bool,
+    /// Whether the files that it was made from are attached.
+    pub embed_sources: bool,
+}
+
+/// Some forms of a department that are set at once.
+#[derive(Debug, Clone)]
+struct Chunk {
+    department: usize,
+    projects: Range<usize>,
+}
+
+/// The sheets of a chunk, and what of its data is in none of them.
+type Arranged = (Vec<Sheet>, Vec<Finding>);
+
+impl<'a> Attachment<'a> {
+    fn arranger(&self) -> Arranger<'a> {
+        Arranger { form: self.form, year: self.year }
+    }
+
+    fn department(&self, chunk: &Chunk) -> Option<&'a Department> {
+        self.departments.get(chunk.department)
+    }
+
+    fn about(&self) -> About {
+        let title = match self.departments {
+            [department] => self.arranger().attachment_title(department),
+            _ => {
+                let title = self.form.blueprint.title.words();
+                format!("{}：{title}（{}年度）", self.form.attachment, self.year)
+            }
+        };
+        About::new(title, self.departments.iter().map(Department::name))
+    }
+
+    /// Its forms in chunks for so many workers: departments, or if there are too few, parts of
+    /// them. It makes no difference to the pages.
+    fn chunks(&self, workers: NonZeroUsize) -> Vec<Chunk> {
+        let all: usize = self.departments.iter().map(|it| it.projects.len()).sum();
+        let size = match workers.get() {
+            1 => usize::MAX,
+            workers => all.div_ceil(CHUNKS_PER_WORKER * workers).max(1),
+        };
+        let departments = self.departments.iter().enumerate();
+        let chunks = departments.flat_map(|(department, it)| {
+            let all = it.projects.len();
+            (0..all).step_by(size).map(move |start| {
+                let end = start.saturating_add(size).min(all);
+                Chunk { department, projects: start..end }
+            })
+        });
+        chunks.collect()
+    }
+
+    fn sheets(&self, chunk: &Chunk) -> Arranged {
+        let Some(department) = self.department(chunk) else { return Arranged::default() };
+        let sheets = self.arranger().forms(department, chunk.projects.clone(), !self.summary);
+        let lost = overlooked(department, chunk.projects.clone(), &sheets);
+        let findings = lost.into_iter().map(|span| {
+            let message = format!("“{}”没有印在表上", span.text());
+            Finding::at(&NOT_PRINTED, span, message)
+                .help("在表样 form.toml 的“版面”里写上它；表上不要的，从表样和数据里删掉")
+        });
+        (sheets, findings.collect())
+    }
+}
+
+/// Sets the pages of an attachment, so many chunks at once. `None` if asked to stop before they
+/// are done.
 ///
 /// # Errors
-/// As [`Typesetter::piece`] and [`Typesetter::summary`].
+/// As [`Typesetter::set`]; a value that is in no sheet.
 pub(super) fn pages<'t>(
     typesetter: &'t Typesetter<'_>,
     attachment: &Attachment<'_>,
     at_once: NonZeroUsize,
     run: &Run,
 ) -> Result<Option<Pages<'t>>, Vec<Finding>> {
-    // How many pages the summary takes does not depend on the page numbers in it.
-    let summary_pages =
-        if attachment.summary { typesetter.summary(attachment, None)?.page_count() } else { 0 };
-    let pieces = Pieces {
-        typesetter,
-        attachment,
-        pieces: typesetter.pieces(attachment, at_once),
-        first_page: summary_pages + 1,
-        run,
-    };
-    let parts = if at_once.get() == 1 || pieces.pieces.len() == 1 {
-        pieces.set_in_turn()
-    } else {
-        pieces.set_at_once(at_once)
-    };
-    let Some(parts) = parts? else { return Ok(None) };
-    if !attachment.summary {
-        return Ok(Some(typesetter.join(parts)));
+    let chunks = attachment.chunks(at_once);
+    let setting = Setting { typesetter, attachment, about: attachment.about(), chunks, run };
+    let mut first_pages = vec![1];
+    let mut parts = Vec::new();
+    if attachment.summary || setting.chunks.len() > 1 {
+        let Some(counts) = setting.count(at_once)? else { return Ok(None) };
+        let summary = setting.summary(&counts)?;
+        let mut next = summary.as_ref().map_or(0, Part::page_count) + 1;
+        parts.extend(summary);
+        first_pages.clear();
+        for pages in counts {
+            first_pages.push(next);
+            next += pages.iter().sum::<usize>();
+        }
     }
-    let mut form_pages = Vec::new();
-    let mut next_page = summary_pages + 1;
-    for part in &parts {
-        form_pages.extend(part.form_pages().iter().map(|page| page + next_page));
-        next_page += part.page_count();
-    }
-    let summary = typesetter.summary(attachment, Some(&form_pages))?;
-    // A large table fills the engine's memory, which the export needs from here on.
-    comemo::evict(0);
-    Ok(Some(typesetter.join(std::iter::once(summary).chain(parts))))
+    let Some(forms) = setting.set(&first_pages, at_once)? else { return Ok(None) };
+    parts.extend(forms);
+    Ok(Some(typesetter.join(parts)))
 }
 
-/// What is to be set, piece by piece.
-struct Pieces<'a> {
+/// What is to be set, chunk by chunk.
+struct Setting<'a> {
     typesetter: &'a Typesetter<'a>,
     attachment: &'a Attachment<'a>,
-    pieces: Vec<Piece>,
-    /// The number of the first page of all.
-    first_page: usize,
+    about: About,
+    chunks: Vec<Chunk>,
     run: &'a Run,
 }
 
-type Parts = Result<Option<Vec<Part>>, Vec<Finding>>;
+type Done<T> = Result<Option<Vec<T>>, Vec<Finding>>;
 
-impl Pieces<'_> {
-    /// Sets a piece that so many pages come before.
-    fn set(&self, piece: &Piece, pages_before: usize) -> Result<Part, Vec<Finding>> {
-        self.typesetter.piece(self.attachment, piece, self.first_page + pages_before)
+impl Setting<'_> {
+    /// How many pages the forms of each chunk take.
+    fn count(&self, at_once: NonZeroUsize) -> Done<Vec<usize>> {
+        self.each(at_once, |index| {
+            let Some(chunk) = self.chunks.get(index) else { return Ok(Vec::new()) };
+            let (sheets, findings) = self.attachment.sheets(chunk);
+            let pages = sheets.iter().map(|sheet| self.typesetter.paginate(sheet).pages.len());
+            if findings.is_empty() { Ok(pages.collect()) } else { Err(findings) }
+        })
     }
 
-    /// Sets every piece once the pages before it are counted.
-    fn set_in_turn(&self) -> Parts {
-        let mut all = Collected::default();
-        let mut pages = 0;
-        for (index, piece) in self.pieces.iter().enumerate() {
-            if self.run.stop.is_asked() {
-                return all.parts_if(false);
+    /// The table of all projects, if it is wanted; `counts` are the pages of the forms.
+    fn summary(&self, counts: &[Vec<usize>]) -> Result<Option<Part>, Vec<Finding>> {
+        let Attachment { departments, summary: true, .. } = *self.attachment else {
+            return Ok(None);
+        };
+        let arranger = self.attachment.arranger();
+        // How many pages the table takes itself is only known when it is there; the numbers in it
+        // are settled at the second try, or at the third if they are a digit longer then.
+        let mut own = 1;
+        loop {
+            let mut next = own + 1;
+            let pages = counts.iter().flatten().map(|count| {
+                let first = next;
+                next += count;
+                first
+            });
+            let pages: Vec<usize> = pages.collect();
+            let Some(sheet) = arranger.summary(departments, &pages) else { return Ok(None) };
+            let paged = self.typesetter.paginate(&sheet);
+            let taken = paged.pages.len();
+            if taken <= own {
+                let part = self.typesetter.set(&self.about, &[paged], 1, Vec::new())?;
+                // A large table fills the engine's memory.
+                comemo::evict(0);
+                return Ok(Some(part));
             }
-            let part = self.set(piece, pages);
-            pages += part.as_ref().map_or(0, Part::page_count);
-            all.add(part);
-            self.forget(index);
+            own = taken;
         }
-        all.parts_if(true)
     }
 
-    /// Sets several pieces at once.
-    fn set_at_once(&self, at_once: NonZeroUsize) -> Parts {
-        let counts = PageCounts::new(self.pieces.iter().map(Piece::forms));
-        let set = |index: usize| {
-            let piece = &self.pieces[index];
-            let expected = counts.expected_before(index);
-            let mut settling = Settling { counts: &counts, index, pages: None };
-            let mut part = self.set(piece, expected);
-            settling.pages = part.as_ref().ok().map(Part::page_count);
-            drop(settling);
-            let before = counts.before(index);
-            if part.is_ok() && before != expected {
-                part = self.set(piece, before);
-            }
+    /// Sets every chunk, whose first pages are known.
+    fn set(&self, first_pages: &[usize], at_once: NonZeroUsize) -> Done<Part> {
+        self.each(at_once, |index| {
+            let part = self.set_chunk(index, first_pages.get(index).copied().unwrap_or(1));
             self.forget(index);
             part
-        };
-        let indices: Vec<usize> = (0..self.pieces.len()).collect();
-        let mut all = Collected::default();
-        let stop = &self.run.stop;
-        workers::in_order(at_once, &indices, stop, |&index| set(index), |_, part| all.add(part))
-            .map_err(|error| vec![no_threads(&error)])?;
-        all.parts_if(!stop.is_asked())
+        })
     }
 
-    /// The engine remembers every layout and would grow with each piece. What the last ones used is
+    fn set_chunk(&self, index: usize, first_page: usize) -> Result<Part, Vec<Finding>> {
+        let Some(chunk) = self.chunks.get(index) else { return Err(Vec::new()) };
+        let (sheets, findings) = self.attachment.sheets(chunk);
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let paged: Vec<_> = sheets.iter().map(|sheet| self.typesetter.paginate(sheet)).collect();
+        let sources = match self.attachment.department(chunk) {
+            Some(department) if self.attachment.embed_sources && chunk.projects.start == 0 => {
+                Source::of(self.attachment.year, department)
+            }
+            _ => Vec::new(),
+        };
+        self.typesetter.set(&self.about, &paged, first_page, sources)
+    }
+
+    /// Works on all chunks by their index, so many at once.
+    fn each<T: Send>(
+        &self,
+        at_once: NonZeroUsize,
+        work: impl Fn(usize) -> Result<T, Vec<Finding>> + Sync,
+    ) -> Done<T> {
+        let (mut done, mut findings) = (Vec::new(), Vec::new());
+        let mut add = |result: Result<T, Vec<Finding>>| match result {
+            Ok(item) => done.push(item),
+            Err(errors) => findings.extend(errors),
+        };
+        let stop = &self.run.stop;
+        let indices: Vec<usize> = (0..self.chunks.len()).collect();
+        if at_once.get() == 1 || indices.len() == 1 {
+            for index in indices {
+                if stop.is_asked() {
+                    break;
+                }
+                add(work(index));
+            }
+        } else {
+            workers::in_order(at_once, &indices, stop, |&index| work(index), |_, it| add(it))
+                .map_err(|error| vec![no_threads(&error)])?;
+        }
+        match findings.is_empty() {
+            true => Ok((done.len() == self.chunks.len()).then_some(done)),
+            false => Err(findings),
+        }
+    }
+
+    /// The engine remembers every layout and would grow with each chunk. What the last ones used is
     /// kept: the next one has the same labels (measured: an eighth faster). All workers share the
     /// memory, and each one's evictions age what the others are using. Of a long document, only every
-    /// few pieces, as each look through a memory that a large summary has filled takes a while.
+    /// few chunks.
     fn forget(&self, index: usize) {
         let done = index + 1;
-        if done == self.pieces.len() || done.is_multiple_of(PIECES_REMEMBERED) {
+        if done == self.chunks.len() || done.is_multiple_of(CHUNKS_REMEMBERED) {
             comemo::evict(self.run.jobs.get() / 2 + 1);
-        }
-    }
-}
-
-/// Parts in their order, or what is wrong with them.
-#[derive(Default)]
-struct Collected {
-    parts: Vec<Part>,
-    findings: Vec<Finding>,
-}
-
-impl Collected {
-    fn add(&mut self, part: Result<Part, Vec<Finding>>) {
-        match part {
-            Ok(part) => self.parts.push(part),
-            Err(findings) => self.findings.extend(findings),
-        }
-    }
-
-    /// The parts, if these are all.
-    fn parts_if(self, is_complete: bool) -> Parts {
-        match self.findings.is_empty() {
-            true => Ok(is_complete.then_some(self.parts)),
-            false => Err(self.findings),
         }
     }
 }
@@ -172,61 +279,4 @@ fn no_threads(error: &io::Error) -> Finding {
     let message = format!("系统开不了线程：{}", io_error::in_chinese(error));
     Finding::about(&NO_THREADS, Path::new("."), message)
         .help("关掉别的程序，或用 --jobs 1 再运行一次")
-}
-
-/// How many pages each piece takes. Most forms take one page, so a worker expects that of the pieces
-/// that are not done, and sets its own again if it was wrong.
-struct PageCounts {
-    counts: Mutex<Vec<Count>>,
-    settled: Condvar,
-}
-
-#[derive(Clone, Copy)]
-struct Count {
-    pages: usize,
-    is_settled: bool,
-}
-
-impl PageCounts {
-    fn new(expected: impl Iterator<Item = usize>) -> Self {
-        let counts = expected.map(|pages| Count { pages, is_settled: false }).collect();
-        Self { counts: Mutex::new(counts), settled: Condvar::new() }
-    }
-
-    /// The pages before a piece, as far as is known.
-    fn expected_before(&self, index: usize) -> usize {
-        self.lock()[..index].iter().map(|count| count.pages).sum()
-    }
-
-    /// The pages before a piece, once all of those are settled. They were begun before it, so others
-    /// are at work on them.
-    fn before(&self, index: usize) -> usize {
-        let mut counts = self.lock();
-        while counts[..index].iter().any(|count| !count.is_settled) {
-            counts = self.settled.wait(counts).unwrap_or_else(PoisonError::into_inner);
-        }
-        counts[..index].iter().map(|count| count.pages).sum()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Count>> {
-        // Nothing that holds the lock can panic half way.
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Tells the pages of a piece in the end, be it by a panic: nobody may wait for it for ever.
-struct Settling<'c> {
-    counts: &'c PageCounts,
-    index: usize,
-    /// `None` if it has errors; it stays as expected then.
-    pages: Option<usize>,
-}
-
-impl Drop for Settling<'_> {
-    fn drop(&mut self) {
-        let mut counts = self.counts.lock();
-        let count = &mut counts[self.index];
-        *count = Count { pages: self.pages.unwrap_or(count.pages), is_settled: true };
-        self.counts.settled.notify_all();
-    }
 }

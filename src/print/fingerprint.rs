@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use blake3::{Hash, Hasher};
-use include_dir::{Dir, include_dir};
 
 use super::Settings;
 use crate::diagnostics::SourceFile;
 use crate::fonts::Fonts;
 use crate::form::Form;
 
-/// The program is known by its own source and the versions of its libraries: the number of its
-/// version stays the same while it is worked on.
-static PROGRAM: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src");
-static LIBRARIES: &[u8] = include_bytes!("../../Cargo.lock");
+/// The program is known by what it is made of: its code, the forms and fonts that are built in, the
+/// versions of its libraries. The build hashes them (`build.rs`).
+const PROGRAM: &str = env!("JIXIAO_SOURCES");
 
 /// What all documents of a run have in common, hashed.
 #[derive(Debug)]
@@ -25,13 +23,10 @@ pub(super) struct Fingerprint(Fields);
 struct Fields(Hasher);
 
 impl Fingerprint {
-    /// The program, the form, the workspace's fonts and the settings. The bundled fonts are a part
-    /// of the program's version.
+    /// The program, the form, the workspace's fonts and the settings.
     pub fn new(form: &Form, fonts: &Fonts, settings: &Settings) -> Self {
         let mut fields = Fields::default();
-        fields.add(env!("CARGO_PKG_VERSION").as_bytes());
-        fields.add(LIBRARIES);
-        add_folder(&PROGRAM, &mut fields);
+        fields.add(PROGRAM.as_bytes());
         for (path, bytes) in form.files.iter() {
             fields.add(path.as_bytes());
             fields.add(bytes);
@@ -67,15 +62,5 @@ impl Fingerprint {
 impl Fields {
     fn add(&mut self, bytes: &[u8]) {
         self.0.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
-    }
-}
-
-fn add_folder(folder: &Dir<'_>, fields: &mut Fields) {
-    for file in folder.files() {
-        fields.add(file.path().to_string_lossy().replace('\\', "/").as_bytes());
-        fields.add(file.contents());
-    }
-    for folder in folder.dirs() {
-        add_folder(folder, fields);
     }
 }

@@ -4,11 +4,13 @@
 //! checks, sets and writes them, several at once, and reports each as an [`Outcome`].
 //!
 //! A PDF carries a stamp with a hash of all it was made from ([`pdf::stamp`]). If that is still what
-//! it would be made from, it is left alone: nothing is loaded then, only hashed.
+//! it would be made from, it is left alone: nothing is set then.
 
 mod compose;
 mod fingerprint;
 mod leftovers;
+mod lines;
+pub mod pages;
 pub mod pdf;
 mod plan;
 mod shard;
@@ -29,15 +31,16 @@ use std::path::PathBuf;
 use std::{fs, io};
 
 use crate::data;
-use crate::data::Department;
+use crate::data::{Department, Figures};
 use crate::diagnostics::{self, Finding, Rule};
 use crate::files::atomic_file;
 use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::lint;
 use crate::lint::Scope;
+use compose::Attachment;
 use fingerprint::Fingerprint;
-use typeset::{Attachment, PdfSettings, Typesetter};
+use typeset::{PdfSettings, Typesetter};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -58,6 +61,8 @@ pub enum Format {
 /// What became of one output.
 #[derive(Debug)]
 pub struct Outcome {
+    /// Its departments, each with how many errors its data has.
+    pub departments: Vec<(Figures, usize)>,
     /// What keeps it from being written.
     pub findings: Vec<Finding>,
     /// How it ended.
@@ -71,6 +76,8 @@ pub enum Rendered {
     Written(Written),
     /// This file is what would be written.
     UpToDate(PathBuf),
+    /// Its pages are right, and were not to be written.
+    Proven,
     /// Errors kept it from being written.
     Failed,
 }
@@ -91,10 +98,21 @@ pub enum OnDisk {
 pub struct Run {
     /// How many at once.
     pub jobs: NonZeroUsize,
-    /// Whether those are written anew, too, whose files are up to date.
-    pub force: bool,
+    /// Which of them, and whether they are written.
+    pub mode: Mode,
     /// Ends it early.
     pub stop: Stop,
+}
+
+/// Which outputs a run works on, and whether it writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Those whose files are not up to date.
+    Changed,
+    /// All.
+    All,
+    /// All, but nothing is written: their pages are set and proven, and that is it.
+    Prove,
 }
 
 /// An output that was written.
@@ -141,13 +159,9 @@ impl Format {
 
 impl<'f> Renderer<'f> {
     /// Prepares a form for rendering in these fonts.
-    pub fn new(form: &'f Form, fonts: Fonts, settings: Settings) -> Self {
-        let fingerprint = Fingerprint::new(form, &fonts, &settings);
-        let mut typesetter = Typesetter::new(form, fonts);
-        if settings.embed_sources {
-            typesetter.embed_sources();
-        }
-        Self { form, typesetter, settings, fingerprint }
+    pub fn new(form: &'f Form, fonts: &'f Fonts, settings: Settings) -> Self {
+        let fingerprint = Fingerprint::new(form, fonts, &settings);
+        Self { form, typesetter: Typesetter::new(form, fonts), settings, fingerprint }
     }
 
     /// Renders the outputs of a plan and hands over the outcomes in its order, each as soon as
@@ -161,8 +175,10 @@ impl<'f> Renderer<'f> {
         run: &Run,
         mut report: impl FnMut(Outcome),
     ) -> io::Result<()> {
-        let folders: BTreeSet<_> = plan.outputs.iter().map(|d| d.path.parent()).collect();
-        folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
+        if run.mode != Mode::Prove {
+            let folders: BTreeSet<_> = plan.outputs.iter().map(|d| d.path.parent()).collect();
+            folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
+        }
         if let [output] = &plan.outputs[..] {
             // Nobody else needs the workers, and the engine itself may use all processors.
             self.output(plan, output, run.jobs, run).into_iter().for_each(report);
@@ -212,17 +228,25 @@ impl<'f> Renderer<'f> {
         at_once: NonZeroUsize,
         run: &Run,
     ) -> Option<Outcome> {
-        if !run.force && self.on_disk(plan, output) == OnDisk::UpToDate {
+        if run.mode == Mode::Changed && self.on_disk(plan, output) == OnDisk::UpToDate {
             let result = Rendered::UpToDate(output.path.clone());
-            return Some(Outcome { findings: Vec::new(), result });
+            let departments = output.folders.iter().filter_map(|folder| {
+                data::department(folder, &self.form.definition, &mut Vec::new())
+            });
+            let departments = departments.map(|department| (department.figures(), 0)).collect();
+            return Some(Outcome { departments, findings: Vec::new(), result });
         }
         let mut findings = Vec::new();
         let mut departments: Vec<Department> = Vec::new();
+        let mut counted = Vec::new();
         for folder in &output.folders {
+            let before = findings.len();
             if let Some(department) = data::department(folder, &self.form.definition, &mut findings)
             {
                 let scopes = Scope::of(&department, &self.form.definition, &plan.year, None);
                 lint::errors(&scopes, &department, &mut findings);
+                let errors = findings[before..].iter().filter(|it| it.is_error()).count();
+                counted.push((department.figures(), errors));
                 departments.push(department);
             }
             if run.stop.is_asked() {
@@ -234,12 +258,16 @@ impl<'f> Renderer<'f> {
         let mut result = Rendered::Failed;
         if findings.is_empty() {
             match self.write(plan, output, &departments, at_once, run) {
-                Ok(written) => result = Rendered::Written(written?),
+                Ok(written) => {
+                    let (rendered, warnings) = written?;
+                    findings.extend(warnings);
+                    result = rendered;
+                }
                 Err(errors) => findings.extend(errors),
             }
         }
         diagnostics::sort(&mut findings);
-        Some(Outcome { findings, result })
+        Some(Outcome { departments: counted, findings, result })
     }
 
     fn write(
@@ -249,13 +277,18 @@ impl<'f> Renderer<'f> {
         departments: &[Department],
         at_once: NonZeroUsize,
         run: &Run,
-    ) -> Result<Option<Written>, Vec<Finding>> {
+    ) -> Result<Option<(Rendered, Vec<Finding>)>, Vec<Finding>> {
         let forms = departments.iter().map(|department| department.projects.len()).sum();
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
         let inputs = self.fingerprint.document(&plan.year, read);
-        let summary = self.settings.summary;
-        let attachment = Attachment { year: &plan.year, departments, summary };
+        let attachment = Attachment {
+            form: &self.form.definition,
+            year: &plan.year,
+            departments,
+            summary: self.settings.summary,
+            embed_sources: self.settings.embed_sources,
+        };
         let Some(pages) = compose::pages(&self.typesetter, &attachment, at_once, run)? else {
             return Ok(None);
         };
@@ -263,14 +296,21 @@ impl<'f> Renderer<'f> {
             return Ok(None);
         }
         let extension = plan.format.extension();
+        let is_written = run.mode != Mode::Prove;
         let files = match plan.format {
             Format::Pdf => {
+                // What the exporter refuses is to be known, too.
                 let pdf = pdf::stamp(pages.pdf(&self.settings.pdf)?, inputs);
-                vec![write::file(&output.path, &pdf)?]
+                if is_written { vec![write::file(&output.path, &pdf)?] } else { Vec::new() }
             }
+            _ if !is_written => Vec::new(),
             Format::Png => write::pages(&output.path, extension, &pages.png()?)?,
             Format::Svg => write::pages(&output.path, extension, &pages.svg())?,
         };
-        Ok(Some(Written { files, forms, pages: pages.count() }))
+        let rendered = match is_written {
+            true => Rendered::Written(Written { files, forms, pages: pages.count() }),
+            false => Rendered::Proven,
+        };
+        Ok(Some((rendered, pages.warnings().to_vec())))
     }
 }

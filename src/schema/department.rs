@@ -6,7 +6,8 @@ use crate::form::Definition;
 
 pub(super) fn schema(form: &Definition) -> Schema {
     let help = "部门的栏目，一个部门文件夹一个";
-    let mut root = Schema::table().described(format!("部门文件：{}", form.title), [help]);
+    let mut root =
+        Schema::table().described(format!("部门文件：{}", form.blueprint.title.words()), [help]);
     for field in &form.department_fields {
         let remark = if field.overridable {
             "某个项目不同时，在项目文件里另写一个"

@@ -76,7 +76,7 @@ pub enum Rest {
 }
 
 impl Schema {
-    /// The newest draft that Even Better TOML (taplo) reads.
+    /// The newest draft that both editor extensions read: Tombi and Even Better TOML (taplo).
     pub const DRAFT_7: &str = "http://json-schema.org/draft-07/schema#";
 
     /// The pattern of a text that is not blank.

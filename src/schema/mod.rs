@@ -1,7 +1,7 @@
 //! JSON Schemas of the files people write, made from the form in use: an editor completes keys
 //! from them, shows help and marks mistakes while they are typed.
 //!
-//! A schema knows less than [`crate::data`] and [`crate::lint::rules`] do (no sums, no decimals, nothing
+//! A schema knows less than [`crate::data`] and [`crate::lint`] do (no sums, no decimals, nothing
 //! that takes two files), and is never stricter: a file they find no error in fits its schema.
 
 mod config;

@@ -17,7 +17,8 @@ const FIGURE: &str = r"\p{N}";
 
 pub(super) fn schema(form: &Definition) -> Schema {
     let help = "一个项目一个文件；栏目写在最前面，指标写在各自的表里";
-    let mut root = Schema::table().described(format!("项目文件：{}", form.title), [help]);
+    let mut root =
+        Schema::table().described(format!("项目文件：{}", form.blueprint.title.words()), [help]);
     for field in &form.project_fields {
         declare_field(&mut root, field, field.need, "");
     }

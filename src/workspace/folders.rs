@@ -3,7 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::inventory::{Level, Stock, Stray, visible_entries};
+use super::Whereabouts;
+use super::inventory::{Stock, Stray, Tier, visible_entries};
+use super::names::{file_name, is_toml, is_year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
 
@@ -27,9 +29,6 @@ static UNKNOWN_DEPARTMENT: Rule = Rule {
 };
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&NO_DATA, &UNKNOWN_DEPARTMENT];
-
-/// The file that describes a department, in the department's folder.
-pub const DEPARTMENT_FILE: &str = "部门.toml";
 
 /// A folder with `data/` in it.
 #[derive(Debug, Clone)]
@@ -76,7 +75,14 @@ impl Workspace {
     /// The years, which may be none, and what lies beside them.
     fn data(&self) -> Result<(Vec<String>, Vec<Finding>), Box<Finding>> {
         let data = self.root.join("data");
-        let stock = Stock::take(Level::Data, &data).map_err(|error| {
+        let stock = Stock::take(Tier::Data, &data).map_err(|error| {
+            // A link that leads nowhere is there.
+            if error.kind() == io::ErrorKind::NotFound && !data.is_symlink() {
+                let it_is = Whereabouts::of(&self.root);
+                return Box::new(
+                    Finding::about(&NO_DATA, &data, it_is.message()).help(it_is.help(&self.root)),
+                );
+            }
             let message = format!("读不出数据文件夹：{}", io_error::in_chinese(&error));
             Box::new(Finding::about(&NO_DATA, &data, message).help(WHERE_DATA_IS))
         })?;
@@ -118,7 +124,7 @@ impl Workspace {
         };
         let folder = self.year_folder(&name);
         let Stock { departments, strays: beside, .. } =
-            Stock::take(Level::Year, &folder).map_err(|error| {
+            Stock::take(Tier::Year, &folder).map_err(|error| {
                 let message = format!("读不出年度文件夹：{}", io_error::in_chinese(&error));
                 vec![Finding::about(&NO_DATA, &folder, message)]
             })?;
@@ -262,20 +268,6 @@ impl Year {
             }
         }
     }
-}
-
-/// Whether a file is TOML by its name.
-pub(crate) fn is_toml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
-}
-
-pub(crate) fn file_name(path: &Path) -> Option<&str> {
-    path.file_name().and_then(|name| name.to_str())
-}
-
-/// Whether a name is a year: four digits.
-pub fn is_year(name: &str) -> bool {
-    name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn same_folder(a: &Path, b: &Path) -> bool {

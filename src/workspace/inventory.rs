@@ -2,7 +2,7 @@
 //! do about it.
 //!
 //! [`Stock::take`] goes through one folder and gives each entry its [`Standing`] by the folder's
-//! [`Level`]. Loading takes its files from there and from nowhere else, so nothing can be passed
+//! [`Tier`]. Loading takes its files from there and from nowhere else, so nothing can be passed
 //! over in silence.
 
 use std::collections::HashSet;
@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 use super::config::CONFIG_FILE;
-use super::folders::{DEPARTMENT_FILE, is_toml, is_year};
 use super::litter;
+use super::names::{DEPARTMENT_FILE, file_name, is_toml, is_year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
 use crate::text::folded;
@@ -39,7 +39,7 @@ static MISNAMED: Rule = Rule {
 };
 /// The rule about what is no data; a warning, so it can be given another level.
 pub(crate) static UNREAD: Rule = Rule {
-    code: "W801",
+    code: "W604",
     name: "不读的文件",
     severity: Severity::Warning,
     explanation: r#"看什么：data 文件夹里有没有不是数据的文件和文件夹（系统和编辑器自己留下的不算）。
@@ -53,7 +53,7 @@ pub(super) const RULES: &[&Rule] = &[&MISPLACED, &MISNAMED];
 
 /// Where a folder stands, which decides what may be in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
+pub enum Tier {
     /// `data` itself: years.
     Data,
     /// A year: departments.
@@ -121,13 +121,13 @@ impl Stock {
     ///
     /// # Errors
     /// Whatever the system refuses.
-    pub fn take(level: Level, folder: &Path) -> io::Result<Self> {
+    pub fn take(tier: Tier, folder: &Path) -> io::Result<Self> {
         let entries = entries(folder)?;
         let names: HashSet<&str> = entries.iter().filter_map(Entry::name).collect();
         let mut stock = Self::default();
         for entry in &entries {
             let path = || entry.path.clone();
-            match entry.standing(level, &names) {
+            match entry.standing(tier, &names) {
                 Standing::Year => stock.years.push(path()),
                 Standing::Department => stock.departments.push(path()),
                 Standing::DepartmentFile => stock.department_file = Some(path()),
@@ -218,7 +218,7 @@ impl Entry {
         self.name().is_some_and(litter::is_litter)
     }
 
-    fn standing(&self, level: Level, beside: &HashSet<&str>) -> Standing {
+    fn standing(&self, tier: Tier, beside: &HashSet<&str>) -> Standing {
         let Some(name) = self.name() else {
             let finding = self.about(&MISNAMED, "名称是乱码，不会读取");
             let help = "多半是解压时编码不对：换一个解压软件，或者照原来的名称改名";
@@ -230,9 +230,7 @@ impl Entry {
         }
         match &self.kind {
             // The one who reads it says why it cannot be read.
-            Kind::Broken(_) if level == Level::Department && is_toml(&self.path) => {
-                Standing::Project
-            }
+            Kind::Broken(_) if tier == Tier::Department && is_toml(&self.path) => Standing::Project,
             Kind::Broken(error) => {
                 let message = format!("读不出这里：{}", io_error::in_chinese(error));
                 let help = "如果是链接，看它指向的文件或文件夹还在不在；不用的就删掉";
@@ -242,16 +240,16 @@ impl Entry {
                 let message = "这个链接指向它自己所在的文件夹，绕回来了，不会读取";
                 stray(self.about(&UNREAD, message).help("删掉这个链接"), Meant::Nothing)
             }
-            Kind::Folder => self.folder(level, name, beside),
-            Kind::File => self.file(level, name, beside),
+            Kind::Folder => self.folder(tier, name, beside),
+            Kind::File => self.file(tier, name, beside),
         }
     }
 
-    fn folder(&self, level: Level, name: &str, beside: &HashSet<&str>) -> Standing {
-        match level {
-            Level::Data if is_year(name) => return Standing::Year,
-            Level::Year => return Standing::Department,
-            Level::Data | Level::Department => {}
+    fn folder(&self, tier: Tier, name: &str, beside: &HashSet<&str>) -> Standing {
+        match tier {
+            Tier::Data if is_year(name) => return Standing::Year,
+            Tier::Year => return Standing::Department,
+            Tier::Data | Tier::Department => {}
         }
         let data = data_within(&self.path);
         let Some(first) = data.first() else {
@@ -259,16 +257,15 @@ impl Entry {
             return stray(finding.help(KEEP_OUTSIDE), Meant::Nothing);
         };
         let is_department = |path: &PathBuf| {
-            path.file_name().and_then(|name| name.to_str()).and_then(intended_name).as_deref()
-                == Some(DEPARTMENT_FILE)
+            file_name(path).and_then(intended_name).as_deref() == Some(DEPARTMENT_FILE)
         };
         let meant =
             if data.iter().any(is_department) { Meant::Department } else { Meant::Projects };
         let count = data.len();
         let first = first.strip_prefix(&self.path).unwrap_or(first).to_string_lossy();
         let holds = format!("里面有 {count} 个数据文件，如 {}", first.replace('\\', "/"));
-        let finding = match (level, meant, year_meant(name)) {
-            (Level::Data, _, Some(year)) => {
+        let finding = match (tier, meant, year_meant(name)) {
+            (Tier::Data, _, Some(year)) => {
                 let message = format!("这个文件夹不会读取：年度文件夹的名称是四位数字。{holds}");
                 self.about(&MISNAMED, message).help(if beside.contains(year.as_str()) {
                     format!("把里面的部门移到 data/{year} 里；不用的移到 data 文件夹外面")
@@ -276,7 +273,7 @@ impl Entry {
                     format!("改名为 {year}；不用的移到 data 文件夹外面")
                 })
             }
-            (Level::Data, ..) => {
+            (Tier::Data, ..) => {
                 let message = format!("这个文件夹不在年度文件夹里，不会读取。{holds}");
                 let help = format!("移到所属的年度里，例如 data/2023/{name}");
                 self.about(&MISPLACED, message).help(help)
@@ -295,9 +292,9 @@ impl Entry {
         stray(finding, meant)
     }
 
-    fn file(&self, level: Level, name: &str, beside: &HashSet<&str>) -> Standing {
+    fn file(&self, tier: Tier, name: &str, beside: &HashSet<&str>) -> Standing {
         let intended = intended_name(name);
-        if level == Level::Department {
+        if tier == Tier::Department {
             if name == DEPARTMENT_FILE {
                 return Standing::DepartmentFile;
             }
@@ -318,7 +315,7 @@ impl Entry {
         };
         let meant =
             if intended == DEPARTMENT_FILE { Meant::DepartmentFile } else { Meant::Projects };
-        let finding = if level != Level::Department {
+        let finding = if tier != Tier::Department {
             self.about(&MISPLACED, "这个文件不在部门文件夹里，不会打印").help(match name {
                 CONFIG_FILE => format!("{CONFIG_FILE} 放在工作文件夹里，和 data 并列"),
                 name if name == intended => MOVE_IT.to_owned(),

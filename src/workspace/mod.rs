@@ -5,12 +5,16 @@ mod config;
 mod folders;
 mod inventory;
 mod litter;
+mod names;
+mod whereabouts;
 
 pub use config::{CONFIG_FILE, Config};
-pub(crate) use folders::is_toml;
-pub use folders::{DEPARTMENT_FILE, Workspace, Year, data_files, is_year};
-pub use inventory::{Level, Meant, Standing, Stock, Stray};
+pub use folders::{Workspace, Year, data_files};
+pub use inventory::{Meant, Standing, Stock, Stray, Tier};
 pub(crate) use inventory::{UNREAD, visible_entries};
+pub use names::{DEPARTMENT_FILE, is_year};
+pub(crate) use names::{file_name, is_toml};
+pub use whereabouts::Whereabouts;
 
 use crate::diagnostics::Rule;
 

@@ -3,17 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::outline::Line;
+use super::line::{Comment, Line};
 use crate::diagnostics::SourceFile;
 use crate::toml;
-
-/// A comment on a line of its own.
-#[derive(Debug, Clone)]
-pub(super) struct Comment {
-    pub text: String,
-    /// Whether its author left a blank line before it.
-    pub after_blank: bool,
-}
 
 /// The comments that belong to the file and not to one of its lines.
 #[derive(Debug, Default)]

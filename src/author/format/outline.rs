@@ -2,29 +2,10 @@
 
 use std::ops::Range;
 
-use super::comments::Comment;
+use super::line::Line;
 use crate::data::WAIVERS;
 use crate::form::Definition;
 use crate::toml::{Entry, Table};
-
-/// A line of the formatted text, with the comments that belong to it.
-#[derive(Debug, Default)]
-pub(super) struct Line {
-    /// A key with its value, or the header of a table.
-    pub text: String,
-    /// Whether it is the header of a table.
-    pub is_header: bool,
-    /// Where it stands in the source. A table that dotted keys make has no place of its own.
-    pub place: Option<Range<usize>>,
-    /// Where the values of an indicator stand that is not written on one line.
-    pub parts: Vec<Range<usize>>,
-    /// The comments on the lines above it.
-    pub above: Vec<Comment>,
-    /// The comment at its end.
-    pub beside: Option<String>,
-    /// The comments on the lines below it: it is the last of its table.
-    pub below: Vec<Comment>,
-}
 
 /// The lines of a file that has no errors.
 pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {

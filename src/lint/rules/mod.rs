@@ -48,7 +48,6 @@ mod vague_output;
 mod waiver;
 mod wrong_year;
 
-pub(super) use mojibake::is_sign;
 pub(super) use waiver::Waivers;
 
 use super::across::{Facts, Seen};

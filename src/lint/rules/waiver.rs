@@ -58,7 +58,7 @@ impl Waivers {
         }
         let (source, waivers) = &self.department;
         apply_list(source, waivers, |_| true, findings, &mut remarks);
-        remarks.retain(|remark| is_whole || remark.rule.code != UNUSED.code);
+        remarks.retain(|remark| is_whole || !remark.is(&UNUSED));
         findings.append(&mut remarks);
     }
 }

@@ -1,348 +1,292 @@
-//! Model → `data.json`, the file a layout gets its data from.
+//! Pages → `data.json`, the file a layout gets its data from.
 //!
 //! A file and not `sys.inputs`: those are a part of the engine's library, and whatever the engine
-//! remembers is forgotten when the library changes. For the same reason the number of the first
-//! page, which is settled late, is in a file of its own. The contract is written down for template
-//! authors in `templates/README.md`; keep both in step.
+//! remembers is forgotten when the library changes. The contract is written down for authors of
+//! layouts in `templates/README.md`; keep both in step.
 
-use std::iter;
-use std::ops::Range;
+use std::collections::HashMap;
 
-use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
 
-use super::comparison::ComparisonTable;
-use super::sources::{self, Source};
-use crate::amount::Money;
-use crate::data;
+use super::sources::Source;
 use crate::fonts::{Fonts, Role};
-use crate::form::{self, Definition};
+use crate::grid::Cell;
+use crate::print::lines::Line;
+use crate::print::pages::{Align, Page, Paged, SetCell, SetLine};
+use crate::sheet::{Kind, LineStyle, Sheet, Value};
 
 /// A document of more departments names no authors: nobody reads so many, and the names of a
 /// thousand are longer than PDF/A allows.
 const MOST_AUTHORS: usize = 100;
 
-/// The departments that are printed as one attachment.
-#[derive(Debug, Clone, Copy)]
-pub struct Attachment<'a> {
-    /// The year of the data.
-    pub year: &'a str,
-    /// Its departments in their order.
-    pub departments: &'a [data::Department],
-    /// Whether a table of all projects comes first.
-    pub summary: bool,
+/// What a document says of itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct About {
+    title: String,
+    authors: Vec<String>,
 }
 
-/// Some forms of a department that are set at once.
-#[derive(Debug, Clone)]
-pub struct Piece {
-    /// The index of the department in its attachment.
-    pub(super) department: usize,
-    /// The indices of the projects in the department.
-    pub(super) projects: Range<usize>,
-}
-
-impl Piece {
-    /// How many forms it has.
-    pub fn forms(&self) -> usize {
-        self.projects.len()
+impl About {
+    /// A document of this title, by the departments of these names.
+    pub fn new<'n>(title: String, departments: impl ExactSizeIterator<Item = &'n str>) -> Self {
+        let mut authors: Vec<String> = Vec::new();
+        if departments.len() <= MOST_AUTHORS {
+            for name in departments {
+                if !authors.iter().any(|known| known == name) {
+                    authors.push(name.to_owned());
+                }
+            }
+        }
+        Self { title, authors }
     }
 }
 
-impl Attachment<'_> {
-    /// How many projects it has.
-    pub fn projects(&self) -> usize {
-        self.departments.iter().map(|department| department.projects.len()).sum()
-    }
-}
-
-/// What every layout gets, and what each prints.
+/// All that a layout gets.
 #[derive(Debug, Serialize)]
 pub(super) struct Data<'a> {
     #[serde(flatten)]
-    about: About<'a>,
+    about: &'a About,
     fonts: FontFamilies<'a>,
-    form: Form<'a>,
-    #[serde(flatten)]
-    printed: Printed<'a>,
-}
-
-/// What a document says of itself.
-#[derive(Debug, Serialize)]
-pub(super) struct About<'a> {
-    year: &'a str,
-    title: String,
-    authors: IndexSet<&'a str>,
-    summary: bool,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(super) enum Printed<'a> {
-    /// The layout of a piece: a department with the projects whose forms are set, and how many come
-    /// before them.
-    Piece { before: usize, department: Department<'a>, sources: Vec<Source> },
-    /// The layout of the summary.
-    Summary { counting: bool, funding: Vec<Amount<'a>>, departments: Vec<Department<'a>> },
-    /// The layout of the table of differences.
-    Comparison(&'a ComparisonTable),
+    paper: Paper,
+    text: TextSizes,
+    /// The columns' widths of the tables that there are.
+    widths: Vec<&'a [f64]>,
+    /// The labels that there are.
+    labels: Vec<LabelCell<'a>>,
+    pages: Vec<PageData<'a>>,
+    sources: Vec<Source>,
 }
 
 #[derive(Debug, Serialize)]
 struct FontFamilies<'a> {
     body: &'a [String],
     title: &'a [String],
-    mark: &'a [String],
+    number: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
-struct Form<'a> {
-    attachment: &'a str,
-    title: &'a str,
-    columns: Vec<&'a str>,
+struct Paper {
+    width: f64,
+    height: f64,
+    /// Top, bottom, left, right.
+    margins: [f64; 4],
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Department<'a> {
-    /// Also tells two departments apart whose data is the same.
-    folder: &'a str,
-    title: String,
-    fields: IndexMap<&'a str, &'a str>,
-    funding: Vec<Amount<'a>>,
-    projects: Vec<Project<'a>>,
+struct TextSizes {
+    size: f64,
+    leading: f64,
+    inset: f64,
 }
 
 #[derive(Debug, Serialize)]
-struct Project<'a> {
-    /// The page its form starts on; only the summary knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<usize>,
-    fields: IndexMap<&'a str, &'a str>,
-    funding: Vec<Amount<'a>>,
-    indicators: Vec<FirstLevel<'a>>,
+struct PageData<'a> {
+    number: usize,
+    /// The index of its columns' widths.
+    widths: usize,
+    heights: &'a [f64],
+    before: Vec<LineData<'a>>,
+    cells: Vec<CellData<'a>>,
+    after: Vec<LineData<'a>>,
 }
 
+/// (style, size, air below, texts as lines, bookmark)
 #[derive(Debug, Serialize)]
-pub(super) struct Amount<'a> {
-    name: &'a str,
-    /// 万元, as printed.
-    amount: String,
-}
+struct LineData<'a>(u8, f64, f64, Vec<Lines<'a>>, &'a str);
 
 #[derive(Debug, Serialize)]
-struct FirstLevel<'a> {
-    name: &'a str,
-    groups: Vec<SecondLevel<'a>>,
+#[serde(untagged)]
+enum CellData<'a> {
+    /// The index of a label.
+    Label(usize),
+    /// A value in the middle of a cell, on one line.
+    Plain(&'a str),
+    /// Any other value.
+    Cell(ValueCell<'a>),
 }
 
+/// (lines, columns, rows, align, air at the right, page it leads to)
 #[derive(Debug, Serialize)]
-struct SecondLevel<'a> {
-    name: &'a str,
-    mark: &'a str,
-    rows: Vec<Row<'a>>,
+struct ValueCell<'a>(Lines<'a>, usize, usize, u8, f64, usize);
+
+/// (lines, columns, rows, align, scope, level of its bookmark)
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct LabelCell<'a>(Lines<'a>, usize, usize, u8, u8, u8);
+
+/// Lines: a single plain one is its text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Lines<'a>(&'a [Line]);
+
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            [] => serializer.serialize_str(""),
+            [line] if is_plain(line) => match &line.runs[..] {
+                [] => serializer.serialize_str(""),
+                [run, ..] => serializer.serialize_str(&run.text),
+            },
+            lines => serializer.collect_seq(lines.iter().map(LineParts)),
+        }
+    }
 }
 
-#[derive(Debug, Serialize)]
-struct Row<'a> {
-    name: &'a str,
-    values: Vec<&'a str>,
+/// A line: its text, or if it is stretched or bold somewhere, 1 or 0 and its parts.
+struct LineParts<'a>(&'a Line);
+
+impl Serialize for LineParts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = self.0;
+        if is_plain(line) && !line.stretch {
+            return serializer.serialize_str(line.runs.first().map_or("", |run| &run.text));
+        }
+        let mut parts = serializer.serialize_seq(Some(line.runs.len() + 1))?;
+        parts.serialize_element(&u8::from(line.stretch))?;
+        for run in &line.runs {
+            // A bold part is a list of its own.
+            if run.strong {
+                parts.serialize_element(&[&run.text])?;
+            } else {
+                parts.serialize_element(&run.text)?;
+            }
+        }
+        parts.end()
+    }
+}
+
+fn is_plain(line: &Line) -> bool {
+    line.runs.len() <= 1 && !line.runs.iter().any(|run| run.strong)
 }
 
 impl<'a> Data<'a> {
+    /// The pages of some sheets, which are on one kind of paper, numbered from `first_page`. `None`
+    /// if there is no sheet.
     pub fn new(
-        about: About<'a>,
-        form: &'a Definition,
+        about: &'a About,
         fonts: &'a Fonts,
-        printed: Printed<'a>,
-    ) -> Self {
-        Self {
+        sheets: &'a [Paged<'_>],
+        first_page: usize,
+        sources: Vec<Source>,
+    ) -> Option<Self> {
+        let sizes = &sheets.first()?.sheet.sizes;
+        let [width, height] = sizes.paper();
+        let mut data = Self {
             about,
             fonts: FontFamilies {
                 body: fonts.role(Role::Body),
                 title: fonts.role(Role::Title),
-                mark: fonts.role(Role::AttachmentNumber),
+                number: fonts.role(Role::AttachmentNumber),
             },
-            form: Form {
-                attachment: &form.attachment,
-                title: &form.title,
-                columns: form.columns.iter().map(|column| column.name.as_str()).collect(),
-            },
-            printed,
-        }
-    }
-}
-
-impl<'a> About<'a> {
-    pub fn attachment(attachment: &Attachment<'a>, form: &Definition) -> Self {
-        let Attachment { year, departments, summary } = *attachment;
-        let title = match departments {
-            [department] => attachment_title(form, department),
-            _ => format!("{}：{}（{year}年度）", form.attachment, form.title),
+            paper: Paper { width, height, margins: sizes.margins },
+            text: TextSizes { size: sizes.text, leading: sizes.leading, inset: sizes.inset },
+            widths: Vec::new(),
+            labels: Vec::new(),
+            pages: Vec::new(),
+            sources,
         };
-        let authors = authors(departments.iter().map(data::Department::name));
-        Self { year, title, authors, summary }
-    }
-
-    pub fn comparison(table: &'a ComparisonTable) -> Self {
-        Self {
-            year: &table.year,
-            title: table.title.clone(),
-            authors: authors(table.departments.iter().map(|it| it.name.as_str())),
-            summary: false,
+        let mut number = first_page;
+        let mut known = HashMap::new();
+        for paged in sheets {
+            let widths = data.widths.iter().position(|widths| *widths == paged.widths);
+            let widths = widths.unwrap_or_else(|| {
+                data.widths.push(&paged.widths);
+                data.widths.len() - 1
+            });
+            let last = paged.pages.len().saturating_sub(1);
+            for (index, page) in paged.pages.iter().enumerate() {
+                let lines = |is_there: bool, lines: &'a [SetLine<'_>]| {
+                    let lines = lines.iter().filter(|_| is_there);
+                    lines.map(|line| LineData::new(line, paged.sheet)).collect()
+                };
+                let page = PageData {
+                    number,
+                    widths,
+                    heights: &page.heights,
+                    before: lines(index == 0, &paged.before),
+                    cells: cells(page, &mut data.labels, &mut known),
+                    after: lines(index == last, &paged.after),
+                };
+                data.pages.push(page);
+                number += 1;
+            }
         }
+        Some(data)
     }
 }
 
-/// The names of departments, if they are not too many.
-fn authors<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> IndexSet<&'a str> {
-    if names.len() > MOST_AUTHORS { IndexSet::new() } else { names.collect() }
+fn cells<'a>(
+    page: &'a Page<'_>,
+    labels: &mut Vec<LabelCell<'a>>,
+    known: &mut HashMap<(String, usize, usize), usize>,
+) -> Vec<CellData<'a>> {
+    page.cells.iter().map(|cell| cell_data(cell, labels, known)).collect()
 }
 
-impl<'a> Printed<'a> {
-    /// A piece. With `sources`, the first of a department has the files it was read from, to be
-    /// attached.
-    pub fn piece(
-        attachment: &Attachment<'a>,
-        form: &'a Definition,
-        piece: &Piece,
-        with_sources: bool,
-    ) -> Self {
-        let department = &attachment.departments[piece.department];
-        let before = piece.projects.start;
-        let sources = match with_sources && before == 0 {
-            true => sources::of(attachment.year, department),
-            false => Vec::new(),
-        };
-        let projects = &department.projects[piece.projects.clone()];
-        let department = Department::new(form, department, projects, &mut iter::empty());
-        Self::Piece { before, department, sources }
-    }
-
-    /// All departments of an attachment. `pages` are those on which the forms start; without them,
-    /// only the pages of the summary itself are to be counted.
-    pub fn summary(
-        form: &'a Definition,
-        departments: &'a [data::Department],
-        pages: Option<&[usize]>,
-    ) -> Self {
-        let (mut known, mut unknown) = (pages.unwrap_or_default().iter().copied(), iter::repeat(1));
-        let numbers: &mut dyn Iterator<Item = usize> =
-            if pages.is_some() { &mut known } else { &mut unknown };
-        let projects = departments.iter().flat_map(|department| &department.projects);
-        Self::Summary {
-            counting: pages.is_none(),
-            funding: funding(form, projects),
-            departments: departments
-                .iter()
-                .map(|it| Department::new(form, it, &it.projects, numbers))
-                .collect(),
-        }
-    }
-}
-
-impl<'a> Department<'a> {
-    fn new(
-        form: &'a Definition,
-        department: &'a data::Department,
-        projects: &'a [data::Project],
-        pages: &mut dyn Iterator<Item = usize>,
-    ) -> Self {
-        Self {
-            folder: &department.folder,
-            title: attachment_title(form, department),
-            fields: texts(&department.fields).collect(),
-            funding: funding(form, &department.projects),
-            projects: projects
-                .iter()
-                .map(|project| Project::new(form, department, project, pages.next()))
-                .collect(),
-        }
-    }
-}
-
-impl<'a> Project<'a> {
-    fn new(
-        form: &'a Definition,
-        department: &'a data::Department,
-        project: &'a data::Project,
-        page: Option<usize>,
-    ) -> Self {
-        let declared = form.department_fields.iter().chain(&form.project_fields);
-        // A field that may be left out is still there for the layout, as an empty text.
-        let blank = declared.map(|field| (field.name.as_str(), ""));
-        let fields = blank.chain(texts(&department.fields)).chain(texts(&project.fields));
-        Self {
-            page,
-            fields: fields.collect(),
-            funding: funding(form, [project]),
-            indicators: form
-                .first_levels
-                .iter()
-                .map(|level| FirstLevel::new(form, project, level))
-                .collect(),
-        }
-    }
-}
-
-impl<'a> FirstLevel<'a> {
-    fn new(form: &'a Definition, project: &'a data::Project, level: &'a form::FirstLevel) -> Self {
-        let groups = level
-            .second_levels
-            .iter()
-            .map(|level| SecondLevel::new(form, project, level))
-            .collect();
-        Self { name: &level.name, groups }
-    }
-}
-
-impl<'a> SecondLevel<'a> {
-    fn new(form: &'a Definition, project: &'a data::Project, level: &'a form::SecondLevel) -> Self {
-        let indicators = project.group(&level.name).map_or(&[][..], |group| &group.indicators);
-        let mut rows: Vec<Row<'_>> =
-            indicators.iter().map(|indicator| Row::new(form, indicator)).collect();
-        if rows.is_empty() {
-            // The form prints every second-level indicator, with an empty row if it has none.
-            rows.push(Row { name: "", values: vec![""; form.columns.len()] });
-        }
-        Self { name: &level.name, mark: &level.note, rows }
-    }
-}
-
-impl<'a> Row<'a> {
-    fn new(form: &'a Definition, indicator: &'a data::Indicator) -> Self {
-        let value = |name: &str| indicator.values.get(name).map_or("", |value| value.get_ref());
-        Self {
-            name: indicator.name.get_ref(),
-            values: form.columns.iter().map(|column| value(&column.name)).collect(),
-        }
-    }
-}
-
-fn attachment_title(form: &Definition, department: &data::Department) -> String {
-    let fields = department.fields.iter();
-    fields.fold(form.attachment_title.clone(), |title, (name, value)| {
-        title.replace(&format!("{{{name}}}"), value.get_ref())
-    })
-}
-
-/// The total and its parts, summed over projects.
-fn funding<'a>(
-    form: &'a Definition,
-    projects: impl IntoIterator<Item = &'a data::Project>,
-) -> Vec<Amount<'a>> {
-    let projects: Vec<&data::Project> = projects.into_iter().collect();
-    let total = projects.iter().map(|project| project.funding.total()).sum::<Money>();
-    let part = |name: &str| {
-        let amounts = projects.iter().filter_map(|project| project.funding.lines.get(name));
-        amounts.map(|amount| *amount.get_ref()).sum::<Money>()
+fn cell_data<'a>(
+    cell: &'a Cell<SetCell<'_>>,
+    labels: &mut Vec<LabelCell<'a>>,
+    known: &mut HashMap<(String, usize, usize), usize>,
+) -> CellData<'a> {
+    let SetCell { printed, lines, align } = &cell.content;
+    let lines = Lines(lines);
+    let (align, air) = match align {
+        Align::Centre => (0, 0.0),
+        Align::Left => (1, 0.0),
+        Align::Right(air) => (2, (air * 100.0).round() / 100.0),
     };
-    let parts = form.funding_lines.iter().map(|name| (name, part(name)));
-    iter::once((&form.funding_total, total))
-        .chain(parts)
-        .map(|(name, amount)| Amount { name, amount: amount.to_string() })
-        .collect()
+    let (scope, level) = match printed.kind {
+        Kind::Value => {
+            let page = match printed.value {
+                Value::Page(page) => page,
+                Value::Text | Value::Amount(_) => 0,
+            };
+            return match lines.0 {
+                [] if cell.rows * cell.columns == 1 => CellData::Plain(""),
+                [line]
+                    if is_plain(line)
+                        && align == 0
+                        && page == 0
+                        && cell.rows * cell.columns == 1 =>
+                {
+                    CellData::Plain(line.runs.first().map_or("", |run| &run.text))
+                }
+                _ => CellData::Cell(ValueCell(lines, cell.columns, cell.rows, align, air, page)),
+            };
+        }
+        Kind::RowHead => (0, 0),
+        Kind::ColumnHead => (1, 0),
+        Kind::Heading(level) => (1, level),
+    };
+    let label = LabelCell(lines, cell.columns, cell.rows, align, scope, level);
+    let key = (lines_key(lines.0), cell.columns, cell.rows);
+    if let Some(&index) = known.get(&key)
+        && labels.get(index) == Some(&label)
+    {
+        return CellData::Label(index);
+    }
+    labels.push(label);
+    known.insert(key, labels.len() - 1);
+    CellData::Label(labels.len() - 1)
 }
 
-fn texts(fields: &data::Fields) -> impl Iterator<Item = (&str, &str)> {
-    fields.iter().map(|(name, value)| (name.as_str(), value.get_ref().as_str()))
+fn lines_key(lines: &[Line]) -> String {
+    lines.iter().flat_map(|line| &line.runs).map(|run| run.text.as_str()).collect()
+}
+
+impl<'a> LineData<'a> {
+    fn new(line: &'a SetLine<'_>, sheet: &'a Sheet) -> Self {
+        let style = match line.style {
+            LineStyle::AttachmentNumber => 0,
+            LineStyle::DocumentTitle => 1,
+            LineStyle::Title => 2,
+            LineStyle::Subtitle => 3,
+            LineStyle::Note => 4,
+        };
+        let bookmark = match line.style {
+            LineStyle::Title => sheet.bookmark.as_str(),
+            _ => "",
+        };
+        let texts = line.texts.iter().map(|(_, lines)| Lines(lines)).collect();
+        Self(style, line.size, line.gap, texts, bookmark)
+    }
 }

@@ -6,20 +6,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use toml::Spanned;
 use typst::layout::{Frame, FrameItem};
 use typst_layout::Page;
 
-use crate::diagnostics::{Finding, SourceFile};
+use crate::diagnostics::{Finding, Span};
 use crate::fonts::Fonts;
 use crate::form::{DEFINITION_FILE, TemplateFiles};
+use crate::print::pages::Paged;
 
-/// Whether all characters of some pages are in a font. `texts` are those of the data that may be
-/// printed on them, each with the file it stands in.
-pub(super) fn check<'d>(
+/// Whether all characters of some pages are in a font. What is printed on them says where in the
+/// data a character stands.
+pub(super) fn check(
     pages: &[Page],
+    sheets: &[Paged<'_>],
     fonts: &Fonts,
-    texts: impl Iterator<Item = (&'d Arc<SourceFile>, &'d Spanned<String>)>,
     template: &TemplateFiles,
 ) -> Result<(), Vec<Finding>> {
     let mut missing = BTreeSet::new();
@@ -29,21 +29,34 @@ pub(super) fn check<'d>(
     if missing.is_empty() {
         return Ok(());
     }
+    // Each place in the data once, with what it lacks, in the order of the sheets.
+    let mut places: Vec<(&Span, BTreeSet<char>)> = Vec::new();
     let mut elsewhere = missing.clone();
-    let mut findings = Vec::new();
-    for (source, text) in texts {
-        let here: BTreeSet<char> =
-            text.get_ref().chars().filter(|character| missing.contains(character)).collect();
-        if !here.is_empty() {
-            elsewhere.retain(|character| !here.contains(character));
-            findings.push(fonts.no_glyphs(&source.span(text.span()), &here));
+    for printed in sheets.iter().flat_map(|paged| paged.sheet.printed()) {
+        let text = printed.text();
+        let here: BTreeSet<char> = text.chars().filter(|c| missing.contains(c)).collect();
+        if here.is_empty() {
+            continue;
+        }
+        for place in printed.origin.places() {
+            elsewhere.retain(|c| !here.contains(c));
+            match places.iter_mut().find(|(known, _)| is_same(known, place)) {
+                Some((_, characters)) => characters.extend(&here),
+                None => places.push((place, here.clone())),
+            }
         }
     }
+    let mut findings: Vec<Finding> =
+        places.iter().map(|(place, characters)| fonts.no_glyphs(place, characters)).collect();
     if !elsewhere.is_empty() {
         let path = template.shown_path(DEFINITION_FILE);
         findings.push(fonts.no_glyphs_in_form(&path, &elsewhere));
     }
     Err(findings)
+}
+
+fn is_same(a: &Span, b: &Span) -> bool {
+    Arc::ptr_eq(&a.source, &b.source) && a.range == b.range
 }
 
 fn collect(frame: &Frame, missing: &mut BTreeSet<char>) {

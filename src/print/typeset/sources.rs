@@ -27,18 +27,20 @@ pub(super) const MAIN_TEXT: &str = r#"
 
 /// A file as it was read.
 #[derive(Debug, Serialize)]
-pub(super) struct Source {
+pub struct Source {
     /// Where it stands in the data.
     path: String,
     /// What is in it, with its byte order mark if it has one.
     text: String,
 }
 
-/// The files of a department.
-pub(super) fn of(year: &str, department: &Department) -> Vec<Source> {
-    let sources = department.sources().map(|source| Source {
-        path: format!("{year}/{}/{}", department.folder, source.file_name()),
-        text: String::from_utf8_lossy(&source.bytes()).into_owned(),
-    });
-    sources.collect()
+impl Source {
+    /// The files of a department.
+    pub fn of(year: &str, department: &Department) -> Vec<Self> {
+        let sources = department.sources().map(|source| Self {
+            path: format!("{year}/{}/{}", department.folder, source.file_name()),
+            text: String::from_utf8_lossy(&source.bytes()).into_owned(),
+        });
+        sources.collect()
+    }
 }

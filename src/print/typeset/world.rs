@@ -10,41 +10,29 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Features, Library, LibraryExt, World, WorldExt};
 
-use super::LAYOUT_FAILED;
 use super::sources;
-use crate::diagnostics::{Finding, SourceFile};
+use super::{LAYOUT_FAILED, LAYOUT_WARNED};
+use crate::diagnostics::{Finding, Rule, SourceFile};
 use crate::fonts::Fonts;
-use crate::form::{COMPARISON_FILE, LAYOUT_FILE, SUMMARY_FILE, TemplateFiles};
+use crate::form::{LAYOUT_FILE, TemplateFiles};
 
 /// The files of a template, Typst sources parsed.
 #[derive(Debug)]
-pub(super) struct Template {
+pub(super) struct Template<'f> {
     layout: FileId,
-    summary: FileId,
-    comparison: FileId,
+    /// Attaches the sources, and includes the layout, which need not know of them.
+    with_sources: FileId,
     layout_path: std::path::PathBuf,
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
     paths: HashMap<FileId, std::path::PathBuf>,
-    fonts: Fonts,
+    fonts: &'f Fonts,
     library: LazyHash<Library>,
-}
-
-/// The file of a template that a part of a document starts with.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Main {
-    /// The forms of a department.
-    Layout,
-    /// The table of all projects.
-    Summary,
-    /// The table of what is different between two states of the data.
-    Comparison,
 }
 
 /// One part's view of a template.
 pub(super) struct TypstWorld<'t> {
-    template: &'t Template,
-    main: FileId,
+    template: &'t Template<'t>,
     inputs: Inputs,
 }
 
@@ -53,22 +41,18 @@ pub(super) struct TypstWorld<'t> {
 pub(super) struct Inputs {
     /// `data.json`.
     pub data: Bytes,
-    /// `first-page.json`: the number of the first page, for the forms of a department.
-    pub first_page: Option<Bytes>,
+    /// Whether files are to be attached.
+    pub has_sources: bool,
 }
 
 impl Inputs {
-    pub fn new(data: Vec<u8>) -> Self {
-        Self { data: Bytes::new(data), first_page: None }
-    }
-
-    pub fn with_first_page(self, number: usize) -> Self {
-        Self { first_page: Some(Bytes::from_string(number.to_string())), ..self }
+    pub fn new(data: Vec<u8>, has_sources: bool) -> Self {
+        Self { data: Bytes::new(data), has_sources }
     }
 }
 
-impl Template {
-    pub fn new(template: &TemplateFiles, fonts: Fonts) -> Self {
+impl<'f> Template<'f> {
+    pub fn new(template: &TemplateFiles, fonts: &'f Fonts) -> Self {
         let mut sources = HashMap::new();
         let mut files = HashMap::new();
         let mut paths = HashMap::new();
@@ -82,35 +66,50 @@ impl Template {
             files.insert(id, Bytes::new(bytes.to_vec()));
             paths.insert(id, template.shown_path(path));
         }
-        let [layout, summary, comparison] =
-            [LAYOUT_FILE, SUMMARY_FILE, COMPARISON_FILE].map(known_file_id);
+        let layout = known_file_id(LAYOUT_FILE);
+        let with_sources = known_file_id(sources::MAIN_FILE);
+        sources.insert(with_sources, Source::new(with_sources, sources::MAIN_TEXT.to_owned()));
         let layout_path = template.shown_path(LAYOUT_FILE);
         // `pdf.header-cell` tells a screen reader which cells are labels.
         let features = Features::from_iter([Feature::A11yExtras]);
         let library = LazyHash::new(Library::builder().with_features(features).build());
-        Self { layout, summary, comparison, layout_path, sources, files, paths, fonts, library }
-    }
-
-    /// Starts a department with a file that attaches its sources.
-    pub fn embed_sources(&mut self) {
-        self.layout = known_file_id(sources::MAIN_FILE);
-        self.sources.insert(self.layout, Source::new(self.layout, sources::MAIN_TEXT.to_owned()));
+        Self { layout, with_sources, layout_path, sources, files, paths, fonts, library }
     }
 
     /// The fonts it is set in.
-    pub fn fonts(&self) -> &Fonts {
-        &self.fonts
+    pub fn fonts(&self) -> &'f Fonts {
+        self.fonts
     }
 
     /// Typst's errors as findings, at their place in the template.
-    pub fn findings(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
-        // Only to find places in the template's files, for which the data does not matter.
-        let world = TypstWorld::new(self, Main::Layout, Inputs::new(Vec::new()));
-        errors.iter().map(|error| self.finding(&world, error)).collect()
+    pub fn errors(&self, errors: &[SourceDiagnostic]) -> Vec<Finding> {
+        self.findings(&LAYOUT_FAILED, "版式文件排不出来，Typst 报告", errors)
     }
 
-    fn finding(&self, world: &TypstWorld<'_>, error: &SourceDiagnostic) -> Finding {
-        let message = format!("版式文件排不出来，Typst 报告：{}", error.message);
+    /// Typst's warnings as findings, likewise.
+    pub fn warnings(&self, warnings: &[SourceDiagnostic]) -> Vec<Finding> {
+        self.findings(&LAYOUT_WARNED, "版式文件排出来了，但 Typst 提醒", warnings)
+    }
+
+    fn findings(
+        &self,
+        rule: &'static Rule,
+        lead: &str,
+        diagnostics: &[SourceDiagnostic],
+    ) -> Vec<Finding> {
+        // Only to find places in the template's files, for which the data does not matter.
+        let world = TypstWorld::new(self, Inputs::new(Vec::new(), false));
+        diagnostics.iter().map(|it| self.finding(rule, lead, &world, it)).collect()
+    }
+
+    fn finding(
+        &self,
+        rule: &'static Rule,
+        lead: &str,
+        world: &TypstWorld<'_>,
+        error: &SourceDiagnostic,
+    ) -> Finding {
+        let message = format!("{lead}：{}", error.message);
         let place = error.span.id().and_then(|id| {
             let source = self.sources.get(&id)?;
             let range = world.range(error.span)?;
@@ -118,21 +117,16 @@ impl Template {
             Some(SourceFile::new(path, source.text()).span(range))
         });
         let finding = match place {
-            Some(span) => Finding::at(&LAYOUT_FAILED, span, message),
-            None => Finding::about(&LAYOUT_FAILED, &self.layout_path, message),
+            Some(span) => Finding::at(rule, span, message),
+            None => Finding::about(rule, &self.layout_path, message),
         };
         error.hints.iter().fold(finding, |finding, hint| finding.help(hint.v.as_str()))
     }
 }
 
 impl<'t> TypstWorld<'t> {
-    pub fn new(template: &'t Template, main: Main, inputs: Inputs) -> Self {
-        let main = match main {
-            Main::Layout => template.layout,
-            Main::Summary => template.summary,
-            Main::Comparison => template.comparison,
-        };
-        Self { template, main, inputs }
+    pub fn new(template: &'t Template<'t>, inputs: Inputs) -> Self {
+        Self { template, inputs }
     }
 }
 
@@ -146,7 +140,8 @@ impl World for TypstWorld<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.main
+        let template = self.template;
+        if self.inputs.has_sources { template.with_sources } else { template.layout }
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
@@ -154,13 +149,8 @@ impl World for TypstWorld<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        let file = if id == data_file() {
-            Some(&self.inputs.data)
-        } else if id == first_page_file() {
-            self.inputs.first_page.as_ref()
-        } else {
-            self.template.files.get(&id)
-        };
+        let file =
+            if id == data_file() { Some(&self.inputs.data) } else { self.template.files.get(&id) };
         file.cloned().ok_or_else(|| missing(id))
     }
 
@@ -186,11 +176,6 @@ fn missing(id: FileId) -> FileError {
 /// The file with the data, in the template's folder.
 pub(super) fn data_file() -> FileId {
     static ID: LazyLock<FileId> = LazyLock::new(|| known_file_id("data.json"));
-    *ID
-}
-
-fn first_page_file() -> FileId {
-    static ID: LazyLock<FileId> = LazyLock::new(|| known_file_id("first-page.json"));
     *ID
 }
 

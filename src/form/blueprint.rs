@@ -1,0 +1,226 @@
+//! What a printed table looks like but for its data: its titles, its sections, its sizes.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::section::{Reader, Section, template};
+use super::template::{Reference, Scope, Template};
+use crate::diagnostics::{Finding, Rule};
+use crate::grid::Width;
+use crate::toml::{Entry, Need, Table};
+
+/// A table as it is to be printed.
+#[derive(Debug, Clone)]
+pub struct Blueprint {
+    /// The title above it (标题).
+    pub title: Template,
+    /// The line below the title (副标题); may be nothing.
+    pub subtitle: Template,
+    /// The line right above the table (表上), at its left and its right end.
+    pub above: [Template; 2],
+    /// The line right below the table (表下), at its left and its right end.
+    pub below: [Template; 2],
+    /// The sections, from top to bottom (版面).
+    pub sections: Vec<Section>,
+    /// The paper and all that lines and heights hang on.
+    pub sizes: Sizes,
+}
+
+/// The paper and all that lines and heights hang on. Lengths are in points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sizes {
+    /// Whether the paper lies on its side (横).
+    pub landscape: bool,
+    /// The margins: top, bottom, left, right.
+    pub margins: [f64; 4],
+    /// The size of the letters in cells (字号).
+    pub text: f64,
+    /// The air between two lines of a cell (行距).
+    pub leading: f64,
+    /// The air left and right of a cell's text (格内留白).
+    pub inset: f64,
+    /// The least and the most air above and below a row's text (上下留白).
+    pub air: [f64; 2],
+    /// The size of the title (标题字号).
+    pub title: f64,
+    /// The size of the title of a whole document (附件标题字号).
+    pub document_title: f64,
+}
+
+/// A millimetre in points.
+const MILLIMETRE: f64 = 72.0 / 25.4;
+/// The short side of A4.
+const SHORT_SIDE: f64 = 210.0 * MILLIMETRE;
+/// The long side of A4.
+const LONG_SIDE: f64 = 297.0 * MILLIMETRE;
+
+impl Default for Sizes {
+    /// A4 with the type area of 156 mm × 225 mm of GB/T 9704-2012, text of 五号 (10.5 pt).
+    fn default() -> Self {
+        Self {
+            landscape: false,
+            margins: [37.0, 35.0, 28.0, 26.0].map(|margin| margin * MILLIMETRE),
+            text: 10.5,
+            leading: 3.8,
+            inset: 4.2,
+            air: [2.6, 8.0],
+            title: 18.0,
+            document_title: 20.0,
+        }
+    }
+}
+
+impl Sizes {
+    /// The width and height of the paper.
+    pub fn paper(&self) -> [f64; 2] {
+        if self.landscape { [LONG_SIDE, SHORT_SIDE] } else { [SHORT_SIDE, LONG_SIDE] }
+    }
+
+    /// The width and height of what may be printed on, the page's number aside.
+    pub fn type_area(&self) -> [f64; 2] {
+        let [width, height] = self.paper();
+        let [top, bottom, left, right] = self.margins;
+        [width - left - right, height - top - bottom]
+    }
+
+    /// Reads `["尺寸"]`; what is not written is as GB/T 9704-2012 has it.
+    pub(super) fn parse(
+        table: Option<Table<'_>>,
+        rule: &'static Rule,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut sizes = Self::default();
+        let Some(mut table) = table else { return sizes };
+        if let Some(paper) = table.text("纸张", Need::Optional, findings) {
+            match paper.get_ref().as_str() {
+                "竖" => {}
+                "横" => {
+                    sizes.landscape = true;
+                    // The same type area, turned with the paper.
+                    let [top, bottom, left, right] = sizes.margins;
+                    sizes.margins = [left, right, bottom, top];
+                }
+                other => {
+                    let message = format!("纸张没有“{other}”这种放法");
+                    let span = table.span_of(&paper);
+                    findings.push(Finding::at(rule, span, message).help("写 \"竖\" 或 \"横\""));
+                }
+            }
+        }
+        let lengths = |key: &str,
+                       count: usize,
+                       range: [f64; 2],
+                       table: &mut Table<'_>,
+                       findings: &mut Vec<Finding>| {
+            let items = match count {
+                1 => vec![table.take(key)?],
+                _ => table.list(key, Need::Optional, findings)?,
+            };
+            let place = items.first().map(Entry::key_span)?;
+            let numbers: Vec<f64> = items
+                .iter()
+                .filter_map(|item| item.number(findings))
+                .filter_map(|number: toml::Spanned<Decimal>| number.get_ref().to_f64())
+                .filter(|number| (range[0]..=range[1]).contains(number))
+                .collect();
+            if numbers.len() == count && items.len() == count {
+                return Some(numbers);
+            }
+            let message = format!("“{key}”要写 {count} 个 {} 到 {} 之间的数", range[0], range[1]);
+            findings
+                .push(Finding::at(rule, place, message).help("照着程序自带的表样写，或删掉这一行"));
+            None
+        };
+        if let Some(margins) = lengths("页边", 4, [5.0, 80.0], &mut table, findings)
+            && let Ok(margins) = <[f64; 4]>::try_from(margins)
+        {
+            sizes.margins = margins.map(|margin| margin * MILLIMETRE);
+        }
+        for (key, range, size) in [
+            ("字号", [5.0, 20.0], &mut sizes.text),
+            ("行距", [0.0, 20.0], &mut sizes.leading),
+            ("格内留白", [0.5, 20.0], &mut sizes.inset),
+            ("标题字号", [8.0, 40.0], &mut sizes.title),
+            ("附件标题字号", [8.0, 40.0], &mut sizes.document_title),
+        ] {
+            if let Some(length) = lengths(key, 1, range, &mut table, findings)
+                && let [length] = length[..]
+            {
+                *size = length;
+            }
+        }
+        if let Some(air) = lengths("上下留白", 2, [0.5, 20.0], &mut table, findings)
+            && let [least, most] = air[..]
+        {
+            sizes.air = [least.min(most), most.max(least)];
+        }
+        table.finish(findings);
+        sizes
+    }
+}
+
+impl Blueprint {
+    /// Reads the keys of a table that say how it is printed. `scope` is what a table is about.
+    pub(super) fn parse(
+        table: &mut Table<'_>,
+        scope: Scope,
+        rule: &'static Rule,
+        resolve: &dyn Fn(&str) -> Result<Reference, String>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let before = findings.len();
+        let one = |key: &str, need: Need, table: &mut Table<'_>, findings: &mut Vec<Finding>| {
+            let text = table.text(key, need, findings)?;
+            let span = table.span_of(&text);
+            Some(template(rule, text.get_ref(), span, scope, resolve, findings))
+        };
+        let title = one("标题", Need::Filled, table, findings);
+        let subtitle = one("副标题", Need::Optional, table, findings).unwrap_or_default();
+        let ends = |key: &str, table: &mut Table<'_>, findings: &mut Vec<Finding>| {
+            let texts = table.texts(key, Need::Optional, findings).unwrap_or_default();
+            let mut texts: Vec<Template> = texts
+                .iter()
+                .map(|text| {
+                    let span = table.span_of(text);
+                    template(rule, text.get_ref(), span, scope, resolve, findings)
+                })
+                .collect();
+            // A single one stands at the right, where 单位：万元 is.
+            let right = texts.pop().unwrap_or_default();
+            [texts.pop().unwrap_or_default(), right]
+        };
+        let above = ends("表上", table, findings);
+        let below = ends("表下", table, findings);
+        let sizes = table.table("尺寸", Need::Optional, findings);
+        let sizes = Sizes::parse(sizes, rule, findings);
+        let reader = Reader { rule, resolve, scope };
+        let mut sections = Vec::new();
+        let place = table.span();
+        let is_written = table.has("版面");
+        for mut section in table.tables("版面", findings) {
+            sections.extend(reader.section(&mut section, findings));
+            section.finish(findings);
+        }
+        // A column as wide as its texts has no place among those of other sections.
+        if sections.len() > 1
+            && sections.iter().any(|section: &Section| section.widths.contains(&Width::Fit))
+        {
+            let message = "几段的表里，列宽不能写“自动”";
+            findings.push(Finding::at(rule, place.clone(), message).help("写宽度的比例"));
+        }
+        if !is_written {
+            let finding = Finding::at(rule, place, "没有写“版面”：不知道什么印在哪里");
+            findings.push(finding.help("照着程序自带的 templates/附件2/form.toml 写 [[\"版面\"]]"));
+        }
+        if findings.len() > before {
+            return None;
+        }
+        Some(Self { title: title?, subtitle, above, below, sections, sizes })
+    }
+
+    /// Everything that is printed.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        let lines = [&self.title, &self.subtitle].into_iter().chain(&self.above).chain(&self.below);
+        lines.chain(self.sections.iter().flat_map(Section::templates))
+    }
+}

@@ -1,0 +1,712 @@
+//! Form and data → sheets.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::{Band, BandKind, Kind, Line, LineStyle, Look, Origin, Printed, Run, Sheet, Value};
+use crate::amount::Money;
+use crate::data::{Department, Indicator, Project};
+use crate::diagnostics::Span;
+use crate::form::{Blueprint, Definition, Each, Part, Reference, Scope, Section, Template};
+use crate::grid::{Cell, Grid, Width};
+
+/// The unit of amounts.
+const UNIT: &str = "万元";
+
+/// What the edges of columns are measured in: so many of these are the width of a table.
+const WHOLE: u64 = 1_000_000;
+
+/// Edges of two sections that are no further apart are one edge.
+const SAME_EDGE: u64 = WHOLE / 2_000;
+
+/// Makes the sheets of a form.
+#[derive(Debug, Clone, Copy)]
+pub struct Arranger<'a> {
+    /// What is on the form.
+    pub form: &'a Definition,
+    /// The year of the data.
+    pub year: &'a str,
+}
+
+/// On which pages the forms of all projects start, in their order; empty while that is not known.
+pub type FormPages<'p> = &'p [usize];
+
+/// What a row or a line is about.
+#[derive(Clone, Copy, Default)]
+struct Subject<'d> {
+    department: Option<&'d Department>,
+    project: Option<&'d Project>,
+    /// The projects whose amounts are added up.
+    projects: &'d [&'d Project],
+    row: Option<Row<'d>>,
+    number: usize,
+    page: usize,
+}
+
+/// A row of the tree of indicators.
+#[derive(Clone, Copy)]
+struct Row<'d> {
+    first: usize,
+    second: usize,
+    first_name: &'d str,
+    second_name: &'d str,
+    note: &'d str,
+    /// Where its second-level indicator stands in the data.
+    group: Option<&'d Span>,
+    /// `None` for a second-level indicator that has none.
+    indicator: Option<&'d Indicator>,
+}
+
+impl<'a> Arranger<'a> {
+    /// A sheet for each of these projects of a department. Its first begins with the title of
+    /// the department's attachment, and if `numbered` with the attachment's number.
+    pub fn forms(
+        &self,
+        department: &Department,
+        projects: Range<usize>,
+        numbered: bool,
+    ) -> Vec<Sheet> {
+        let all = department.projects.iter().enumerate();
+        all.skip(projects.start)
+            .take(projects.len())
+            .map(|(index, project)| {
+                let mut before = Vec::new();
+                let projects = [project];
+                let subject = Subject {
+                    department: Some(department),
+                    project: Some(project),
+                    projects: &projects,
+                    number: index + 1,
+                    ..Subject::default()
+                };
+                if index == 0 {
+                    if numbered {
+                        before.push(self.attachment_number());
+                    }
+                    let title = self.printed(&self.form.attachment_title, subject);
+                    before.push(Line { style: LineStyle::DocumentTitle, texts: vec![title] });
+                }
+                let blueprint = &self.form.blueprint;
+                let mut table = Builder::new(self, blueprint);
+                for section in &blueprint.sections {
+                    table.section(section, &[(department, projects[0])], subject, &[]);
+                }
+                self.sheet(project.name().to_owned(), before, blueprint, subject, table)
+            })
+            .collect()
+    }
+
+    /// The table of all projects of some departments, if the form has one.
+    pub fn summary(&self, departments: &[Department], pages: FormPages<'_>) -> Option<Sheet> {
+        let blueprint = self.form.summary.as_ref()?;
+        let all: Vec<(&Department, &Project)> = departments
+            .iter()
+            .flat_map(|department| department.projects.iter().map(move |it| (department, it)))
+            .collect();
+        let projects: Vec<&Project> = all.iter().map(|(_, project)| *project).collect();
+        let subject = Subject { projects: &projects, ..Subject::default() };
+        let mut table = Builder::new(self, blueprint);
+        for section in &blueprint.sections {
+            table.section(section, &all, subject, pages);
+        }
+        let before = vec![self.attachment_number()];
+        Some(self.sheet(String::new(), before, blueprint, subject, table))
+    }
+
+    /// The title of a department's attachment.
+    pub fn attachment_title(&self, department: &Department) -> String {
+        let subject = Subject { department: Some(department), ..Subject::default() };
+        self.text(&self.form.attachment_title, subject).0
+    }
+
+    fn attachment_number(&self) -> Line {
+        let text = label(self.form.attachment.clone());
+        Line { style: LineStyle::AttachmentNumber, texts: vec![text] }
+    }
+
+    fn sheet(
+        &self,
+        bookmark: String,
+        mut before: Vec<Line>,
+        blueprint: &Blueprint,
+        subject: Subject<'_>,
+        table: Builder<'_>,
+    ) -> Sheet {
+        let line = |style, templates: &[Template], lines: &mut Vec<Line>| {
+            if templates.iter().any(|template| !template.parts.is_empty()) {
+                let texts = templates.iter().map(|it| self.printed(it, subject)).collect();
+                lines.push(Line { style, texts });
+            }
+        };
+        // A table of its own is a document, and its title that of the document.
+        let title = if bookmark.is_empty() { LineStyle::DocumentTitle } else { LineStyle::Title };
+        line(title, std::slice::from_ref(&blueprint.title), &mut before);
+        line(LineStyle::Subtitle, std::slice::from_ref(&blueprint.subtitle), &mut before);
+        line(LineStyle::Note, &blueprint.above, &mut before);
+        let mut after = Vec::new();
+        line(LineStyle::Note, &blueprint.below, &mut after);
+        let (grid, bands) = table.finish();
+        Sheet { bookmark, before, grid, bands, after, sizes: blueprint.sizes.clone() }
+    }
+
+    /// The text of a title or a line.
+    fn printed(&self, template: &Template, subject: Subject<'_>) -> Printed {
+        let (text, origin) = self.text(template, subject);
+        let mut printed = Printed { origin, ..label(text) };
+        // A name that a title begins with is a run of its own: if need be, the title breaks there.
+        if let [Part::Value(_), _, ..] = template.parts[..] {
+            let name = Template { parts: template.parts.iter().take(1).cloned().collect() };
+            let name = self.text(&name, subject).0;
+            if let [run] = &mut printed.runs[..]
+                && let Some(rest) = run.text.strip_prefix(&name)
+                && !name.is_empty()
+            {
+                let rest = Run { text: rest.to_owned(), strong: run.strong };
+                printed.runs = vec![Run { text: name, strong: false }, rest];
+            }
+        }
+        printed
+    }
+
+    /// The text of a template, and where it comes from.
+    fn text(&self, template: &Template, subject: Subject<'_>) -> (String, Origin) {
+        let mut text = String::new();
+        let mut places = Vec::new();
+        let (mut is_data, mut is_computed, mut absent) = (false, false, None);
+        for part in &template.parts {
+            match part {
+                Part::Text(words) => text.push_str(words),
+                Part::Value(reference) => {
+                    is_data |= reference.scope() > Scope::Form;
+                    is_computed |= matches!(reference, Reference::Amount(_) | Reference::Number);
+                    let value = self.value(reference, subject);
+                    text.push_str(&value.text);
+                    if value.places.is_empty() {
+                        absent = absent.or(value.absent);
+                    }
+                    places.extend(value.places);
+                }
+            }
+        }
+        let origin = if places.is_empty() {
+            if is_data { Origin::Absent(absent) } else { Origin::Form }
+        } else if is_computed {
+            Origin::Computed(places)
+        } else {
+            Origin::Data(places)
+        };
+        // A part that is empty leaves no line behind.
+        (text.trim_matches('\n').to_owned(), origin)
+    }
+
+    fn value(&self, reference: &Reference, subject: Subject<'_>) -> Found {
+        let department_field = |name: &str| {
+            let own = subject.project.and_then(|it| Some((&it.source, it.fields.get(name)?)));
+            own.or_else(|| {
+                subject.department.and_then(|it| Some((&it.source, it.fields.get(name)?)))
+            })
+        };
+        let project_source = subject.project.map(|project| &project.source);
+        let row = subject.row;
+        let row_text = |text: &toml::Spanned<String>| {
+            let span = project_source.map(|source| source.span(text.span()));
+            Found::at(text.get_ref(), span)
+        };
+        match reference {
+            Reference::Year(later) => {
+                let year = self.year.parse::<i32>().map(|year| (year + later).to_string());
+                Found::words(year.as_deref().unwrap_or(self.year))
+            }
+            Reference::Unit => Found::words(UNIT),
+            Reference::DepartmentField(name) => match department_field(name) {
+                Some((source, text)) => Found::at(text.get_ref(), Some(source.span(text.span()))),
+                None => Found::absent(subject.department.map(|it| it.source.span(0..0))),
+            },
+            Reference::ProjectField(name) => {
+                match subject.project.and_then(|it| it.fields.get(name)) {
+                    Some(text) => row_text(text),
+                    None => Found::absent(project_source.map(|source| source.span(0..0))),
+                }
+            }
+            Reference::Amount(line) => self.amount(line, subject),
+            Reference::FirstLevel => Found::words(row.map_or("", |row| row.first_name)),
+            Reference::SecondLevel => Found::words(row.map_or("", |row| row.second_name)),
+            Reference::Note => Found::words(row.map_or("", |row| row.note)),
+            Reference::Indicator => match row.and_then(|row| row.indicator) {
+                Some(indicator) => row_text(&indicator.name),
+                None => Found::absent(row.and_then(|row| row.group.cloned())),
+            },
+            Reference::Column(name) => {
+                let indicator = row.and_then(|row| row.indicator);
+                match indicator.and_then(|indicator| indicator.values.get(name)) {
+                    Some(text) => row_text(text),
+                    None => Found::absent(row.and_then(|row| row.group.cloned())),
+                }
+            }
+            Reference::Number => Found::words(&subject.number.to_string()),
+            Reference::Page => Found::words(&subject.page.to_string()),
+        }
+    }
+
+    /// An amount of a project, or the sum of several.
+    fn amount(&self, line: &str, subject: Subject<'_>) -> Found {
+        let (sum, places) = self.sum(line, subject);
+        Found { text: sum.to_string(), places, absent: None }
+    }
+
+    fn sum(&self, line: &str, subject: Subject<'_>) -> (Money, Vec<Span>) {
+        let is_total = line == self.form.funding_total;
+        let sum = subject.projects.iter().map(|project| {
+            if is_total {
+                project.funding.total()
+            } else {
+                project.funding.lines.get(line).map_or(Money::default(), |it| *it.get_ref())
+            }
+        });
+        let mut places = Vec::new();
+        // Of a sum of many projects, nobody looks for the place.
+        if let [project] = subject.projects {
+            let funding = &project.funding;
+            let written = is_total.then_some(&funding.written_total).into_iter().flatten();
+            let parts = funding.lines.iter().filter(|(name, _)| is_total || *name == line);
+            let spans = written.chain(parts.map(|(_, amount)| amount));
+            places.extend(spans.map(|amount| project.source.span(amount.span())));
+        }
+        (sum.sum(), places)
+    }
+}
+
+/// What was found for a reference.
+struct Found {
+    text: String,
+    places: Vec<Span>,
+    /// Where it would stand, if it is not there.
+    absent: Option<Span>,
+}
+
+impl Found {
+    fn words(text: &str) -> Self {
+        Self { text: text.to_owned(), places: Vec::new(), absent: None }
+    }
+
+    fn at(text: &str, place: Option<Span>) -> Self {
+        // A tab is not printed at all.
+        Self { text: text.replace('\t', " "), places: place.into_iter().collect(), absent: None }
+    }
+
+    fn absent(place: Option<Span>) -> Self {
+        Self { text: String::new(), places: Vec::new(), absent: place }
+    }
+}
+
+fn label(text: String) -> Printed {
+    Printed {
+        kind: Kind::RowHead,
+        runs: vec![Run { text, strong: false }],
+        value: Value::Text,
+        look: Look::Centred,
+        origin: Origin::Form,
+    }
+}
+
+/// Which rows of a section some cells stand in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RowPart {
+    Head,
+    Fixed,
+    Each(Each),
+    Sum,
+}
+
+/// Puts a table together, section by section.
+struct Builder<'b> {
+    arranger: &'b Arranger<'b>,
+    /// The edges of all columns, from left to right, in parts of [`WHOLE`]; `None` if there is one
+    /// section, whose columns are those of the table.
+    edges: Option<Vec<u64>>,
+    widths: Vec<Width>,
+    rows: usize,
+    cells: Vec<Cell<Printed>>,
+    bands: Vec<Band>,
+    /// The head of the section that rows are added to.
+    head: Range<usize>,
+}
+
+impl<'b> Builder<'b> {
+    fn new(arranger: &'b Arranger<'b>, blueprint: &Blueprint) -> Self {
+        let (edges, widths) = match &blueprint.sections[..] {
+            [section] => (None, section.widths.clone()),
+            sections => {
+                let edges = all_edges(sections);
+                let widths = edges.windows(2).map(|pair| {
+                    let width = pair.last().zip(pair.first()).map_or(0, |(end, start)| end - start);
+                    Width::Share(u32::try_from(width).unwrap_or(u32::MAX))
+                });
+                let widths = widths.collect();
+                (Some(edges), widths)
+            }
+        };
+        let (cells, bands, head) = Default::default();
+        Self { arranger, edges, widths, rows: 0, cells, bands, head }
+    }
+
+    /// Adds a section. `projects` are those it has rows for; `subject` is what its other rows are
+    /// about.
+    fn section(
+        &mut self,
+        section: &Section,
+        projects: &[(&Department, &Project)],
+        subject: Subject<'_>,
+        pages: FormPages<'_>,
+    ) {
+        let columns = self.columns_of(section);
+        self.head = 0..0;
+        self.fixed(&section.head, &columns, subject, RowPart::Head);
+        self.fixed(&section.rows, &columns, subject, RowPart::Fixed);
+        match &section.each {
+            Some((Each::Indicator, row)) => self.indicators(row, &columns, projects),
+            Some((Each::Project, row)) => self.projects(row, section, &columns, projects, pages),
+            None => {}
+        }
+        self.sums(&section.last, &columns, subject);
+    }
+
+    /// Which columns of the table the columns of a section start in; one more for its right edge.
+    fn columns_of(&self, section: &Section) -> Vec<usize> {
+        let Some(all) = &self.edges else { return (0..=section.widths.len()).collect() };
+        let nearest = |edge: u64| {
+            let distances = all.iter().map(|other| other.abs_diff(edge)).enumerate();
+            distances.min_by_key(|(_, distance)| *distance).map_or(0, |(index, _)| index)
+        };
+        edges(section).into_iter().map(nearest).collect()
+    }
+
+    /// Rows that are there once.
+    fn fixed(
+        &mut self,
+        rows: &Grid<Template>,
+        columns: &[usize],
+        subject: Subject<'_>,
+        part: RowPart,
+    ) {
+        let start = self.rows;
+        for cell in rows.cells() {
+            let next = rows.cells().iter().find(|other| {
+                other.row <= cell.row
+                    && cell.row < other.end_row()
+                    && other.column == cell.end_column()
+            });
+            let before_amount = next.is_some_and(|next| is_amount(&next.content));
+            let mut printed = self.printed(&cell.content, subject, part);
+            if before_amount && cell.column > 0 && printed.kind == Kind::RowHead {
+                printed.look = Look::Left;
+            }
+            self.put(cell, start, columns, printed);
+        }
+        self.rows += rows.rows();
+        if part == RowPart::Head {
+            self.head = start..self.rows;
+            self.band(self.head.clone(), BandKind::Head);
+            return;
+        }
+        for rows in joined(rows) {
+            let kind = if rows.len() == 1 { BandKind::Body } else { BandKind::Together };
+            self.band(start + rows.start..start + rows.end, kind);
+        }
+    }
+
+    fn band(&mut self, rows: Range<usize>, kind: BandKind) {
+        let head = if kind == BandKind::Head { 0..0 } else { self.head.clone() };
+        self.bands.push(Band { rows, head, kind });
+    }
+
+    /// A row for each indicator of some projects; cells that say the same of several rows span them.
+    fn indicators(
+        &mut self,
+        row: &Grid<Template>,
+        columns: &[usize],
+        projects: &[(&Department, &Project)],
+    ) {
+        let form = self.arranger.form;
+        let start = self.rows;
+        let mut spans = Spans::new(row);
+        for (index, (department, project)) in projects.iter().enumerate() {
+            let own = [*project];
+            for (first, level) in form.first_levels.iter().enumerate() {
+                for (second, group_level) in level.second_levels.iter().enumerate() {
+                    let group = project.group(&group_level.name);
+                    let place = group.map_or_else(
+                        || project.source.span(0..0),
+                        |group| project.source.span(group.name.span()),
+                    );
+                    let indicators = group.map_or(&[][..], |group| &group.indicators);
+                    // The form prints every second-level indicator, with an empty row if it has none.
+                    let rows: Vec<Option<&Indicator>> = match indicators {
+                        [] => vec![None],
+                        rows => rows.iter().map(Some).collect(),
+                    };
+                    for indicator in rows {
+                        let subject = Subject {
+                            department: Some(department),
+                            project: Some(project),
+                            projects: &own,
+                            row: Some(Row {
+                                first,
+                                second,
+                                first_name: &level.name,
+                                second_name: &group_level.name,
+                                note: &group_level.note,
+                                group: Some(&place),
+                                indicator,
+                            }),
+                            number: index + 1,
+                            page: 0, // a form does not say its own page
+                        };
+                        spans.add(
+                            self,
+                            subject,
+                            (index, 0),
+                            columns,
+                            RowPart::Each(Each::Indicator),
+                        );
+                    }
+                }
+            }
+        }
+        self.band(start..self.rows, BandKind::Body);
+    }
+
+    /// A row for each project, and one for each department where there are several.
+    fn projects(
+        &mut self,
+        row: &Grid<Template>,
+        section: &Section,
+        columns: &[usize],
+        projects: &[(&Department, &Project)],
+        pages: FormPages<'_>,
+    ) {
+        let of_departments = projects.chunk_by(|(a, _), (b, _)| std::ptr::eq(*a, *b));
+        let several = of_departments.clone().count() > 1;
+        let mut number = 0;
+        for (index, of_department) in of_departments.enumerate() {
+            let mut spans = Spans::new(row);
+            let start = self.rows;
+            for (department, project) in of_department {
+                let own = [*project];
+                let subject = Subject {
+                    department: Some(department),
+                    project: Some(project),
+                    projects: &own,
+                    number: number + 1,
+                    page: pages.get(number).copied().unwrap_or(0),
+                    row: None,
+                };
+                number += 1;
+                spans.add(self, subject, (number, index), columns, RowPart::Each(Each::Project));
+            }
+            self.band(start..self.rows, BandKind::Body);
+            let (Some(sum), true, Some((department, _))) =
+                (&section.department, several, of_department.first())
+            else {
+                continue;
+            };
+            let own: Vec<&Project> = of_department.iter().map(|(_, project)| *project).collect();
+            let subject =
+                Subject { department: Some(department), projects: &own, ..Subject::default() };
+            self.sums(sum, columns, subject);
+        }
+    }
+
+    /// Rows that close what is above them; they are not parted from the last row of that.
+    fn sums(&mut self, rows: &Grid<Template>, columns: &[usize], subject: Subject<'_>) {
+        if rows.rows() == 0 {
+            return;
+        }
+        let start = self.rows;
+        for cell in rows.cells() {
+            let mut printed = self.printed(&cell.content, subject, RowPart::Sum);
+            printed.runs.iter_mut().for_each(|run| run.strong = true);
+            self.put(cell, start, columns, printed);
+        }
+        self.rows += rows.rows();
+        let first = match self.bands.last_mut() {
+            Some(band) if band.kind == BandKind::Body && !band.rows.is_empty() => {
+                band.rows.end -= 1;
+                band.rows.end
+            }
+            // A total below a subtotal stays with both.
+            Some(band) if band.kind == BandKind::Together => {
+                band.rows.end = self.rows;
+                return;
+            }
+            _ => start,
+        };
+        self.band(first..self.rows, BandKind::Together);
+    }
+
+    fn printed(&self, template: &Template, subject: Subject<'_>, part: RowPart) -> Printed {
+        let (text, origin) = self.arranger.text(template, subject);
+        let is_level = |reference: &Reference| {
+            matches!(reference, Reference::FirstLevel | Reference::SecondLevel | Reference::Note)
+        };
+        let is_head = template.is_label()
+            || !template.parts.is_empty() && template.references().all(is_level);
+        let kind = match part {
+            RowPart::Head => Kind::ColumnHead,
+            _ if is_head => Kind::RowHead,
+            _ => Kind::Value,
+        };
+        let mut value = Value::Text;
+        let look = match template.parts[..] {
+            _ if kind != Kind::Value => Look::Centred,
+            [Part::Value(Reference::Amount(ref line))] => {
+                value = Value::Amount(self.arranger.sum(line, subject).0);
+                if part == RowPart::Fixed { Look::FiguresInMiddle } else { Look::Figures }
+            }
+            [Part::Value(Reference::Page)] => {
+                value = Value::Page(subject.page);
+                Look::Centred
+            }
+            [Part::Value(Reference::Number)] => Look::Centred,
+            [Part::Value(Reference::ProjectField(ref name))]
+                if self.arranger.form.is_paragraph(name) =>
+            {
+                Look::Prose
+            }
+            _ if part == RowPart::Each(Each::Project) => Look::Left,
+            _ => Look::Short,
+        };
+        Printed { kind, runs: vec![Run { text, strong: false }], value, look, origin }
+    }
+
+    /// Puts a cell of a section's rows, which start at `start`, into the table.
+    fn put(
+        &mut self,
+        cell: &Cell<Template>,
+        start: usize,
+        columns: &[usize],
+        content: Printed,
+    ) -> usize {
+        let at = |column: usize| columns.get(column).copied().unwrap_or(self.widths.len());
+        let (column, end) = (at(cell.column), at(cell.end_column()));
+        self.cells.push(Cell {
+            row: start + cell.row,
+            column,
+            rows: cell.rows,
+            columns: end - column,
+            content,
+        });
+        self.cells.len() - 1
+    }
+
+    fn finish(self) -> (Grid<Printed>, Vec<Band>) {
+        let bands = self.bands.into_iter().filter(|band| !band.rows.is_empty()).collect();
+        // Sections tile their rows, and rows follow each other, so this does not fail.
+        (Grid::new(self.widths, self.rows, self.cells).unwrap_or_default(), bands)
+    }
+}
+
+/// Cells of repeated rows that go on from row to row while they are about the same.
+struct Spans<'r> {
+    row: &'r Grid<Template>,
+    /// For each cell of the row: what the last one put was about, and its index in the table.
+    open: Vec<Option<(About, usize)>>,
+}
+
+/// What a cell is about, as exactly as its template looks.
+type About = [usize; 4];
+
+impl<'r> Spans<'r> {
+    fn new(row: &'r Grid<Template>) -> Self {
+        Self { row, open: vec![None; row.cells().len()] }
+    }
+
+    /// Adds a row about `subject`, which is the project and the department of these numbers.
+    fn add(
+        &mut self,
+        table: &mut Builder<'_>,
+        subject: Subject<'_>,
+        (project, department): (usize, usize),
+        columns: &[usize],
+        part: RowPart,
+    ) {
+        let start = table.rows;
+        let levels = subject.row.map_or([0, 0], |row| [row.first + 1, row.second + 1]);
+        for (cell, open) in self.row.cells().iter().zip(&mut self.open) {
+            let template = &cell.content;
+            let exact = template.references().map(|reference| match reference {
+                Reference::Year(_) | Reference::Unit => [0; 4],
+                Reference::DepartmentField(_) => [department + 1, 0, 0, 0],
+                Reference::FirstLevel => [department + 1, project + 1, levels[0], 0],
+                Reference::SecondLevel | Reference::Note => {
+                    [department + 1, project + 1, levels[0], levels[1]]
+                }
+                Reference::ProjectField(_) | Reference::Number | Reference::Page => {
+                    [department + 1, project + 1, 0, 0]
+                }
+                Reference::Amount(_) => [department + 1, project + 1, 0, 0],
+                Reference::Indicator | Reference::Column(_) => [usize::MAX, start, 0, 0],
+            });
+            let about = match template.parts[..] {
+                // Empty cells are not one.
+                [] => [usize::MAX, start, 0, 0],
+                _ => exact.max().unwrap_or_default(),
+            };
+            match open {
+                Some((last, index)) if *last == about => {
+                    if let Some(cell) = table.cells.get_mut(*index) {
+                        cell.rows += 1;
+                    }
+                }
+                _ => {
+                    let printed = table.printed(template, subject, part);
+                    *open = Some((about, table.put(cell, start, columns, printed)));
+                }
+            }
+        }
+        table.rows += 1;
+    }
+}
+
+/// The edges of the columns of all sections; those that are nearly the same are one.
+fn all_edges(sections: &[Section]) -> Vec<u64> {
+    let mut all = BTreeSet::new();
+    for edge in sections.iter().flat_map(edges) {
+        if all.range(edge.saturating_sub(SAME_EDGE)..=edge + SAME_EDGE).next().is_none() {
+            all.insert(edge);
+        }
+    }
+    all.into_iter().collect()
+}
+
+/// The edges of a section's columns, from 0 to [`WHOLE`].
+fn edges(section: &Section) -> Vec<u64> {
+    let share = |width: &Width| match width {
+        Width::Share(share) => u64::from(*share),
+        Width::Fit => 1,
+    };
+    let sum: u64 = section.widths.iter().map(share).sum::<u64>().max(1);
+    let mut at = 0;
+    let ends = section.widths.iter().map(|width| {
+        at += share(width);
+        at * WHOLE / sum
+    });
+    std::iter::once(0).chain(ends).collect()
+}
+
+/// The stretches of rows that no cell crosses the border of.
+fn joined(rows: &Grid<Template>) -> Vec<Range<usize>> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    for row in 0..rows.rows() {
+        let is_crossed = rows.cells().iter().any(|cell| cell.row < row && row < cell.end_row());
+        match stretches.last_mut() {
+            Some(last) if is_crossed => last.end = row + 1,
+            _ => stretches.push(row..row + 1),
+        }
+    }
+    stretches
+}
+
+fn is_amount(template: &Template) -> bool {
+    matches!(template.parts[..], [Part::Value(Reference::Amount(_))])
+}

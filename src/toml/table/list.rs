@@ -1,0 +1,79 @@
+//! Lists within a table: tables one after the other (`[["版面"]]`), rows of texts, and numbers.
+
+use rust_decimal::Decimal;
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::{Entry, Need, Table};
+use crate::diagnostics::{Finding, Span};
+
+impl<'d> Table<'d> {
+    /// Whether there is such a key, which declares nothing.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// Where a text that was read from this file stands.
+    pub fn span_of(&self, text: &Spanned<String>) -> Span {
+        self.document.span(text.span())
+    }
+
+    /// Declares tables one after the other; absent means none.
+    pub fn tables(&mut self, key: &str, findings: &mut Vec<Finding>) -> Vec<Table<'d>> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        let DeValue::Array(_) = entry.value.get_ref() else {
+            let help = format!("写成 [[\"{key}\"]]，每一段写一次，内容写在它下面");
+            let _: Option<()> = entry.wrong_type("几段内容", &help, findings);
+            return Vec::new();
+        };
+        let items = entry.items(findings).unwrap_or_default();
+        items.iter().filter_map(|item| item.table(findings)).collect()
+    }
+
+    /// Declares a number; `None` if it is not there.
+    pub fn number(&mut self, key: &str, findings: &mut Vec<Finding>) -> Option<Spanned<Decimal>> {
+        self.take(key)?.number(findings)
+    }
+
+    /// Declares a list whose items are read one by one.
+    pub fn list(
+        &mut self,
+        key: &str,
+        need: Need,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Vec<Entry<'d>>> {
+        self.take_needed(key, need, &format!("\"{key}\" = [[\"……\"]]"))?.items(findings)
+    }
+}
+
+impl<'d> Entry<'d> {
+    /// The items of a list, each as if it stood under the list's key.
+    pub fn items(&self, findings: &mut Vec<Finding>) -> Option<Vec<Entry<'d>>> {
+        let items = self.array(findings)?;
+        Some(items.iter().map(|value| Entry { value, ..*self }).collect())
+    }
+
+    /// Whether the value is a list.
+    pub fn is_list(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Array(_))
+    }
+
+    /// Whether the value is a text.
+    pub fn is_text(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::String(_))
+    }
+
+    /// The value as a number, exact.
+    pub fn number(&self, findings: &mut Vec<Finding>) -> Option<Spanned<Decimal>> {
+        let digits = match self.value.get_ref() {
+            DeValue::Integer(digits) if digits.radix() == 10 => Some(digits.as_str()),
+            DeValue::Float(digits) => Some(digits.as_str()),
+            _ => None,
+        };
+        let number = digits.and_then(|digits| Decimal::from_str_exact(digits).ok());
+        match number {
+            Some(number) => Some(Spanned::new(self.value.span(), number)),
+            None => self.wrong_type("数字", "只写数字，如 10.5，不加引号和单位", findings),
+        }
+    }
+}
