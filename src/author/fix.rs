@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostics::{Edit, Finding, Rule, Severity, SourceFile, repaired, shown};
-use crate::lint::{Reviewer, SharedCodes};
+use crate::lint::Reviewer;
 use crate::toml::{Document, text_file};
 
 pub(crate) static NOT_REPAIRED: Rule = Rule {
@@ -51,7 +51,7 @@ pub fn repair(reviewer: &Reviewer<'_>, folder: &Path) -> Repairs {
             Some(source) => Ok(Arc::clone(source)),
             None => text_file::read(path),
         };
-        reviewer.look_at(&read, folder, &mut SharedCodes::default())
+        reviewer.look_at(&read, folder)
     };
     let mut texts = Texts::new();
     let mut made = Vec::new();
