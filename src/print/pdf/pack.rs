@@ -112,7 +112,7 @@ impl<'a> File<'a> {
                 object.write_stream(&mut pdf);
             } else {
                 pdf.extend_from_slice(object.whole);
-                pdf.extend_from_slice(b"\n\n");
+                pdf.push(b'\n');
             }
         }
         let start = pdf.len();
@@ -202,11 +202,11 @@ impl<'a> Object<'a> {
             Some(data) => {
                 pdf.extend_from_slice(data);
                 pdf.extend_from_slice(end_of_data(data));
-                pdf.extend_from_slice(b"endstream\nendobj\n\n");
+                pdf.extend_from_slice(b"endstream\nendobj\n");
             }
             None => {
                 pdf.extend_from_slice(&whole);
-                pdf.extend_from_slice(b"\n\n");
+                pdf.push(b'\n');
             }
         }
     }
@@ -263,7 +263,7 @@ fn write_stream(
     pdf.extend_from_slice(length.as_bytes());
     pdf.extend_from_slice(&content);
     pdf.extend_from_slice(end_of_data(&content));
-    pdf.extend_from_slice(b"endstream\nendobj\n\n");
+    pdf.extend_from_slice(b"endstream\nendobj\n");
     Some(())
 }
 
@@ -325,12 +325,12 @@ mod tests {
     fn file(dictionary: &str, data: &[u8]) -> Vec<u8> {
         let mut pdf = b"%PDF-1.7\n".to_vec();
         let catalog = pdf.len();
-        pdf.extend_from_slice(b"1 0 obj\n<</Type/Catalog>>\nendobj\n\n");
+        pdf.extend_from_slice(b"1 0 obj\n<</Type/Catalog>>\nendobj\n");
         let stream = pdf.len();
         pdf.extend_from_slice(format!("2 0 obj\n<</Length {}", data.len()).as_bytes());
         pdf.extend_from_slice(format!("{dictionary}>>\nstream\n").as_bytes());
         pdf.extend_from_slice(data);
-        pdf.extend_from_slice(b"\nendstream\nendobj\n\n");
+        pdf.extend_from_slice(b"\nendstream\nendobj\n");
         let table = pdf.len();
         let rows = format!(
             "xref\n0 3\n0000000000 65535 f\r\n{catalog:010} 00000 n\r\n{stream:010} 00000 n\r\n\
@@ -396,7 +396,7 @@ mod tests {
             ("trailer\n", "trailer "),
             ("1 0 obj\n", "1 1 obj\n"),
             ("2 0 obj\n", "3 0 obj\n"),
-            ("endobj\n\nxref", "endobX\n\nxref"),
+            ("endobj\nxref", "endobX\nxref"),
             (" 00000 n", " 00001 n"),
         ] {
             let changed = String::from_utf8_lossy(&original).replacen(from, to, 1).into_bytes();
