@@ -20,10 +20,17 @@ pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
     let folder = &department.folder;
     let end = folder.find(|c: char| !c.is_ascii_digit()).unwrap_or(folder.len());
     let (number, written) = (&folder[..end], code.get_ref().trim());
-    // Shorter ones (01-灵沙乡) only bring the folders into an order. A code may be longer than the
-    // number: that of a unit begins with its department's.
+    // What is wrong with the code itself, another rule says. Shorter numbers (01-灵沙乡) only bring
+    // the folders into an order. A code may be longer than the number: that of a unit begins with
+    // its department's.
     let (own, other) = (number.trim_start_matches('0'), written.trim_start_matches('0'));
-    if number.len() < 3 || own.is_empty() || own.starts_with(other) || other.starts_with(own) {
+    let is_code = written.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_code
+        || number.len() < 3
+        || own.is_empty()
+        || own.starts_with(other)
+        || other.starts_with(own)
+    {
         return;
     }
     let message = format!("文件夹“{folder}”的编号是 {number}，这里的代码是 {written}");
