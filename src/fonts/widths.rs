@@ -6,7 +6,7 @@
 //! counts, so that text is never wider in print than was reckoned with.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{OnceLock, RwLock};
 
 use rustybuzz::{BufferFlags, Direction, Script, UnicodeBuffer, script};
@@ -58,10 +58,12 @@ struct Candidate {
     font: OnceLock<Option<FontInstance>>,
 }
 
-/// The width of a piece of text: in millionths of an em, rounded up, and a bit that says whether the
-/// text is one em wide in all its forms.
+/// The width of a piece of text in its narrowest and its widest form, in millionths of an em.
 #[derive(Clone, Copy)]
-struct Known(u32);
+struct Known {
+    least: u32,
+    most: u32,
+}
 
 impl<'f> Widths<'f> {
     /// The widths in the fonts of a role.
@@ -76,7 +78,7 @@ impl<'f> Widths<'f> {
 
     /// The width of a cluster in em, in the widest of its forms.
     pub fn cluster(&self, cluster: &str, strong: bool) -> f64 {
-        self.known(cluster, strong).width()
+        f64::from(self.known(cluster, strong).most) / Known::EM
     }
 
     /// How much wider two neighbouring clusters are than the two by themselves; negative if they are
@@ -90,12 +92,15 @@ impl<'f> Widths<'f> {
                 .get_or(usize::from(*a) << 7 | usize::from(*b), || self.shaped(&pair(), weight)),
             _ => self.known(&pair(), strong),
         };
-        together.width() - self.cluster(before, strong) - self.cluster(after, strong)
+        // Whole numbers: no difference is exactly none.
+        let width = |known: Known| i64::from(known.most);
+        let apart = width(self.known(before, strong)) + width(self.known(after, strong));
+        (width(together) - apart) as f64 / Known::EM
     }
 
-    /// Whether a cluster is exactly one em wide, whatever stands beside it.
-    pub fn is_full_width(&self, cluster: &str, strong: bool) -> bool {
-        self.known(cluster, strong).is_full_width()
+    /// The width of a cluster in em, in the narrowest of its forms.
+    pub fn narrowest(&self, cluster: &str, strong: bool) -> f64 {
+        f64::from(self.known(cluster, strong).least) / Known::EM
     }
 
     fn weight(&self, strong: bool) -> &Weight {
@@ -254,43 +259,40 @@ impl Shaping<'_> {
 }
 
 impl Known {
-    /// One em and the bit for a width that is the same in all forms.
     const EM: f64 = 1e6;
 
     fn new(least: f64, most: f64) -> Self {
-        // Whole thousandths stay whole: sums of them are compared with the room.
-        let millionths = (most * Self::EM - 1e-3).ceil().clamp(0.0, 1e9);
-        let is_full_width = least == 1.0 && most == 1.0;
-        // Within the range of u32 as of the line before.
-        Self((millionths as u32) << 1 | u32::from(is_full_width))
+        // Up, but for what is whole: sums of widths are compared with the room.
+        let millionths = |width: f64| (width * Self::EM - 1e-3).ceil().clamp(0.0, 1e9) as u32;
+        Self { least: millionths(least), most: millionths(most) }
     }
 
-    fn width(self) -> f64 {
-        f64::from(self.0 >> 1) / Self::EM
+    fn to_bits(self) -> u64 {
+        u64::from(self.least) << 32 | u64::from(self.most)
     }
 
-    fn is_full_width(self) -> bool {
-        self.0 & 1 == 1
+    fn from_bits(bits: u64) -> Self {
+        Self { least: (bits >> 32) as u32, most: bits as u32 }
     }
 }
 
 /// What is known of each of a range of numbers, in pages that are only there once they are needed.
 /// Reading takes no lock: all threads look up every character of every text here.
 struct Table {
-    pages: Vec<OnceLock<Box<[AtomicU32]>>>,
+    pages: Vec<OnceLock<Box<[AtomicU64]>>>,
 }
 
 impl Table {
     const PAGE: usize = 256;
     /// Not a width: none has all bits set.
-    const UNKNOWN: u32 = u32::MAX;
+    const UNKNOWN: u64 = u64::MAX;
 
     fn new(entries: usize) -> Self {
         Self { pages: std::iter::repeat_with(OnceLock::new).take(entries / Self::PAGE).collect() }
     }
 
     fn get_or(&self, index: usize, find: impl FnOnce() -> Known) -> Known {
-        let page = || (0..Self::PAGE).map(|_| AtomicU32::new(Self::UNKNOWN)).collect();
+        let page = || (0..Self::PAGE).map(|_| AtomicU64::new(Self::UNKNOWN)).collect();
         let slot = self.pages.get(index / Self::PAGE);
         let Some(slot) = slot.and_then(|slot| slot.get_or_init(page).get(index % Self::PAGE))
         else {
@@ -299,10 +301,61 @@ impl Table {
         match slot.load(Ordering::Relaxed) {
             Self::UNKNOWN => {
                 let known = find();
-                slot.store(known.0, Ordering::Relaxed);
+                slot.store(known.to_bits(), Ordering::Relaxed);
                 known
             }
-            known => Known(known),
+            bits => Known::from_bits(bits),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fonts::FontConfig;
+
+    #[test]
+    fn widths_are_those_of_the_fonts() {
+        let fonts = Fonts::new(&FontConfig::default()).unwrap();
+        let widths = Widths::new(&fonts, Role::Body);
+        for (cluster, regular, bold) in [
+            ("一", 1.0, 1.0),
+            ("，", 1.0, 1.0),
+            ("“", 1.0, 1.0),
+            ("0", 0.557, 0.593),
+            (" ", 0.256, 0.25),
+        ] {
+            assert_eq!(widths.cluster(cluster, false), regular, "{cluster}");
+            assert_eq!(widths.cluster(cluster, true), bold, "{cluster}");
+        }
+        assert_eq!(widths.cluster("\u{a0}", false), widths.cluster(" ", false));
+        for invisible in ["\u{200b}", "\t", "\n", ""] {
+            assert_eq!(widths.cluster(invisible, false), 0.0);
+        }
+    }
+
+    #[test]
+    fn a_dash_has_two_widths() {
+        let fonts = Fonts::new(&FontConfig::default()).unwrap();
+        let widths = Widths::new(&fonts, Role::Body);
+        assert_eq!((widths.narrowest("—", false), widths.cluster("—", false)), (0.89, 1.0));
+        assert_eq!((widths.narrowest("“", false), widths.cluster("“", false)), (1.0, 1.0));
+    }
+
+    #[test]
+    fn letters_are_kerned() {
+        let fonts = Fonts::new(&FontConfig::default()).unwrap();
+        let widths = Widths::new(&fonts, Role::Body);
+        assert!(widths.kerning("A", "V", false) < 0.0);
+        assert!(widths.kerning("f", ")", false) > 0.0);
+        assert_eq!(widths.kerning("“", "1", false), 0.0);
+    }
+
+    #[test]
+    fn what_no_font_has_is_a_box_for_each_character() {
+        let fonts = Fonts::new(&FontConfig::default()).unwrap();
+        let widths = Widths::new(&fonts, Role::Body);
+        assert!(widths.cluster("\u{13000}", false) >= 1.0);
+        assert!(widths.cluster("\u{13000}\u{200d}\u{13000}", false) >= 2.0);
     }
 }

@@ -305,7 +305,8 @@ impl Found {
     }
 
     fn at(text: &str, place: Option<Span>) -> Self {
-        Self { text: text.to_owned(), places: place.into_iter().collect(), absent: None }
+        // A tab is not printed at all.
+        Self { text: text.replace('\t', " "), places: place.into_iter().collect(), absent: None }
     }
 
     fn absent(place: Option<Span>) -> Self {

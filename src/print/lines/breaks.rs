@@ -8,26 +8,30 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::marks::{
-    is_digit, is_forbidden_at_end, is_forbidden_at_start, is_glue, is_han, is_han_digit, is_latin,
-    is_space,
+    is_digit, is_forbidden_at_end, is_forbidden_at_start, is_glue, is_han, is_han_digit,
+    is_item_number, is_latin, is_space,
 };
 
 /// Between two Han characters that nothing holds together.
-const BETWEEN_HAN: f64 = 3.0;
+const BETWEEN_HAN: f64 = 9.0;
 /// Where a word would be torn that is on every form, or a suffix from its word.
-const INSIDE_WORD: f64 = 9.0;
-/// Inside a short pair of brackets; one character away from a bracket.
-const INSIDE_BRACKETS: f64 = 9.0;
-const BESIDE_BRACKET: f64 = 24.0;
-/// 5|G基站, LED|路灯, 11个|村.
+const INSIDE_WORD: f64 = 18.0;
+/// Inside a short pair of brackets.
+const INSIDE_BRACKETS: f64 = 20.0;
+/// LED|路灯: it may be a word, it may be two.
 const BESIDE_LATIN: f64 = 8.0;
+/// 11个|村.
+const COUNTER_AND_NOUN: f64 = 14.0;
 /// 两|个, 一|期: a number in words and what it counts.
 const HAN_NUMBER: f64 = 30.0;
-/// 2023年|12月: where a date is best broken.
-const INSIDE_DATE: f64 = 40.0;
+/// 2023年|12月, then 12月|31日: where a date is best broken.
+const BEHIND_YEAR: f64 = 40.0;
+const INSIDE_DATE: f64 = 44.0;
 /// 12345|热线: a number and a noun.
 const NUMBER_AND_NOUN: f64 = 40.0;
 
+/// One character away from a bracket, （一|期）: worth a line more in narrow cells.
+const BESIDE_BRACKET: f64 = 3e4;
 /// From here on a break is not made for the sake of looks.
 pub(super) const HARD: f64 = 1e5;
 /// 万元/|公里, 2023.07-|2024.01.
@@ -38,8 +42,9 @@ const BEFORE_BOUND: f64 = 2e6;
 const BEFORE_UNIT: f64 = 4e6;
 /// 8,827,|620, 平方|米, PM|2.5.
 const INSIDE_UNIT: f64 = 1e8;
-/// Anywhere in a word or number.
+/// Anywhere in a word or number; with a single letter left on one side.
 const INSIDE_LETTERS: f64 = 1e9;
+const BESIDE_LETTER: f64 = 2e9;
 /// 万元|/公里.
 const BEFORE_JOINT: f64 = 1e10;
 /// What GB/T 15834 forbids.
@@ -128,7 +133,7 @@ const UNITS: &[&str] = &[
     "个人",
     "标段",
 ];
-/// What bounds or vagues a quantity: 3年以上, 2023年底. It stays with the unit.
+/// What bounds a quantity: 3年以上, 2023年底. It stays with the unit.
 const BOUNDS: &[&str] = &[
     "以上", "以下", "以内", "以外", "以前", "以后", "之前", "之后", "之内", "左右", "不等", "上下",
 ];
@@ -143,18 +148,21 @@ const COUNTERS: &str = "个名位项条套台辆件座所处份只头株棵间�
 /// G109国道, S203省道: a road's number belongs to its kind.
 const ROADS: &[&str] = &["国道", "省道", "县道", "乡道", "村道", "高速", "公路", "线"];
 
-/// Words of two characters that the forms themselves are made of. No dictionary: what stands here
-/// is on every page, and a reader stumbles each time it is torn.
+/// Pairs of characters that belong together, of the words that the forms themselves are made of. No
+/// dictionary: what stands here is on every other page, and a reader stumbles each time it is torn.
 static WORDS: LazyLock<HashSet<[char; 2]>> = LazyLock::new(|| {
     let words = "\
-        指标 绩效 目标 项目 资金 预算 经费 补助 补贴 财政 拨款 支出 收入 金额 总额 数量 质量 时效 \
-        成本 产出 效益 影响 社会 经济 生态 满意 意度 服务 对象 群众 人民 政府 单位 部门 主管 名称 \
-        代码 属性 实施 年度 总体 中期 必填 硬性 持续 可持 执行 完成 工作 人员 干部 管理 保障 提升 \
-        提高 促进 发展 运行 维护 建设 改善 改造 标准 比例 情况 覆盖 验收 合格 及时 发放 培训 环境 \
-        农村 村级 集体 乡镇 中心 设施 设备 活动 宣传 机构 教育 医疗 卫生 安全 生活 生产 使用 控制 \
-        有效 明显 显著 长期 当年 上年 结转 其他 其中 本级 上级 合计 得分 权重 偏差 原因 措施 自评 \
-        计量 符号 内容 说明 备注 负责 责人 联系 电话 填报 日期 开始 结束 时间 委员 公司 中国 不少 \
-        少于 不低 低于 不超 超过 不高 高于 控制 达到 符合 全年 全覆 矛盾 纠纷 组织 参加 机制 能力";
+        指标 绩效 目标 项目 资金 预算 经费 补助 补贴 财政 拨款 支出 收入 金额 总额 结转 其他 其中 \
+        数量 质量 时效 成本 产出 效益 影响 社会 经济 生态 持续 可持 满意 意度 服务 对象 群众 必填 硬性 \
+        人民 政府 单位 部门 主管 名称 代码 属性 实施 年度 总体 中期 本级 上级 机构 委员 公司 办公 中心 \
+        执行 完成 合计 得分 权重 偏差 原因 措施 自评 计量 符号 内容 说明 备注 负责 责人 联系 电话 填报 \
+        日期 开始 结束 时间 当年 上年 全年 长期 \
+        不少 少于 不低 低于 不超 超过 不高 高于 达到 符合 控制 有效 明显 显著 及时 正常 稳定 \
+        工作 人员 干部 队伍 管理 保障 提升 提高 促进 发展 运行 维护 建设 改善 改造 推进 推动 加强 加快 \
+        优化 解决 确保 巩固 治理 组织 参加 培训 宣传 活动 发放 验收 使用 标准 比例 情况 覆盖 全覆 合格 \
+        机制 能力 水平 效率 成果 秩序 环境 安全 生活 生产 产业 基层 基本 公共 设施 设备 信息 系统 平台 \
+        农村 乡村 村级 集体 乡镇 街道 居民 村民 振兴 战略 脱贫 攻坚 增收 教育 医疗 卫生 文化 科技 住房 \
+        民族 团结 平安 网格 矛盾 纠纷 示范 问题 需求 进一 一步";
     let pair = |word: &str| {
         let mut chars = word.chars();
         Some([chars.next()?, chars.next()?])
@@ -177,6 +185,7 @@ pub(super) fn costs(chars: &[char]) -> Vec<f64> {
     text.words();
     text.brackets();
     text.tokens();
+    text.letters();
     for place in 1..chars.len() {
         text.forbid(place);
     }
@@ -257,12 +266,15 @@ impl Text<'_> {
         if JOINTS.contains(after) {
             return BEFORE_JOINT;
         }
+        if PREFIXES.contains(before) {
+            return INSIDE_WORD;
+        }
         match (is_latin(before), is_latin(after)) {
             (true, true) => self.inside_latin(before, after),
             (true, false) if is_han(after) && before.is_alphanumeric() => BESIDE_LATIN,
             (false, true) if is_han(before) && after.is_ascii_alphabetic() => BETWEEN_HAN / 2.0,
             _ if is_han(before) && is_han(after) => {
-                if SUFFIXES.contains(after) || PREFIXES.contains(before) {
+                if SUFFIXES.contains(after) {
                     INSIDE_WORD
                 } else {
                     BETWEEN_HAN
@@ -347,6 +359,20 @@ impl Text<'_> {
         }
     }
 
+    /// If a word is torn at all, then not with one letter left over.
+    fn letters(&mut self) {
+        let mut start = 0;
+        while start < self.chars.len() {
+            let end = self.skip(start, |c| c.is_ascii_alphanumeric());
+            for place in [start + 1, end.saturating_sub(1)] {
+                if start < place && place < end {
+                    self.raise(place, BESIDE_LETTER);
+                }
+            }
+            start = end + 1;
+        }
+    }
+
     /// Numbers with their units, names like G109, and numbers in words.
     fn tokens(&mut self) {
         let mut place = 0;
@@ -358,6 +384,9 @@ impl Text<'_> {
                 self.number(place)
             } else if is_han_digit(c) {
                 self.number_in_words(place)
+            } else if is_item_number(c) {
+                self.raise(place + 1, BEFORE_UNIT);
+                place + 1
             } else {
                 place + 1
             };
@@ -399,7 +428,8 @@ impl Text<'_> {
             return text;
         }
         if end < self.chars.len() && ABOUT.contains(self.at(end)) && self.unit(end + 1) > 0 {
-            self.raise(end, INSIDE_UNIT);
+            self.raise(end, BEFORE_UNIT);
+            self.raise(end + 1, INSIDE_UNIT);
             end += 1;
         }
         // Text taken off a page often has a space before the unit.
@@ -448,13 +478,15 @@ impl Text<'_> {
             return bounded;
         }
         if DATE_UNITS.contains(unit) && is_digit(self.at(end)) {
-            self.raise(end, INSIDE_DATE);
-        } else if (DATE_UNITS.contains(unit) || unit == '元') && SHORT_BOUNDS.contains(self.at(end))
-        {
-            self.raise(end, BEFORE_UNIT);
-            return end + 1;
-        } else if COUNTERS.contains(unit) && is_han(self.at(end)) {
-            self.raise(end, BESIDE_LATIN);
+            self.raise(end, if unit == '年' { BEHIND_YEAR } else { INSIDE_DATE });
+        }
+        if (DATE_UNITS.contains(unit) || unit == '元') && SHORT_BOUNDS.contains(self.at(end)) {
+            let bounded = self.skip(end, |c| SHORT_BOUNDS.contains(c)).min(end + 2);
+            self.raise_all(end..bounded, BEFORE_UNIT); // 12月底前
+            return bounded;
+        }
+        if COUNTERS.contains(unit) && is_han(self.at(end)) {
+            self.raise(end, COUNTER_AND_NOUN);
         }
         end
     }

@@ -27,6 +27,11 @@ pub(super) fn is_quote(c: char) -> bool {
     matches!(c, '“' | '”' | '‘' | '’')
 }
 
+/// A mark in the middle of its square. Typst counts it among the full-width marks, however wide.
+pub(super) fn is_middle_dot(c: char) -> bool {
+    matches!(c, '·' | '・')
+}
+
 pub(super) fn is_forbidden_at_start(c: char) -> bool {
     !is_common(c) && NO_START.contains(c)
 }
@@ -55,7 +60,7 @@ fn is_kana(c: char) -> bool {
 /// Whether Typst widens the gap behind this character to fill a line. Marks are asked about
 /// separately.
 pub(super) fn is_widened(c: char) -> bool {
-    is_han(c) || is_kana(c) || matches!(c, ' ' | '\u{a0}' | '\u{3000}' | '·' | '・')
+    is_square(c) || is_middle_dot(c) || matches!(c, ' ' | '\u{a0}' | '\u{3000}')
 }
 
 /// A character that is set like Han: a square of its own. Fonts kern none of these.
@@ -102,6 +107,11 @@ pub(super) fn is_latin(c: char) -> bool {
 /// Digits, those of full width too.
 pub(super) fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '０'..='９')
+}
+
+/// ①, ⑴, ㈠: the number of an item.
+pub(super) fn is_item_number(c: char) -> bool {
+    matches!(c, '①'..='⒛' | '㈠'..='㈩' | '㊀'..='㊉' | '⓫'..='⓿' | '❶'..='➓')
 }
 
 /// Numbers in words.
