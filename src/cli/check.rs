@@ -1,15 +1,14 @@
 //! `jixiao check`: data → findings.
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
 use indexmap::IndexMap;
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
+use super::options::{DepartmentArguments, FormOption, YearOption};
 use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
-use crate::form::Form;
 use crate::lint::{Levels, Reviewer};
 use crate::workspace::Config;
 use crate::workspace::{Workspace, Year};
@@ -27,15 +26,12 @@ use crate::workspace::{Workspace, Year};
 
 有错误时退出状态是 1；只有警告时是 0，加上 --strict 就是 1。")]
 pub(super) struct Arguments {
-    /// 要检查的部门：文件夹名、路径，或名称的一部分；不写就是全部
-    #[arg(value_name = "部门")]
-    departments: Vec<String>,
-    /// 年度；不写就是 data 里最近的一年
-    #[arg(long, value_name = "年度")]
-    year: Option<String>,
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    departments: DepartmentArguments,
+    #[command(flatten)]
+    year: YearOption,
+    #[command(flatten)]
+    form: FormOption,
     /// 输出格式：human、short、json、sarif、github [默认: human]
     #[arg(long, value_name = "格式", value_enum, default_value = "human")]
     format: OutputFormat,
@@ -65,7 +61,11 @@ struct Report {
     repairs: usize,
 }
 
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
     let mut report = Report::default();
     if let Err(errors) = review(arguments, workspace, &mut report) {
         report.findings.extend(errors);
@@ -73,15 +73,10 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
     if report.repairs > 0 {
         console.note(&format!("已改好 {} 处", report.repairs));
     }
-    match print(arguments.format, &report, console) {
-        Ok(()) if has_errors(&report.findings) => Status::Errors,
-        Ok(()) if arguments.strict && !report.findings.is_empty() => Status::Errors,
-        Ok(()) => Status::Fine,
-        Err(error) => {
-            console.error(&format!("结果写不成 JSON：{error}"));
-            Status::Errors
-        }
-    }
+    print(arguments.format, &report, console)?;
+    let has_failed =
+        if arguments.strict { !report.findings.is_empty() } else { has_errors(&report.findings) };
+    Ok(if has_failed { Status::Errors } else { Status::Fine })
 }
 
 fn review(
@@ -89,14 +84,14 @@ fn review(
     workspace: &Workspace,
     report: &mut Report,
 ) -> Result<(), Vec<Finding>> {
-    let form = Form::open(arguments.template.as_deref())?;
+    let form = arguments.form.open()?;
     let config = Config::load(workspace.root()).unwrap_or_else(|findings| {
         report.findings.extend(findings);
         Config::default()
     });
     let levels = Levels::new(&config, &mut report.findings);
     let Year { name, departments } =
-        workspace.year(arguments.year.as_deref())?.select(&arguments.departments)?;
+        arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
     let mut reviewer = Reviewer::new(workspace, &form.definition, &levels, &name);
     for folder in departments {
         let mut findings = Vec::new();
@@ -114,26 +109,24 @@ fn review(
     Ok(())
 }
 
-fn print(format: OutputFormat, report: &Report, console: &Console) -> serde_json::Result<()> {
+fn print(format: OutputFormat, report: &Report, console: &Console) -> Result<(), Failure> {
     let findings = &report.findings;
     match format {
         OutputFormat::Human => {
             let printer = HumanPrinter::new();
-            for finding in findings.iter().filter(|finding| console.wants(finding)) {
-                console.output(&format!("{}\n", printer.print(finding)));
-            }
-            console.result(&report.summary());
+            let mut wanted = findings.iter().filter(|finding| console.wants(finding));
+            wanted.try_for_each(|it| console.output(&format!("{}\n", printer.print(it))))?;
+            console.result(&report.summary())
         }
-        OutputFormat::Short => findings.iter().for_each(|finding| {
-            console.output(&diagnostics::short(finding));
-        }),
-        OutputFormat::Github => findings.iter().for_each(|finding| {
-            console.output(&diagnostics::github(finding));
-        }),
+        OutputFormat::Short => {
+            findings.iter().try_for_each(|it| console.output(&diagnostics::short(it)))
+        }
+        OutputFormat::Github => {
+            findings.iter().try_for_each(|it| console.output(&diagnostics::github(it)))
+        }
         OutputFormat::Json => console.output(&diagnostics::json(findings)?),
         OutputFormat::Sarif => console.output(&diagnostics::sarif(findings)),
     }
-    Ok(())
 }
 
 impl Report {

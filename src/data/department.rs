@@ -14,7 +14,7 @@ use crate::toml::text_file;
 use crate::toml::{Document, MendedText};
 use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
 
-static NO_DEPARTMENT_FILE: Rule = Rule {
+pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",
     name: "没有部门文件",
     severity: Severity::Error,
@@ -23,7 +23,7 @@ static NO_DEPARTMENT_FILE: Rule = Rule {
 反例：文件夹里只有项目文件。
 正例：建一个 部门.toml，写上主管部门、代码、实施单位。"#,
 };
-static NO_PROJECTS: Rule = Rule {
+pub(crate) static NO_PROJECTS: Rule = Rule {
     code: "E205",
     name: "没有项目",
     severity: Severity::Error,
@@ -136,6 +136,11 @@ fn files(dir: &Path) -> io::Result<Files> {
         }
     }
     Ok(files)
+}
+
+/// Whether a text can be the code of a department in the budget system.
+pub fn is_department_code(text: &str) -> bool {
+    (3..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Reads `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.

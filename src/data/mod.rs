@@ -9,8 +9,11 @@ mod model;
 mod project;
 pub mod todo;
 
-pub use department::{department, department_file, sources};
+pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
+pub use department::{department, department_file, is_department_code, sources};
+pub(crate) use header::NO_REASON;
 pub use model::{Department, Fields, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver};
+pub(crate) use project::EMPTY_INDICATOR;
 pub use project::project;
 
 use crate::diagnostics::Rule;

@@ -20,7 +20,7 @@ static KEY_IN_WRONG_TABLE: Rule = Rule {
 反例：在 `["服务对象满意度指标"]` 下面写 `"项目期" = "1年"`
 正例：把 `"项目期" = "1年"` 移到文件开头。"#,
 };
-static EMPTY_INDICATOR: Rule = Rule {
+pub(crate) static EMPTY_INDICATOR: Rule = Rule {
     code: "E115",
     name: "指标没有名称",
     severity: Severity::Error,

@@ -72,6 +72,8 @@ pub enum Rendered {
     Written(Written),
     /// This file is what would be written.
     UpToDate(PathBuf),
+    /// Its pages are right, and were not to be written.
+    Proven,
     /// Errors kept it from being written.
     Failed,
 }
@@ -92,10 +94,21 @@ pub enum OnDisk {
 pub struct Run {
     /// How many at once.
     pub jobs: NonZeroUsize,
-    /// Whether those are written anew, too, whose files are up to date.
-    pub force: bool,
+    /// Which of them, and whether they are written.
+    pub mode: Mode,
     /// Ends it early.
     pub stop: Stop,
+}
+
+/// Which outputs a run works on, and whether it writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Those whose files are not up to date.
+    Changed,
+    /// All.
+    All,
+    /// All, but nothing is written: their pages are set and proven, and that is it.
+    Prove,
 }
 
 /// An output that was written.
@@ -158,8 +171,10 @@ impl<'f> Renderer<'f> {
         run: &Run,
         mut report: impl FnMut(Outcome),
     ) -> io::Result<()> {
-        let folders: BTreeSet<_> = plan.outputs.iter().map(|d| d.path.parent()).collect();
-        folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
+        if run.mode != Mode::Prove {
+            let folders: BTreeSet<_> = plan.outputs.iter().map(|d| d.path.parent()).collect();
+            folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);
+        }
         if let [output] = &plan.outputs[..] {
             // Nobody else needs the workers, and the engine itself may use all processors.
             self.output(plan, output, run.jobs, run).into_iter().for_each(report);
@@ -209,7 +224,7 @@ impl<'f> Renderer<'f> {
         at_once: NonZeroUsize,
         run: &Run,
     ) -> Option<Outcome> {
-        if !run.force && self.on_disk(plan, output) == OnDisk::UpToDate {
+        if run.mode == Mode::Changed && self.on_disk(plan, output) == OnDisk::UpToDate {
             let result = Rendered::UpToDate(output.path.clone());
             return Some(Outcome { findings: Vec::new(), result });
         }
@@ -230,9 +245,9 @@ impl<'f> Renderer<'f> {
         if !has_errors(&findings) {
             match self.write(plan, output, &departments, at_once, run) {
                 Ok(written) => {
-                    let (written, warnings) = written?;
+                    let (rendered, warnings) = written?;
                     findings.extend(warnings);
-                    result = Rendered::Written(written);
+                    result = rendered;
                 }
                 Err(errors) => findings.extend(errors),
             }
@@ -248,7 +263,7 @@ impl<'f> Renderer<'f> {
         departments: &[Department],
         at_once: NonZeroUsize,
         run: &Run,
-    ) -> Result<Option<(Written, Vec<Finding>)>, Vec<Finding>> {
+    ) -> Result<Option<(Rendered, Vec<Finding>)>, Vec<Finding>> {
         let forms = departments.iter().map(|department| department.projects.len()).sum();
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
@@ -267,15 +282,21 @@ impl<'f> Renderer<'f> {
             return Ok(None);
         }
         let extension = plan.format.extension();
+        let is_written = run.mode != Mode::Prove;
         let files = match plan.format {
             Format::Pdf => {
+                // What the exporter refuses is to be known, too.
                 let pdf = pdf::stamp(pages.pdf(&self.settings.pdf)?, inputs);
-                vec![write::file(&output.path, &pdf)?]
+                if is_written { vec![write::file(&output.path, &pdf)?] } else { Vec::new() }
             }
+            _ if !is_written => Vec::new(),
             Format::Png => write::pages(&output.path, extension, &pages.png()?)?,
             Format::Svg => write::pages(&output.path, extension, &pages.svg())?,
         };
-        let written = Written { files, forms, pages: pages.count() };
-        Ok(Some((written, pages.warnings().to_vec())))
+        let rendered = match is_written {
+            true => Rendered::Written(Written { files, forms, pages: pages.count() }),
+            false => Rendered::Proven,
+        };
+        Ok(Some((rendered, pages.warnings().to_vec())))
     }
 }

@@ -14,6 +14,8 @@ pub mod text_file;
 
 pub use lexer::{Lexeme, comments, lexemes};
 pub use mend::MendedText;
+pub(crate) use syntax::KEY_QUOTES;
+pub(crate) use table::{EMPTY_TEXT, MISSING_KEY};
 pub use table::{Entry, Need, Table};
 
 use std::collections::BTreeSet;

@@ -17,7 +17,8 @@ static SYNTAX: Rule = Rule {
 反例：`"项目期"："1年"`（用了冒号）
 正例：`"项目期" = "1年"`"#,
 };
-static KEY_QUOTES: Rule = Rule {
+/// Quotes around keys that are forgotten or full-width; there is only one way to put them right.
+pub(crate) static KEY_QUOTES: Rule = Rule {
     code: "E102",
     name: "键的引号",
     severity: Severity::Error,

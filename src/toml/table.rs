@@ -22,7 +22,7 @@ static UNKNOWN_KEY: Rule = Rule {
 反例：`"项目明称" = "办公经费"`
 正例：`"项目名称" = "办公经费"`"#,
 };
-static MISSING_KEY: Rule = Rule {
+pub(crate) static MISSING_KEY: Rule = Rule {
     code: "E111",
     name: "缺少键",
     severity: Severity::Error,
@@ -40,7 +40,7 @@ static WRONG_TYPE: Rule = Rule {
 反例：`"财政拨款" = "22"`
 正例：`"财政拨款" = 22`"#,
 };
-static EMPTY_TEXT: Rule = Rule {
+pub(crate) static EMPTY_TEXT: Rule = Rule {
     code: "E113",
     name: "内容为空",
     severity: Severity::Error,

@@ -171,12 +171,10 @@ fn replace_unchanged(path: &Path, old: &[u8], new: &[u8]) -> Result<(), String> 
     if std::fs::read(&path).map_err(reason)? != old {
         return Err("读取以后文件又被改过，这一次没有动它".to_owned());
     }
-    let permissions = std::fs::metadata(&path).map_err(reason)?.permissions();
-    if permissions.readonly() {
+    if std::fs::metadata(&path).map_err(reason)?.permissions().readonly() {
         return Err("文件是只读的，没有改动".to_owned());
     }
-    atomic_file::replace(&path, new).map_err(reason)?;
-    std::fs::set_permissions(&path, permissions).map_err(reason)
+    atomic_file::replace(&path, new).map_err(reason)
 }
 
 #[cfg(test)]

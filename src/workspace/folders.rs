@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Whereabouts;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
 
@@ -80,6 +81,13 @@ impl Workspace {
         let help =
             "数据放在 data/年份/部门/ 里，例如 data/2023/056-灵沙乡/；用 -C 指明 data 所在的文件夹";
         let entries = visible_entries(&data).map_err(|error| {
+            // A link that leads nowhere is there.
+            if error.kind() == io::ErrorKind::NotFound && !data.is_symlink() {
+                let it_is = Whereabouts::of(&self.root);
+                return Box::new(
+                    Finding::about(&NO_DATA, &data, it_is.message()).help(it_is.help(&self.root)),
+                );
+            }
             let message = format!("读不出数据文件夹：{}", io_error::in_chinese(&error));
             Box::new(Finding::about(&NO_DATA, &data, message).help(help))
         })?;

@@ -3,10 +3,12 @@
 
 mod config;
 mod folders;
+mod whereabouts;
 
 pub use config::{CONFIG_FILE, Config};
 pub use folders::{DEPARTMENT_FILE, Workspace, Year, data_files, is_year};
 pub(crate) use folders::{file_name, is_toml, misplaced_folder, visible_entries};
+pub use whereabouts::Whereabouts;
 
 use crate::diagnostics::Rule;
 

@@ -37,7 +37,7 @@ pub(super) fn apply(department: &Department, is_whole: bool, findings: &mut Vec<
         apply_list(&project.source, &project.waivers, is_own, findings, &mut remarks);
     }
     apply_list(&department.source, &department.waivers, |_| true, findings, &mut remarks);
-    remarks.retain(|remark| is_whole || remark.rule.code != UNUSED.code);
+    remarks.retain(|remark| is_whole || !remark.is(&UNUSED));
     findings.append(&mut remarks);
 }
 

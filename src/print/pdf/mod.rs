@@ -3,5 +3,5 @@
 mod pack;
 mod stamp;
 
-pub use pack::pack;
+pub use pack::{pack, unpacked};
 pub use stamp::{stamp, stamped_inputs};

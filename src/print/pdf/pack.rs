@@ -3,8 +3,11 @@
 //! a tagged form is nearly a thousand loose objects: half of the file.
 //!
 //! No object is parsed or written anew: those that go into a stream are copied as they are, and
-//! so are the header, the streams (the XMP metadata stays readable in plain) and the file's ID.
+//! so are the header, the streams (the XMP metadata stays readable in plain) and the file's ID. Two
+//! things about streams are put right on the way: where the data ends ([`end_of_data`]), and a
+//! history in the metadata that says nothing ([`without_history`]).
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use flate2::Compression;
@@ -22,6 +25,12 @@ const LEVEL: Compression = Compression::new(6);
 /// different, or older than PDF 1.5, comes back as it is.
 pub fn pack(pdf: Vec<u8>) -> Vec<u8> {
     File::read(&pdf).and_then(|file| file.packed()).unwrap_or(pdf)
+}
+
+/// Puts right what [`pack`] does, and leaves a PDF unpacked, for readers that know PDF only up to
+/// 1.4.
+pub fn unpacked(pdf: Vec<u8>) -> Vec<u8> {
+    File::read(&pdf).and_then(|file| file.unpacked()).unwrap_or(pdf)
 }
 
 /// A PDF taken apart.
@@ -89,6 +98,27 @@ impl<'a> File<'a> {
         Some(Self { header, objects, size, trailer })
     }
 
+    fn unpacked(&self) -> Option<Vec<u8>> {
+        let mut pdf = self.header.to_vec();
+        let mut rows = vec![b"0000000000 65535 f\r\n".to_vec(); self.size];
+        for object in &self.objects {
+            *rows.get_mut(object.number)? = format!("{:010} 00000 n\r\n", pdf.len()).into_bytes();
+            if object.is_stream() {
+                object.write_stream(&mut pdf);
+            } else {
+                pdf.extend_from_slice(object.whole);
+                pdf.extend_from_slice(b"\n\n");
+            }
+        }
+        let start = pdf.len();
+        pdf.extend_from_slice(format!("xref\n0 {}\n", self.size).as_bytes());
+        pdf.extend(rows.concat());
+        pdf.extend_from_slice(format!("trailer\n<</Size {}", self.size).as_bytes());
+        pdf.extend_from_slice(self.trailer);
+        pdf.extend_from_slice(format!(">>\nstartxref\n{start}\n%%EOF").as_bytes());
+        Some(pdf)
+    }
+
     fn packed(&self) -> Option<Vec<u8>> {
         let mut pdf = self.header.to_vec();
         let mut places = vec![Place::Nowhere; self.size];
@@ -96,8 +126,7 @@ impl<'a> File<'a> {
             self.objects.iter().partition(|object| object.is_stream());
         for object in streams {
             places[object.number] = Place::Loose(pdf.len());
-            pdf.extend_from_slice(object.whole);
-            pdf.extend_from_slice(b"\n\n");
+            object.write_stream(&mut pdf);
         }
         for objects in loose.chunks(OBJECTS_PER_STREAM) {
             let stream = places.len();
@@ -136,6 +165,21 @@ impl<'a> Object<'a> {
         let value = whole.strip_prefix(format!("{number} 0 obj\n").as_bytes())?;
         let value = value.strip_suffix(b"endobj")?.trim_ascii_end();
         Some(Self { number, whole, value })
+    }
+
+    fn write_stream(&self, pdf: &mut Vec<u8>) {
+        let whole = without_history(self.whole);
+        match whole.strip_suffix(END_OF_STREAM) {
+            Some(data) => {
+                pdf.extend_from_slice(data);
+                pdf.extend_from_slice(end_of_data(data));
+                pdf.extend_from_slice(b"endstream\nendobj\n\n");
+            }
+            None => {
+                pdf.extend_from_slice(&whole);
+                pdf.extend_from_slice(b"\n\n");
+            }
+        }
     }
 
     fn is_stream(&self) -> bool {
@@ -177,8 +221,52 @@ fn write_stream(pdf: &mut Vec<u8>, number: usize, dictionary: &[u8], content: &[
     let length = format!("/Filter/FlateDecode/Length {}>>\nstream\n", content.len());
     pdf.extend_from_slice(length.as_bytes());
     pdf.extend_from_slice(&content);
-    pdf.extend_from_slice(b"\nendstream\nendobj\n\n");
+    pdf.extend_from_slice(end_of_data(&content));
+    pdf.extend_from_slice(b"endstream\nendobj\n\n");
     Some(())
+}
+
+/// How the engine ends an object that is a stream.
+const END_OF_STREAM: &[u8] = b"\nendstream\nendobj";
+
+/// The line end between the data of a stream and `endstream`. Strict readers take a carriage
+/// return and a line feed for one line end, which must not begin within the data.
+fn end_of_data(data: &[u8]) -> &'static [u8] {
+    if data.ends_with(b"\r") { b"\r\n" } else { b"\n" }
+}
+
+/// The metadata without the history that the engine makes up (`saved`, `converted`, at the file's
+/// own date): nothing requires it, and it is a third of a page. Anything else comes back as it is.
+fn without_history(object: &[u8]) -> Cow<'_, [u8]> {
+    const METADATA: &[u8] = b"/Type/Metadata/Subtype/XML>>\nstream\n";
+    /// No dictionary of a stream that the engine writes is as long.
+    const MOST_DICTIONARY: usize = 256;
+    let shortened = || {
+        let start = object.get(..object.len().min(MOST_DICTIONARY))?;
+        let dictionary = find(start, METADATA)?;
+        let length_at = find(start, b"/Length ")? + b"/Length ".len();
+        let (length, behind) = number(object.get(length_at..)?)?;
+        let start = find(object, b"<xmpMM:History>")?;
+        let end = find(object, b"</xmpMM:History>")? + b"</xmpMM:History>".len();
+        let taken = end.checked_sub(start)?;
+        if length_at > dictionary || start < dictionary {
+            return None;
+        }
+        let new_length = length.checked_sub(taken)?.to_string();
+        let behind_length = object.len() - behind.len();
+        let parts = [
+            object.get(..length_at)?,
+            new_length.as_bytes(),
+            object.get(behind_length..start)?,
+            object.get(end..)?,
+        ];
+        Some(parts.concat())
+    };
+    shortened().map_or(Cow::Borrowed(object), Cow::Owned)
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 /// The number that some bytes start with, and what follows it.
@@ -186,4 +274,62 @@ fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (digits, rest) = bytes.split_at(digits);
     Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file as the engine writes it, with one stream of this data.
+    fn file(dictionary: &str, data: &[u8]) -> Vec<u8> {
+        let mut pdf = b"%PDF-1.7\n".to_vec();
+        let catalog = pdf.len();
+        pdf.extend_from_slice(b"1 0 obj\n<</Type/Catalog>>\nendobj\n\n");
+        let stream = pdf.len();
+        pdf.extend_from_slice(format!("2 0 obj\n<</Length {}", data.len()).as_bytes());
+        pdf.extend_from_slice(format!("{dictionary}>>\nstream\n").as_bytes());
+        pdf.extend_from_slice(data);
+        pdf.extend_from_slice(b"\nendstream\nendobj\n\n");
+        let table = pdf.len();
+        let rows = format!(
+            "xref\n0 3\n0000000000 65535 f\r\n{catalog:010} 00000 n\r\n{stream:010} 00000 n\r\n\
+             trailer\n<</Size 3/Root 1 0 R>>\nstartxref\n{table}\n%%EOF"
+        );
+        pdf.extend_from_slice(rows.as_bytes());
+        pdf
+    }
+
+    #[test]
+    fn a_line_end_never_begins_within_the_data() {
+        for (data, expected) in [
+            (&b"abc"[..], &b"stream\nabc\nendstream"[..]),
+            (b"ab\r", b"stream\nab\r\r\nendstream"),
+            (b"ab\n", b"stream\nab\n\nendstream"),
+            (b"\r", b"stream\n\r\r\nendstream"),
+        ] {
+            let original = file("", data);
+            let packed = pack(original.clone());
+            assert_ne!(packed, original, "it was packed");
+            assert!(find(&packed, expected).is_some(), "{data:?}");
+        }
+        let mut written = Vec::new();
+        // Some content whose compressed form ends with a carriage return.
+        let ends_with_return = (0..10_000_u32).find(|number| {
+            written.clear();
+            write_stream(&mut written, 1, b"", &number.to_le_bytes()).is_some()
+                && find(&written, b"\r\r\nendstream").is_some()
+        });
+        assert!(ends_with_return.is_some());
+        assert!(find(&written, b"\r\nendstream").is_some());
+    }
+
+    #[test]
+    fn only_the_history_of_the_metadata_is_left_out() {
+        let xmp = b"<a/><xmpMM:History><b/></xmpMM:History><c/>";
+        let packed = pack(file("/Type/Metadata/Subtype/XML", xmp));
+        let expected = b"<</Length 8/Type/Metadata/Subtype/XML>>\nstream\n<a/><c/>\nendstream";
+        assert!(find(&packed, expected).is_some());
+        let packed = pack(file("/Type/Other", xmp));
+        assert!(find(&packed, xmp).is_some());
+    }
 }

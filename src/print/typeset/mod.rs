@@ -156,7 +156,7 @@ impl Pages<'_> {
     pub fn pdf(&self, settings: &PdfSettings) -> Result<Vec<u8>, Vec<Finding>> {
         let pdf = typst_pdf::pdf(&self.document, &settings.options())
             .map_err(|errors| self.template.errors(&errors))?;
-        Ok(if settings.compress { pdf::pack(pdf) } else { pdf })
+        Ok(if settings.compress { pdf::pack(pdf) } else { pdf::unpacked(pdf) })
     }
 
     /// Each page as a PNG picture of 144 dpi.
