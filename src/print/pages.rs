@@ -28,9 +28,9 @@ const LEAST_PART: f64 = 20.0;
 /// A row that takes more of a page than this may be parted wherever it stands.
 const LONG_ROW: f64 = 0.8;
 /// The most of a table's width that columns as wide as their texts may take together.
-const MOST_FIT: f64 = 0.6;
+const MOST_FIT: f64 = 0.7;
 /// Words on more lines than this are not printed once more where they go on.
-const LONG_LABEL: usize = 4;
+const LONG_LABEL: usize = 10;
 /// Cells with less room than this, in em, are narrow: their lines are never filled.
 const NARROW: f64 = 10.0;
 /// The air between the lines of a title, in points.
@@ -465,7 +465,9 @@ impl<'s, 'm> Table<'s, 'm> {
                     pending.push(vec![there]);
                 }
                 // No page holds it as it is: its rows one by one, or printed as it is after all.
-                None if is_fresh && unit.len() > 1 => {
+                None if unit.len() > 1
+                    && (is_fresh || self.may_begin(&page, &unit, [room, rest], air, &done)) =>
+                {
                     pending.extend(unit.into_iter().rev().map(|part| vec![part]));
                 }
                 None if is_fresh => {
@@ -549,6 +551,23 @@ impl<'s, 'm> Table<'s, 'm> {
         let end = most.max(1);
         (is_fresh && flowing && part.from < end)
             .then_some((Part { to: end, ..part }, Part { from: end, ..part }))
+    }
+
+    /// Whether rows that stay together, the last of which is so long that it is parted anyhow, are
+    /// begun on a page that has more on it.
+    fn may_begin(
+        &self,
+        page: &[Part],
+        unit: &[Part],
+        [room, whole_room]: [f64; 2],
+        air: f64,
+        done: &Done,
+    ) -> bool {
+        let Some((last, before)) = unit.split_last() else { return false };
+        let mut start = before.to_vec();
+        start.push(Part { to: last.from, ..*last });
+        let height = self.page_height(&self.with(page, &start), air, done);
+        self.part_height(*last) > whole_room * LONG_ROW && height + LEAST_START <= room
     }
 
     /// Counts the lines of flowing cells that stand on a page.
@@ -668,7 +687,12 @@ fn column_widths(sheet: &Sheet, width: f64, measure: &Widths<'_>) -> Vec<f64> {
     let shares: Vec<f64> = shares.collect();
     let all_shares: f64 = shares.iter().sum();
     let most = if all_shares > 0.0 { width * MOST_FIT } else { width };
-    let scale = if asked > most || all_shares == 0.0 { most / asked.max(1.0) } else { 1.0 };
+    if asked > most {
+        let most_of_one = level(&fit, most);
+        fit.iter_mut().for_each(|fit| *fit = fit.min(most_of_one));
+    }
+    let asked: f64 = fit.iter().sum();
+    let scale = if all_shares == 0.0 { most / asked.max(1.0) } else { 1.0 };
     let left = width - asked * scale;
     let widths = shares.iter().zip(&fit).map(|(share, fit)| match *share {
         share if share > 0.0 => left * share / all_shares,
@@ -676,6 +700,23 @@ fn column_widths(sheet: &Sheet, width: f64, measure: &Widths<'_>) -> Vec<f64> {
     });
     // Thousandths of a point do not show, and shorter numbers are quicker to read.
     widths.map(|width| (width * 1000.0).floor() / 1000.0).collect()
+}
+
+/// What is left to each where together they may have no more than `most`: the widest give way
+/// first, so that a column of numbers 1 to 9 never does.
+fn level(widths: &[f64], most: f64) -> f64 {
+    let mut sorted: Vec<f64> = widths.iter().copied().filter(|width| *width > 0.0).collect();
+    sorted.sort_by(f64::total_cmp);
+    let (mut rest, mut others) = (most, sorted.len());
+    for width in sorted {
+        let share = rest / to_float(others);
+        if width > share {
+            return share;
+        }
+        rest -= width;
+        others -= 1;
+    }
+    f64::INFINITY
 }
 
 /// The room for the text of a cell, in em.
@@ -1129,7 +1170,6 @@ mod tests {
         for (name, of_value, again) in [
             (value(&long), value("≥1个"), " │ ≥1个（续）"),
             (value("道路养护"), value(&long), "道路养护（续） │ "),
-            (value(&"道路养护".repeat(40)), value(&long), "（续） │ "),
         ] {
             let mut rows = numbered(2, "");
             rows.push(vec![name, of_value]);
