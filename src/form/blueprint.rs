@@ -224,3 +224,111 @@ impl Blueprint {
         lines.chain(self.sections.iter().flat_map(Section::templates))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Severity, SourceFile};
+    use crate::toml::{Document, MendedText};
+
+    static WRONG: Rule =
+        Rule { code: "E000", name: "错", severity: Severity::Error, explanation: "" };
+
+    fn read(text: &str) -> (Option<Blueprint>, Vec<Finding>) {
+        let source = SourceFile::new("form.toml", text);
+        let text = MendedText::new(&source);
+        let mut findings = Vec::new();
+        let document = Document::parse(&text, &mut findings);
+        let mut table = document.root(&mut findings);
+        let resolve = |word: &str| match word {
+            "名称" => Ok(Reference::ProjectField(word.to_owned())),
+            "三级" => Ok(Reference::Indicator),
+            "年度" => Ok(Reference::Year(0)),
+            _ => Err(format!("表样里没有“{word}”")),
+        };
+        let blueprint =
+            Blueprint::parse(&mut table, Scope::Project, &WRONG, &resolve, &mut findings);
+        table.finish(&mut findings);
+        (blueprint, findings)
+    }
+
+    const SECTION: &str = "[[\"版面\"]]\n\"行\" = [[\"{名称}\"]]\n";
+
+    #[track_caller]
+    fn assert_wrong(text: &str, line: usize, message: &str) {
+        let (blueprint, findings) = read(text);
+        assert!(blueprint.is_none(), "{text}");
+        let [finding] = &findings[..] else { panic!("{text}\n{findings:#?}") };
+        assert_eq!((finding.span().unwrap().line(), &finding.message[..]), (line, message));
+        assert!(!finding.help.is_empty());
+    }
+
+    #[test]
+    fn notes_stand_at_the_right_or_at_both_ends() {
+        let text = format!(
+            "\"标题\" = \"{{名称}}表\"\n\"表上\" = [\"单位：万元\"]\n\"表下\" = [\"甲\", \"{{名称}}\"]\n{SECTION}"
+        );
+        let (blueprint, findings) = read(&text);
+        assert!(findings.is_empty(), "{findings:?}");
+        let blueprint = blueprint.unwrap();
+        assert_eq!(blueprint.above.each_ref().map(Template::words), ["", "单位：万元"]);
+        assert_eq!(blueprint.below.each_ref().map(Template::words), ["甲", ""]);
+        assert_eq!(blueprint.title.words(), "表");
+        assert_eq!(blueprint.templates().count(), 2 + 2 + 2 + 1);
+    }
+
+    #[test]
+    fn a_note_has_no_more_than_two_ends() {
+        let text = format!("\"标题\" = \"表\"\n\"表上\" = [\"甲\", \"乙\", \"丙\"]\n{SECTION}");
+        let (blueprint, findings) = read(&text);
+        assert!(blueprint.is_none() && findings.len() == 1, "{findings:?}");
+    }
+
+    #[test]
+    fn a_form_has_a_layout() {
+        assert_wrong("\"标题\" = \"表\"\n", 1, "没有写“版面”：不知道什么印在哪里");
+    }
+
+    #[test]
+    fn columns_as_wide_as_their_texts_are_for_a_form_of_one_section() {
+        let fit = "[[\"版面\"]]\n\"宽\" = [\"自动\", 1]\n\"行\" = [[\"甲\", \"乙\"]]\n";
+        assert!(read(&format!("\"标题\" = \"表\"\n{fit}")).0.is_some());
+        let text = format!("\"标题\" = \"表\"\n{SECTION}{fit}");
+        assert_wrong(&text, 1, "几段的表里，列宽不能写“自动”");
+    }
+
+    #[test]
+    fn a_title_is_about_what_the_table_is_about() {
+        let text = format!("\"标题\" = \"{{三级}}表\"\n{SECTION}");
+        assert_wrong(&text, 1, "“{三级}”不能写在这里：这一行不是一条指标一行");
+    }
+
+    #[test]
+    fn sizes_are_lengths_that_can_be_printed() {
+        let read_sizes =
+            |sizes: &str| read(&format!("\"标题\" = \"表\"\n\"尺寸\" = {{ {sizes} }}\n{SECTION}"));
+        let (blueprint, findings) =
+            read_sizes("\"字号\" = 9, \"上下留白\" = [6, 3], \"纸张\" = \"横\"");
+        assert!(findings.is_empty(), "{findings:?}");
+        let sizes = blueprint.unwrap().sizes;
+        assert_eq!((sizes.text, sizes.air, sizes.landscape), (9.0, [3.0, 6.0], true));
+        let [width, height] = sizes.type_area();
+        assert!((width / MILLIMETRE - 225.0).abs() < 0.01, "{width}");
+        assert!((height / MILLIMETRE - 156.0).abs() < 0.01, "{height}");
+        for sizes in [
+            "\"字号\" = 0",
+            "\"字号\" = 100",
+            "\"字号\" = \"大\"",
+            "\"页边\" = [30, 30]",
+            "\"页边\" = [80, 80, 80, 200]",
+            "\"上下留白\" = 3",
+            "\"纸张\" = \"斜\"",
+            "\"行高\" = 3",
+        ] {
+            let (_, findings) = read_sizes(sizes);
+            assert!(!findings.is_empty(), "{sizes}");
+            let has_advice = |it: &Finding| it.span().unwrap().line() == 2 && !it.help.is_empty();
+            assert!(findings.iter().all(has_advice), "{sizes} {findings:#?}");
+        }
+    }
+}

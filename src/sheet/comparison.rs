@@ -191,3 +191,124 @@ impl Table {
         (Grid::new(WIDTHS.to_vec(), self.rows, self.cells).unwrap_or_default(), self.bands)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::BandKind::{Body, Head, Together};
+    use super::*;
+
+    fn run(text: &str, strong: bool) -> Run {
+        Run { text: text.to_owned(), strong }
+    }
+
+    fn text_row(item: &str, old: &[Run], new: &[Run], change: &str) -> ComparedRow {
+        ComparedRow {
+            item: item.to_owned(),
+            amount: false,
+            old: old.to_vec(),
+            new: new.to_vec(),
+            change: change.to_owned(),
+        }
+    }
+
+    fn amount_row(item: &str, old: &str, new: &str, change: &str) -> ComparedRow {
+        let side = |text: &str| if text.is_empty() { Vec::new() } else { vec![run(text, false)] };
+        ComparedRow { amount: true, ..text_row(item, &side(old), &side(new), change) }
+    }
+
+    fn project(name: &str, done: &'static str, rows: Vec<ComparedRow>) -> ComparedProject {
+        ComparedProject { name: name.to_owned(), done, rows }
+    }
+
+    fn department(name: &str, projects: Vec<ComparedProject>) -> ComparedDepartment {
+        ComparedDepartment {
+            name: name.to_owned(),
+            done: "",
+            rows: Vec::new(),
+            projects,
+            total: Some(amount_row("小计", "1.000000", "2.000000", "+1.000000")),
+        }
+    }
+
+    fn compared(year: &str, departments: Vec<ComparedDepartment>) -> Compared {
+        Compared {
+            year: year.to_owned(),
+            title: "甲局对照表".to_owned(),
+            departments,
+            total: amount_row("资金合计", "1.000000", "2.000000", "+1.000000"),
+        }
+    }
+
+    fn bands(sheet: &Sheet) -> Vec<(std::ops::Range<usize>, BandKind)> {
+        sheet.bands.iter().map(|it| (it.rows.clone(), it.kind)).collect()
+    }
+
+    #[test]
+    fn the_differences_of_one_department() {
+        let goal = text_row(
+            "目标",
+            &[run("保障", false), run("11", true), run("个村", false)],
+            &[run("保障", false), run("12", true), run("个村", false)],
+            "修改",
+        );
+        let funds = amount_row("财政拨款", "1.000000", "2.000000", "+1.000000");
+        let removed = vec![amount_row("总额", "1.000000", "", "-1.000000")];
+        let projects =
+            vec![project("修路", "", vec![goal, funds]), project("架桥", "删去", removed)];
+        let sheet = comparison(&compared("2023、2024", vec![department("甲局", projects)]));
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [栏目] │ [调整前] │ [调整后] │ [增减] │\n\
+             │ [*1．修路*] │ ← │ ← │ ← │\n\
+             │ [目标] │ 保障*11*个村 │ 保障*12*个村 │ 修改 │\n\
+             │ [财政拨款] │ 1.000000 │ 2.000000 │ +1.000000 │\n\
+             │ [*2．架桥（删去）*] │ ← │ ← │ ← │\n\
+             │ [总额] │ 1.000000 │ — │ -1.000000 │\n\
+             │ [*资金合计*] │ *1.000000* │ *2.000000* │ *+1.000000* │\n"
+        );
+        let lines: Vec<String> = sheet.before.iter().map(|it| it.texts[0].text()).collect();
+        assert_eq!(lines, ["甲局对照表", "（2023、2024年度）", ""]);
+        assert_eq!(sheet.before[2].texts[1].text(), "单位：万元");
+        // A name stays with the first row below it, the total with the last one above.
+        assert_eq!(bands(&sheet), [(0..1, Head), (1..3, Together), (3..4, Body), (4..7, Together)]);
+        assert!(sheet.bands[1..].iter().all(|it| it.head == (0..1)));
+        let kinds: Vec<Kind> = sheet.grid.cells().iter().map(|it| it.content.kind).collect();
+        assert_eq!(kinds[0], Kind::ColumnHead);
+        assert_eq!(kinds[4], Kind::Heading(2));
+    }
+
+    #[test]
+    fn the_differences_of_several_departments_have_their_names_and_subtotals() {
+        let row = || vec![text_row("目标", &[run("甲", true)], &[run("乙", true)], "修改")];
+        let mut second = department("乙乡", vec![project("办公", "新增", row())]);
+        second.done = "新增";
+        second.rows = vec![text_row("代码", &[], &[run("012", false)], "新增")];
+        let first = department("甲局", vec![project("修路", "", row())]);
+        let sheet = comparison(&compared("", vec![first, second]));
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [栏目] │ [调整前] │ [调整后] │ [增减] │\n\
+             │ [*甲局*] │ ← │ ← │ ← │\n\
+             │ [*1．修路*] │ ← │ ← │ ← │\n\
+             │ [目标] │ *甲* │ *乙* │ 修改 │\n\
+             │ [*小计*] │ *1.000000* │ *2.000000* │ *+1.000000* │\n\
+             │ [*乙乡（新增）*] │ ← │ ← │ ← │\n\
+             │ [代码] │ — │ 012 │ 新增 │\n\
+             │ [*1．办公（新增）*] │ ← │ ← │ ← │\n\
+             │ [目标] │ *甲* │ *乙* │ 修改 │\n\
+             │ [*小计*] │ *1.000000* │ *2.000000* │ *+1.000000* │\n\
+             │ [*资金合计*] │ *1.000000* │ *2.000000* │ *+1.000000* │\n"
+        );
+        assert_eq!(sheet.before.len(), 2, "a year that is not known is not printed");
+        let expected = [(0..1, Head), (1..5, Together), (5..7, Together), (7..11, Together)];
+        assert_eq!(bands(&sheet), expected);
+    }
+
+    #[test]
+    fn a_project_of_which_nothing_is_told_keeps_its_name_with_what_follows() {
+        let projects = vec![project("修路", "", Vec::new())];
+        let sheet = comparison(&compared("2023", vec![department("甲局", projects)]));
+        assert_eq!(bands(&sheet), [(0..1, Head), (1..3, Together)]);
+        assert_eq!(sheet.grid.rows(), 3);
+    }
+}
