@@ -10,6 +10,7 @@
 
 mod support;
 
+mod accounting;
 mod bench;
 mod check;
 mod cli;
@@ -25,6 +26,7 @@ mod loading;
 mod mutation;
 mod newcomer;
 mod ordinary_user;
+mod paper;
 mod pdf_file;
 mod pictures;
 mod printed_form;

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::path::Path;
 
+use super::texts::seen;
 use crate::support::pdf::{self, Page};
-use crate::texts::seen;
 
 /// A cell as it is printed; its text without spaces.
 #[derive(Debug, Clone)]

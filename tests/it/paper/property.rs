@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::read::{Printed, forms};
+use super::read::{Printed, forms};
+use super::texts::{Numbers, amount, length, quoted, seen, text};
 use crate::support;
-use crate::texts::{Numbers, amount, length, quoted, seen, text};
 
 /// How many texts are set unless `JIXIAO_TEXTS` says otherwise.
 const TEXTS: usize = 2_400;
