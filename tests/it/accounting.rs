@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::support;
-
 use serde_json::Value;
+
+use crate::support::{self, Run};
 
 const PROJECT: &str = r#"
 "项目名称" = "村级办公经费"
@@ -45,8 +45,7 @@ fn project(name: &str) -> String {
 }
 
 fn write(path: &Path, text: &str) {
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, text).expect("a file");
+    support::write(Path::new(""), path, text);
 }
 
 /// Adds a department with one project, in which there is nothing to remark on.
@@ -61,7 +60,7 @@ fn add(root: &Path, folder: &str, code: &str) {
 }
 
 fn good() -> tempfile::TempDir {
-    let root = tempfile::tempdir().expect("a temporary folder");
+    let root = support::empty_workspace();
     add(root.path(), GOOD, "001");
     root
 }
@@ -69,8 +68,8 @@ fn good() -> tempfile::TempDir {
 /// What `check` finds: codes with files, and all that is said of each.
 fn check(root: &Path, arguments: &[&str]) -> Vec<(String, String, String)> {
     let check = [&["check", "--format", "json"], arguments].concat();
-    let output = support::jixiao(root, &check).output().expect("the program starts");
-    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let output = support::try_run(root, &check);
+    let report: Value = serde_json::from_str(&output.results).expect("JSON");
     let findings = report["findings"].as_array().expect("findings").iter();
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     findings
@@ -202,14 +201,13 @@ fn a_stray_file_does_not_keep_good_departments_from_print() {
     let root = good();
     write(&root.path().join("data/2023/02-办公费.toml"), &project("办公费"));
     write(&root.path().join("data/2024年/001-甲乡/01.toml"), &project("办公费"));
-    let output = support::jixiao(root.path(), &["render"]).output().expect("the program starts");
-    let messages = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{messages}");
+    let output = support::try_run(root.path(), &["render"]);
+    let messages = output.messages;
+    assert_eq!(output.status, Some(1), "{messages}");
     assert!(messages.contains("data/2023/02-办公费.toml") && messages.contains("data/2024年"));
     assert!(root.path().join("output/2023").join(format!("{GOOD}.pdf")).is_file());
-    let output =
-        support::jixiao(root.path(), &["render", "--check"]).output().expect("the program starts");
-    assert_eq!(output.status.code(), Some(1));
+    let output = support::try_run(root.path(), &["render", "--check"]);
+    assert_eq!(output.status, Some(1));
 }
 
 #[test]
@@ -241,10 +239,9 @@ fn leftovers_are_named_and_only_they_are_taken_away() {
         assert!(messages.contains(&format!("多余 output/2023/{name}.pdf")), "{messages}");
     }
     assert_eq!(messages.matches("多余 output").count(), 2, "{messages}");
-    let checked =
-        support::jixiao(root.path(), &["render", "--check"]).output().expect("the program starts");
-    assert_eq!(checked.status.code(), Some(1));
-    let listed = String::from_utf8_lossy(&checked.stdout).into_owned();
+    let checked = support::try_run(root.path(), &["render", "--check"]);
+    assert_eq!(checked.status, Some(1));
+    let listed = checked.results;
     assert!(listed.contains(&format!("多余 output/2023/{gone}.pdf")), "{listed}");
 
     for refused in [
@@ -254,8 +251,8 @@ fn leftovers_are_named_and_only_they_are_taken_away() {
         &["render", "--prune", "--format", "png"],
         &["render", "--prune", "-o", "甲.pdf", "--combined"],
     ] {
-        let output = support::jixiao(root.path(), refused).output().expect("the program starts");
-        assert_eq!(output.status.code(), Some(2), "{refused:?}");
+        let output = support::try_run(root.path(), refused);
+        assert_eq!(output.status, Some(2), "{refused:?}");
     }
     support::run(root.path(), &["render", "--prune"]);
     let left: BTreeSet<String> = fs::read_dir(&output)
@@ -317,10 +314,9 @@ fn what_render_refuses_check_has_said() {
             .filter(|(code, ..)| code.starts_with('E'))
             .collect();
         assert_eq!(errors.len(), 1, "{text}{config}: {errors:#?}");
-        let render =
-            support::jixiao(root.path(), &["render"]).output().expect("the program starts");
-        assert_eq!(render.status.code(), Some(1), "{text}{config}");
-        let said = String::from_utf8_lossy(&render.stderr).into_owned();
+        let render = support::try_run(root.path(), &["render"]);
+        assert_eq!(render.status, Some(1), "{text}{config}");
+        let said = render.messages;
         assert!(said.contains(&format!("[{}]", errors[0].0)), "{said}");
         assert!(said.contains(errors[0].2.split(' ').next().expect("a message")), "{said}");
     }
@@ -337,9 +333,8 @@ fn a_project_is_known_however_its_name_is_typed() {
     write(&root.path().join("data/2023").join(GOOD).join("02.toml"), &project("测试项目"));
     for name in ["测试项目", "测试项⽬", "测试项目 ", "测试 项目", "测试项\u{200b}目"]
     {
-        let output =
-            support::jixiao(root.path(), &["new", name]).output().expect("the program starts");
-        assert_eq!(output.status.code(), Some(1), "{name}");
+        let output = support::try_run(root.path(), &["new", name]);
+        assert_eq!(output.status, Some(1), "{name}");
     }
     support::run(root.path(), &["new", "测试项目二"]);
 }
@@ -419,7 +414,7 @@ fn of_thirty_departments_every_fault_is_told_and_no_other() {
             &[("W307", "01.toml")],
         ),
     ];
-    let root = tempfile::tempdir().expect("a temporary folder");
+    let root = support::empty_workspace();
     let mut expected = BTreeSet::new();
     let year = root.path().join("data/2023");
     for (number, (_, plant, found)) in (101..).zip(faults) {
@@ -447,7 +442,7 @@ fn of_thirty_departments_every_fault_is_told_and_no_other() {
     // The order of what is said does not depend on who came first.
     let with_threads = |threads| {
         let mut check = support::jixiao(root.path(), &["check"]);
-        check.env("RAYON_NUM_THREADS", threads).output().expect("the program starts").stdout
+        Run::of(check.env("RAYON_NUM_THREADS", threads)).results
     };
     assert_eq!(with_threads("1"), with_threads("4"));
 }

@@ -9,7 +9,6 @@
 use std::collections::HashSet;
 use std::fs;
 use std::ops::{Range, RangeInclusive};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -20,7 +19,7 @@ use jixiao::form::Form;
 use jixiao::lint::{Scope, Seen, errors, warnings};
 use jixiao::toml::{Document, Said};
 
-const SAMPLE: &str = "data/2023/056-灵沙乡";
+use crate::support;
 
 /// How many slips are made in each file.
 const SLIPS: usize = 2_000;
@@ -416,13 +415,7 @@ fn number(name: &str) -> Option<usize> {
 #[test]
 fn slips_of_the_finger_are_told_and_change_nothing_else() {
     let form = Form::builtin().unwrap();
-    let mut files: Vec<std::path::PathBuf> =
-        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
-    files.sort();
-    let mut texts: Vec<(String, String)> = files
+    let mut texts: Vec<(String, String)> = support::sample_files()
         .iter()
         .map(|path| {
             (

@@ -87,7 +87,7 @@ fn page_path(folder: &Path, number: usize) -> PathBuf {
 
 /// The pages of the sample attachment, the table of all projects first.
 fn print_sample() -> Vec<Picture> {
-    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = support::empty_workspace();
     let target = output.path().join("a.pdf");
     let target_text = target.to_string_lossy();
     support::run(support::repository(), &["render", "--combined", "-o", &target_text]);

@@ -16,7 +16,7 @@ fn render(workspace: &Path) -> Vec<pdf::Page> {
 
 #[test]
 fn each_official_form_fills_one_page_with_every_cell_in_its_place() {
-    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = support::empty_workspace();
     let target = output.path().join("a.pdf");
     support::run(support::repository(), &["render", "-o", &target.to_string_lossy()]);
     let pages = pdf::read(&target);

@@ -17,7 +17,7 @@ struct Cell {
 
 /// A printed file and its catalog's entries.
 fn printed(arguments: &[&str]) -> (tempfile::TempDir, std::path::PathBuf, Pdf) {
-    let output = tempfile::tempdir().expect("a temporary folder");
+    let output = support::empty_workspace();
     let path = output.path().join("a.pdf");
     let target = path.to_string_lossy();
     support::run(support::repository(), &[&["render", "-o", &target], arguments].concat());

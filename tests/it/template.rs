@@ -39,12 +39,6 @@ const PICTURE: &str = r#"
 "行" = [["填报人：", "{}", "{年度}年  月  日"]]
 "#;
 
-/// The layout that all forms share.
-fn shared_layout() -> String {
-    let path = support::repository().join("templates/layout.typ");
-    std::fs::read_to_string(path).expect("the layout of all forms")
-}
-
 /// A workspace with a form of its own, and a department with a project.
 fn workspace(form: &str, project: &str) -> TempDir {
     let workspace = support::empty_workspace();
@@ -142,7 +136,7 @@ fn mistakes_in_the_form_and_the_layout_are_shown_at_their_place() {
     let form = FORM.toml().replace("\"标题\" =", "\"题目\" =");
     let message = failure(workspace(&form, PROJECT).path());
     assert!(message.contains("表样/form.toml:3:1") && message.contains("题目"), "{message}");
-    let layout = shared_layout();
+    let layout = support::layout();
     let broken = layout.replace("data.pages.enumerate", "data.page.enumerate");
     let place = layout.lines().position(|line| line.contains("data.pages.enumerate"));
     let place = format!("表样/layout.typ:{}:", place.expect("the pages") + 1);
@@ -156,8 +150,8 @@ fn mistakes_in_the_form_and_the_layout_are_shown_at_their_place() {
 #[test]
 fn a_layout_of_the_forms_own_is_used_and_prints_all_or_nothing() {
     let workspace = workspace(&FORM.toml(), PROJECT);
-    let own = shared_layout().replace("stroke: 0.5pt", "stroke: 1.5pt");
-    assert_ne!(own, shared_layout());
+    let own = support::layout().replace("stroke: 0.5pt", "stroke: 1.5pt");
+    assert_ne!(own, support::layout());
     let print = |name: &str| {
         support::run(workspace.path(), &["render", "--template", "表样", "-o", name]);
         std::fs::read(workspace.path().join(name)).expect("a PDF")
@@ -170,7 +164,7 @@ fn a_layout_of_the_forms_own_is_used_and_prints_all_or_nothing() {
     assert_eq!(cells(&own_lines[0]), cells(&shared[0]));
 
     let message = refused(
-        &shared_layout().replace("..page.cells.map(cell)", "..page.cells.slice(2).map(cell)"),
+        &support::layout().replace("..page.cells.map(cell)", "..page.cells.slice(2).map(cell)"),
     );
     assert!(message.contains("E504"), "{message}");
 }
@@ -178,7 +172,7 @@ fn a_layout_of_the_forms_own_is_used_and_prints_all_or_nothing() {
 #[test]
 fn a_mistake_in_the_layout_is_told_once_for_all_departments() {
     let workspace = workspace(&FORM.toml(), PROJECT);
-    let layout = shared_layout().replace("data.pages.enumerate", "data.page.enumerate");
+    let layout = support::layout().replace("data.pages.enumerate", "data.page.enumerate");
     support::write(workspace.path(), "表样/layout.typ", layout);
     for name in ["丙县", "丁县"] {
         add_department(workspace.path(), name, "交通局", PROJECT);

@@ -147,8 +147,7 @@ fn every_option_counts() {
         assert!(!render(variant), "{variant:?} is up to date");
     }
     assert!(!render(&["--template", "表样"]), "the same form from a folder");
-    let layout = fs::read_to_string(support::repository().join("templates/layout.typ"));
-    let layout = layout.expect("the layout of all forms");
+    let layout = support::layout();
     support::write(&template, "layout.typ", &layout);
     assert!(!render(&["--template", "表样"]), "the same layout as its own");
     support::write(&template, "layout.typ", format!("{layout}\n// 改过\n"));

@@ -45,10 +45,7 @@ const RENDERED: &str = "用时";
 fn workspace_with_form() -> TempDir {
     let project = support::project("项目", "目标", support::one_row);
     let workspace = support::workspace(&[("01.toml", &project)]);
-    let templates = support::repository().join("templates");
-    support::copy(&templates.join("附件2"), &workspace.path().join("表样"));
-    let layout = fs::read(templates.join("layout.typ")).expect("the layout of all forms");
-    support::write(workspace.path(), "表样/layout.typ", layout);
+    support::add_form(workspace.path());
     workspace
 }
 
@@ -60,7 +57,7 @@ fn whatever_a_render_depends_on_is_watched_and_nothing_else() {
     let font = include_bytes!("../../fonts/NotoSansSC-Medium.ttf");
     let watch = watch(root, &["--template", "表样"]);
 
-    let layout = fs::read_to_string(root.join("表样/layout.typ")).expect("a layout");
+    let layout = support::layout();
     let settings = "[\"字体\"]\n\"文件夹\" = \"字体\"\n";
     let department = "data/2023/001-测试单位/部门.toml";
     let text = fs::read_to_string(root.join(department)).expect("a department");

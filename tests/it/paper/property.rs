@@ -124,7 +124,7 @@ fn department(numbers: &mut Numbers, index: usize, projects: usize) -> Departmen
 #[test]
 fn whatever_is_written_is_printed_complete_in_order_and_within_its_cell() {
     repeat(60, 0x1234_5678_9abc_def1, |numbers| {
-        let workspace = tempfile::tempdir().expect("a temporary folder");
+        let workspace = support::empty_workspace();
         let departments: Vec<Department> =
             (1..=6).map(|index| department(numbers, index, 1 + index % 3 * 2)).collect();
         for (index, department) in departments.iter().enumerate() {
@@ -294,7 +294,7 @@ fn wide_project(numbers: &mut Numbers, index: usize) -> Project {
 }
 
 fn check_other_form(numbers: &mut Numbers, form: &str, width: f64) -> usize {
-    let workspace = tempfile::tempdir().expect("a temporary folder");
+    let workspace = support::empty_workspace();
     let template = workspace.path().join("表样");
     std::fs::create_dir(&template).expect("a folder");
     std::fs::write(template.join("form.toml"), form).expect("a file");
@@ -345,7 +345,7 @@ fn so_it_is_where_columns_are_as_wide_as_their_texts() {
 #[test]
 fn so_it_is_in_the_table_of_differences() {
     repeat(10, 0x2468_ace0_1357_9bdf, |numbers| {
-        let workspace = tempfile::tempdir().expect("a temporary folder");
+        let workspace = support::empty_workspace();
         let mut expected: Vec<[String; 3]> = Vec::new();
         for index in 1..=3 {
             let old = department(numbers, index, 2);
@@ -387,10 +387,8 @@ fn so_it_is_in_the_table_of_differences() {
             new.write(&workspace.path().join("新").join(&folder));
         }
         let arguments = ["diff", "旧/2023", "新/2023", "--format", "pdf", "-o", "a.pdf"];
-        let output = support::jixiao(workspace.path(), &arguments).output();
-        let output = output.expect("the program starts");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{said}");
+        let run = support::try_run(workspace.path(), &arguments);
+        assert_eq!(run.status, Some(1), "{}", run.messages);
         let printed = forms(&workspace.path().join("a.pdf"), UPRIGHT, |_| false);
         let printed: &Printed = printed.first().expect("a table");
         for [item, old, new] in &expected {

@@ -2,7 +2,8 @@
 //! is written. So is a form that asks for what it does not print.
 
 use std::path::Path;
-use std::process::Output;
+
+use tempfile::TempDir;
 
 use crate::support;
 
@@ -15,18 +16,13 @@ const BEFORE: &str = "  for line in page.before { above(line) }";
 const LEADING: &str = "  leading: data.text.leading * 1pt,";
 const END: &str = "  if page.after.len() > 0 {";
 
-fn workspace() -> tempfile::TempDir {
+fn workspace() -> TempDir {
     let goal = "做好工作，保障群众。".repeat(8);
     let project = support::project("村级工作经费", &goal, |level| {
         vec![(format!("{level}的内容，要写得比一行长一些"), "≥1个".to_owned())]
     });
     let workspace = support::workspace(&[("01.toml", &project)]);
-    let template = workspace.path().join("表样");
-    std::fs::create_dir(&template).expect("a folder");
-    for (from, to) in [("附件2/form.toml", "form.toml"), ("layout.typ", "layout.typ")] {
-        let from = support::repository().join("templates").join(from);
-        std::fs::copy(from, template.join(to)).expect("a copy");
-    }
+    support::add_form(workspace.path());
     workspace
 }
 
@@ -36,11 +32,9 @@ fn replace(file: &Path, old: &str, new: &str) {
     std::fs::write(file, text.replace(old, new)).expect("a file");
 }
 
-fn render(workspace: &Path) -> (Output, String) {
-    let arguments = ["render", "--template", "表样", "-o", "a.pdf"];
-    let output = support::jixiao(workspace, &arguments).output().expect("the program starts");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output, said)
+fn render(workspace: &Path) -> (Option<i32>, String) {
+    let run = support::try_run(workspace, &["render", "--template", "表样", "-o", "a.pdf"]);
+    (run.status, run.messages)
 }
 
 /// Asserts that a layout with these replacements is refused with this message at this place.
@@ -50,8 +44,8 @@ fn assert_refused(replacements: &[(&str, &str)], place: &str, message: &str) {
     for (old, new) in replacements {
         replace(&workspace.path().join("表样/layout.typ"), old, new);
     }
-    let (output, said) = render(workspace.path());
-    assert_eq!(output.status.code(), Some(1), "{replacements:?}\n{said}");
+    let (status, said) = render(workspace.path());
+    assert_eq!(status, Some(1), "{replacements:?}\n{said}");
     assert!(said.contains("E504"), "{replacements:?}\n{said}");
     assert!(said.contains(message), "{replacements:?}\n{said}");
     assert!(said.contains(place), "{replacements:?}\n{said}");
@@ -64,8 +58,8 @@ const LAYOUT: &str = "表样/layout.typ";
 #[test]
 fn a_copy_of_the_shipped_layout_prints_the_same_pages() {
     let workspace = workspace();
-    let (output, said) = render(workspace.path());
-    assert!(output.status.success(), "{said}");
+    let (status, said) = render(workspace.path());
+    assert!(status == Some(0), "{said}");
     support::run(workspace.path(), &["render", "-o", "b.pdf"]);
     let [own, shipped] = ["a.pdf", "b.pdf"].map(|file| {
         let pages = support::pdf::read(&workspace.path().join(file));
@@ -207,8 +201,8 @@ fn pages_without_a_tagged_table_are_refused_with_the_reason() {
     let layout = workspace.path().join("表样/layout.typ");
     replace(&layout, TABLE, "  grid(\n    columns");
     replace(&layout, CELLS, blocks);
-    let (output, said) = render(workspace.path());
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let (status, said) = render(workspace.path());
+    assert_eq!(status, Some(1), "{said}");
     assert!(said.contains("E504") && said.contains("应当是一张"), "{said}");
     assert!(said.contains(LAYOUT), "{said}");
     assert!(!workspace.path().join("a.pdf").exists());
@@ -249,8 +243,8 @@ fn assert_form_refused(old: &str, new: &str, word: &str) {
     replace(&form, old, new);
     let text = std::fs::read_to_string(&form).expect("a file");
     let line = text.lines().position(|line| line.contains(&format!("\"{word}\""))).expect("a line");
-    let (output, said) = render(workspace.path());
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let (status, said) = render(workspace.path());
+    assert_eq!(status, Some(1), "{said}");
     assert!(
         said.contains("E502") && said.contains(&format!("“{word}”要填，却没有印在表上")),
         "{said}"

@@ -134,6 +134,18 @@ pub fn add_sample(workspace: &Path) {
     copy(&repository().join(SAMPLE), &workspace.join(SAMPLE));
 }
 
+/// Adds a copy of the built-in form with a layout of its own, `表样`, to a workspace.
+pub fn add_form(workspace: &Path) {
+    let (templates, copy_of) = (repository().join("templates"), workspace.join("表样"));
+    copy(&templates.join("附件2"), &copy_of);
+    write(&copy_of, "layout.typ", layout());
+}
+
+/// The layout that all forms share.
+pub fn layout() -> String {
+    fs::read_to_string(repository().join("templates/layout.typ")).expect("the layout of all forms")
+}
+
 /// Writes a file of a workspace, in folders that need not be there.
 pub fn write(workspace: &Path, file: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
     let path = workspace.join(file);
