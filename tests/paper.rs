@@ -6,6 +6,8 @@
 
 mod support;
 
+#[path = "paper/cases.rs"]
+mod cases;
 #[path = "paper/property.rs"]
 mod property;
 #[path = "paper/read.rs"]

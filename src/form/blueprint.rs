@@ -178,6 +178,11 @@ impl Blueprint {
         let subtitle = one("副标题", Need::Optional, table, findings).unwrap_or_default();
         let ends = |key: &str, table: &mut Table<'_>, findings: &mut Vec<Finding>| {
             let texts = table.texts(key, Need::Optional, findings).unwrap_or_default();
+            if let Some(extra) = texts.get(2) {
+                let message = format!("“{key}”只有左右两端，写了 {} 个", texts.len());
+                let finding = Finding::at(rule, table.span_of(extra), message);
+                findings.push(finding.help("最多写两个：一左一右；要印在一起的写成一个"));
+            }
             let mut texts: Vec<Template> = texts
                 .iter()
                 .map(|text| {

@@ -99,7 +99,8 @@ impl Reader<'_> {
         let department = department.map(|row| self.row(row, columns, Scope::Department, findings));
         let last = self.grid(last, columns, self.scope, findings);
         let widths = widths.unwrap_or_else(|| vec![Width::Share(1); columns]);
-        if columns == 0 {
+        let is_empty = [&head, &fixed, &last].iter().all(|rows| rows.rows() == 0) && each.is_none();
+        if (columns == 0 || is_empty) && findings.len() == before {
             let finding = Finding::at(self.rule, place, "这一段里没有内容");
             findings.push(finding.help("补上“行”“表头”“每条指标”或“每个项目”"));
         }
@@ -187,12 +188,14 @@ impl Reader<'_> {
                 }
             }
         }
-        let place = cells.first().map(|(_, span)| span.clone());
         let count = rows.len();
         let cells = cells.into_iter().map(|(cell, _)| cell).collect();
         let widths = vec![Width::Share(1); columns];
         Grid::new(widths, count, cells).unwrap_or_else(|untiled| {
-            if let Some(place) = place {
+            // The cell that is written there, or the last one before.
+            let row = rows.get(untiled.row).map_or(&[][..], Vec::as_slice);
+            let item = row.get(untiled.column).or(row.last());
+            if let Some(place) = item.or(rows.iter().flatten().next()).map(Entry::value_span) {
                 let message = format!(
                     "第 {} 行第 {} 列的格拼不成长方形",
                     untiled.row + 1,
@@ -242,7 +245,9 @@ impl Reader<'_> {
     ) -> Result<(), &'static str> {
         let left = cells.iter_mut().map(|(cell, _)| cell);
         let mut left = left.filter(|cell| (cell.row..cell.end_row()).contains(&row));
-        match left.find(|cell| cell.end_column() == column) {
+        match left.find(|cell| cell.column < column && column <= cell.end_column()) {
+            // It came down with the cell above: `↑`, `←` below a cell of two columns.
+            Some(cell) if column < cell.end_column() => Ok(()),
             Some(cell) => {
                 cell.columns += columns;
                 Ok(())
@@ -480,8 +485,8 @@ mod tests {
             (
                 rows("[\"甲\", \"←\", \"乙\"],\n[\"丙\", \"↑\", \"丁\"]"),
                 4,
-                "\"↑\"",
-                "“↑”和上面的格不一样宽",
+                "\"丙\"",
+                "第 2 行第 1 列的格拼不成长方形",
             ),
             (
                 rows("[\"甲\", \"乙\", \"丙\"],\n[\"丁\", \"↑\"]"),

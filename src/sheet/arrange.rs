@@ -83,7 +83,9 @@ impl<'a> Arranger<'a> {
                     if numbered {
                         before.push(self.attachment_number());
                     }
-                    let title = self.printed(&self.form.attachment_title, subject);
+                    // It is about the department, whatever the project writes in its place.
+                    let own = Subject { project: None, ..subject };
+                    let title = self.printed(&self.form.attachment_title, own);
                     before.push(Line { style: LineStyle::DocumentTitle, texts: vec![title] });
                 }
                 let blueprint = &self.form.blueprint;
@@ -778,10 +780,38 @@ mod tests {
         );
         assert_eq!(sheet.bookmark, "村级创新社会管理工作经费");
         assert_eq!(lines(&sheets[1].before).len(), 2);
-        assert_eq!(sheet.grid.to_string(), "?1");
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [项目名称] │ ← │ 村级创新社会管理工作经费 │ ← │ ← │ ← │ ← │\n\
+             │ [主管部门及代码] │ ← │ 平罗县灵沙乡人民政府 056 │ ← │ [实施单位] │ 平罗县灵沙乡人民政府本级 │ ← │\n\
+             │ [项目属性] │ ← │ 0101-一年期项目 │ ← │ [项目期] │ 1年 │ ← │\n\
+             │ [项目资金⏎（万元）] │ ← │ [年度资金总额：] │ ← │ 22.000000 │ ← │ ← │\n\
+             │ ↑ │ ← │ [其中：财政拨款] │ ← │ 22.000000 │ ← │ ← │\n\
+             │ ↑ │ ← │ [\u{3000}\u{3000}\u{3000}其他资金] │ ← │ 0 │ ← │ ← │\n\
+             │ [年度总体目标] │ ← │ 保障2023年11个村创新社会管理工作正常开展，深入推进村级创新社会管理工作沟通协调机制建立，充分发挥和提升基层组织的工作能动性和创新力，为开展村级新型管理模式，实行网格化、精细化管理提供有力保障，有效提升村级管理水平，以实际行动赢得群众支持。 │ ← │ ← │ ← │ ← │\n\
+             │ [名称] │ [一级指标] │ ← │ [二级指标] │ [三级指标] │ ← │ [指标值] │\n\
+             │ [绩效指标] │ [产出指标] │ ← │ [数量指标⏎（必填硬性指标）] │ 组织网格员参加培训 │ ← │ 2次 │\n\
+             │ ↑ │ ↑ │ ← │ [质量指标⏎（必填）] │ 实行网格化管理，网格员走访网格村（社区）民，全覆盖 │ ← │ 100% │\n\
+             │ ↑ │ ↑ │ ← │ [时效指标⏎（必填）] │ 2023年全年 │ ← │ 12个月 │\n\
+             │ ↑ │ ↑ │ ← │ [成本指标⏎（必填硬性指标）] │ 经费补助标准 │ ← │ 22万元 │\n\
+             │ ↑ │ [效益指标] │ ← │ [社会效益指标⏎（必填）] │ 通过网格化管理手段，创建平安平罗，进一步提升人民群众获得感、幸福感、安全感 │ ← │ 有效提高 │\n\
+             │ ↑ │ ↑ │ ← │ [经济效益指标⏎（必填）] │ 维护村级管理 │ ← │ 显著提升 │\n\
+             │ ↑ │ ↑ │ ← │ [生态效益指标⏎（必填）] │ 维护村级管理 │ ← │ 显著提升 │\n\
+             │ ↑ │ ↑ │ ← │ [可持续影响指标⏎（必填）] │ 可持续使用维护 │ ← │ 持续发展 │\n\
+             │ ↑ │ [满意度指标] │ ← │ [服务对象满意度指标⏎（必填）] │ 人民群众对社会环境的满意度 │ ← │ ≥95% │\n"
+        );
         let bands: Vec<_> =
             sheet.bands.iter().map(|it| (it.rows.clone(), it.head.clone(), it.kind)).collect();
-        assert_eq!(format!("{bands:?}"), "?2");
+        let expected = [
+            (0..1, 0..0, Body),
+            (1..2, 0..0, Body),
+            (2..3, 0..0, Body),
+            (3..6, 0..0, Together),
+            (6..7, 0..0, Body),
+            (7..8, 0..0, Head),
+            (8..17, 7..8, Body),
+        ];
+        assert_eq!(bands, expected);
     }
 
     const SMALL: &str = r#"
@@ -861,10 +891,32 @@ mod tests {
         assert_eq!(lines(&sheet.after), ["Note 填表人： | 2024年"]);
         // The name that a title begins with is a run of its own.
         assert_eq!(sheet.before[2].texts[0].runs.len(), 2);
-        assert_eq!(sheet.grid.to_string(), "?3");
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [项目] │ [名称] │ 修路 │ ← │\n\
+             │ ↑ │ 乙所（2023） │  │ ← │\n\
+             │ [目标] │ 第一。⏎第二。 │ ← │ ← │\n\
+             │ [资金⏎（万元）] │ [共] │ 1.500000 │ ← │\n\
+             │ ↑ │ [其中] │ 1.500000 + 0 │ ← │\n\
+             │ ↑ │ [财政] │ 1.500000 │ ← │\n\
+             │ [级] │ ← │ [三级] │ [值] │\n\
+             │ [产出] │ [数量⏎（必填）] │ 公里 │ 3 │\n\
+             │ ↑ │ ↑ │ 座 │ 2⏎桥 │\n\
+             │ ↑ │ [质量] │  │  │\n\
+             │ [效益] │ [效果] │ 出行 │ 便利 │\n\
+             │ [*共 2025 年*] │ *1.500000* │ ← │ ← │\n"
+        );
         let kinds: Vec<_> =
             sheet.bands.iter().map(|it| (it.rows.clone(), it.head.clone(), it.kind)).collect();
-        assert_eq!(format!("{kinds:?}"), "?4");
+        let expected = [
+            (0..2, 0..0, Together),
+            (2..3, 0..0, Body),
+            (3..6, 0..0, Together),
+            (6..7, 0..0, Head),
+            (7..10, 6..7, Body),
+            (10..12, 6..7, Together),
+        ];
+        assert_eq!(kinds, expected);
     }
 
     #[test]
@@ -886,7 +938,7 @@ mod tests {
         // The goal; 三级 and 值 of 数量, 质量 (whose table is there) and 效果.
         assert_eq!(
             absent,
-            [(2, 1, 1), (7, 3, 1), (7, 4, 1), (8, 3, 5), (8, 4, 5), (9, 3, 1), (9, 4, 1)]
+            [(2, 1, 1), (7, 2, 1), (7, 3, 1), (8, 2, 5), (8, 3, 5), (9, 2, 1), (9, 3, 1)]
         );
         let data =
             sheet.grid.cells().iter().filter(|cell| matches!(cell.content.origin, Origin::Data(_)));
