@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::author::{rollover, scaffold};
+use crate::author::{fix, rollover, scaffold};
 use crate::diagnostics::Rule;
 use crate::print::typeset;
 use crate::toml::text_file;
@@ -17,13 +17,14 @@ pub fn all() -> Vec<&'static Rule> {
         .chain(workspace::rules())
         .chain(data::rules())
         .chain(lint::error_rules())
-        .chain(fonts::RULES.iter().copied())
+        .chain(fonts::rules())
         .chain(typeset::rules())
         .chain(form::rules())
         .chain(print::rules())
         .chain(import::RULES.iter().copied())
         .chain(scaffold::RULES.iter().copied())
         .chain(rollover::RULES.iter().copied())
+        .chain(fix::RULES.iter().copied())
         .chain(lint::own_rules())
         .chain(compare::rules())
         .chain(lint::warning_rules())

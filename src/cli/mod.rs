@@ -17,6 +17,7 @@ mod help;
 mod man;
 mod new;
 mod options;
+mod overview;
 mod prompt;
 mod render;
 mod rollover;
@@ -178,11 +179,16 @@ fn workspace(folder: PathBuf) -> Result<Workspace, Failure> {
 /// The date a PDF gets instead of its own, in seconds after 1970
 /// (see <https://reproducible-builds.org/specs/source-date-epoch/>).
 fn source_date_epoch() -> Result<Option<i64>, Failure> {
-    let Ok(seconds) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
-    seconds.parse().map(Some).map_err(|_| {
-        let message = format!("环境变量 SOURCE_DATE_EPOCH 应该是整数秒，现在是“{seconds}”");
-        Failure::usage(message, "改成 1970 年以来的秒数，例如 1700000000；不要它，就清除这个变量")
-    })
+    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let seconds = text.parse().ok();
+    // A date that no calendar has could not be written.
+    match seconds.filter(|&it| time::OffsetDateTime::from_unix_timestamp(it).is_ok()) {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(Failure::usage(
+            format!("环境变量 SOURCE_DATE_EPOCH 应该是从 1970 年起的整数秒，现在是“{text}”"),
+            "改成例如 1700000000；不要它，就清除这个变量",
+        )),
+    }
 }
 
 /// A command line to copy: the program with these words, in this workspace.

@@ -43,7 +43,7 @@ const TOO_MANY_OPEN: i32 = if cfg!(unix) { 24 } else { 4 };
 /// Why a path cannot be written to, after a look at what is on the way to it.
 pub fn of_writing(path: &Path, error: &io::Error) -> String {
     for place in path.ancestors() {
-        let shown = place.display();
+        let shown = place.strip_prefix(".").unwrap_or(place).display();
         match place.metadata() {
             Ok(it) if it.is_file() && place != path => {
                 return format!("“{shown}”是文件，不是文件夹");

@@ -234,17 +234,16 @@ impl Blueprint {
 mod tests {
     use super::*;
     use crate::diagnostics::{Severity, SourceFile};
-    use crate::toml::{Document, MendedText};
+    use crate::toml::Document;
 
     static WRONG: Rule =
         Rule { code: "E000", name: "错", severity: Severity::Error, explanation: "" };
 
     fn read(text: &str) -> (Option<Blueprint>, Vec<Finding>) {
         let source = SourceFile::new("form.toml", text);
-        let text = MendedText::new(&source);
         let mut findings = Vec::new();
-        let document = Document::parse(&text, &mut findings);
-        let mut table = document.root(&mut findings);
+        let document = Document::parse(&source, &mut findings);
+        let mut table = document.root();
         let resolve = |word: &str| match word {
             "名称" => Ok(Reference::ProjectField(word.to_owned())),
             "三级" => Ok(Reference::Indicator),

@@ -315,7 +315,7 @@ mod tests {
     use super::*;
     use crate::diagnostics::{Severity, SourceFile};
     use crate::form::template::Part;
-    use crate::toml::{Document, MendedText};
+    use crate::toml::Document;
 
     static WRONG: Rule =
         Rule { code: "E000", name: "错", severity: Severity::Error, explanation: "" };
@@ -339,10 +339,9 @@ mod tests {
 
     fn read(text: &str, scope: Scope) -> (Option<Section>, Vec<Finding>) {
         let source = SourceFile::new("form.toml", text);
-        let text = MendedText::new(&source);
         let mut findings = Vec::new();
-        let document = Document::parse(&text, &mut findings);
-        let mut table = document.root(&mut findings);
+        let document = Document::parse(&source, &mut findings);
+        let mut table = document.root();
         let reader = Reader { rule: &WRONG, resolve: &resolve, scope };
         let section = reader.section(&mut table, &mut findings);
         table.finish(&mut findings);

@@ -452,7 +452,8 @@ impl<'s, 'm> Table<'s, 'm> {
                 [part] => self.part(&page, part, room, rest, air, &done),
                 _ => None,
             };
-            let may_begin = self.may_begin(&page, &unit, [room, rest], air, &done);
+            let is_loose = unit.len() > 1
+                && (is_fresh || self.may_begin(&page, &unit, [room, rest], air, &done));
             let mut turn = |page: &mut Vec<Part>, pages: &mut Vec<Vec<Part>>| {
                 let full = std::mem::take(page);
                 let set = self.page(&full, air, &done);
@@ -466,7 +467,7 @@ impl<'s, 'm> Table<'s, 'm> {
                     pending.push(vec![there]);
                 }
                 // No page holds it as it is: its rows one by one, or printed as it is after all.
-                None if unit.len() > 1 && (is_fresh || may_begin) => {
+                None if is_loose => {
                     pending.extend(unit.into_iter().rev().map(|part| vec![part]));
                 }
                 None if is_fresh => {
