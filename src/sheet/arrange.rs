@@ -83,8 +83,7 @@ impl<'a> Arranger<'a> {
                     if numbered {
                         before.push(self.attachment_number());
                     }
-                    // It is about the department, whatever the project writes in its place.
-                    let own = Subject { project: None, ..subject };
+                    let own = Subject { department: Some(department), ..Subject::default() };
                     let title = self.printed(&self.form.attachment_title, own);
                     before.push(Line { style: LineStyle::DocumentTitle, texts: vec![title] });
                 }
