@@ -16,7 +16,7 @@ use typst_kit::fonts::{FontStore, scan};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use crate::measure::seconds;
+use crate::measure::{self, Run};
 use crate::support::repository;
 
 /// A layout and the fonts.
@@ -54,8 +54,8 @@ impl BareLoop {
         Self { layout, fonts, library, options }
     }
 
-    /// Makes the PDF of each document on so many threads, and returns how long that took.
-    pub fn run(&self, documents: &[Vec<u8>], threads: usize) -> f64 {
+    /// Makes the PDF of each document on so many threads, and returns what that took.
+    pub fn run(&self, documents: &[Vec<u8>], threads: usize) -> Run {
         let next = AtomicUsize::new(0);
         let work = || {
             // The export runs on rayon; a thread of its own keeps it from waiting for the others.
@@ -69,7 +69,7 @@ impl BareLoop {
         };
         // Nothing is left of an earlier run.
         comemo::evict(0);
-        seconds(|| {
+        measure::work(|| {
             thread::scope(|scope| {
                 for _ in 0..threads {
                     scope.spawn(work);

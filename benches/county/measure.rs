@@ -12,9 +12,12 @@ use std::time::{Duration, Instant};
 const SAMPLING: Duration = Duration::from_millis(20);
 
 /// How long a program ran, and the most memory it held.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Run {
     pub seconds: f64,
+    /// What it took of all processors, in seconds; zero where the system does not tell. On a machine
+    /// that does other things as well, this says more than the time that passed.
+    pub processors: f64,
     /// In MiB; zero where the system does not tell (only Linux does).
     pub peak: f64,
 }
@@ -59,6 +62,29 @@ pub fn series(runs: &[Run]) -> (Series, Series) {
     (of(|run| run.seconds), of(|run| run.peak))
 }
 
+/// What runs took of all processors.
+pub fn processors(runs: &[Run]) -> Series {
+    Series::new(runs.iter().map(|run| run.processors).collect())
+}
+
+/// What this process and its children that have ended took of all processors, in seconds.
+fn processor_time() -> f64 {
+    /// Linux counts these for programs in hundredths of a second, on every machine.
+    const TICKS: f64 = 100.0;
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Behind the name, which may hold anything, the 14th to the 17th field.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace();
+    let ticks = fields.skip(11).take(4).map(|ticks| ticks.parse::<f64>().unwrap_or_default());
+    ticks.sum::<f64>() / TICKS
+}
+
+/// Runs a piece of work.
+pub fn work(work: impl FnOnce()) -> Run {
+    let before = processor_time();
+    let seconds = seconds(work);
+    Run { seconds, processors: processor_time() - before, peak: 0.0 }
+}
+
 /// Times one piece of work.
 pub fn seconds(work: impl FnOnce()) -> f64 {
     let start = Instant::now();
@@ -69,7 +95,7 @@ pub fn seconds(work: impl FnOnce()) -> f64 {
 /// Runs a program to its end, which must be a good one.
 pub fn run(command: &mut Command) -> Run {
     let mut messages = tempfile::tempfile().expect("a temporary file");
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), processor_time());
     let mut child = start_quietly(command, &messages);
     let process = child.id();
     let is_over = AtomicBool::new(false);
@@ -90,14 +116,14 @@ pub fn run(command: &mut Command) -> Run {
     if !status.success() {
         fail(command, &mut messages);
     }
-    Run { seconds, peak }
+    Run { seconds, processors: processor_time() - before, peak }
 }
 
-/// Runs programs to their ends, so many at a time, and returns how long all took together.
-pub fn run_all(commands: Vec<Command>, at_a_time: usize) -> f64 {
+/// Runs programs to their ends, so many at a time, and returns what all took together.
+pub fn run_all(commands: Vec<Command>, at_a_time: usize) -> Run {
     let next = AtomicUsize::new(0);
     let commands: Vec<_> = commands.into_iter().map(std::sync::Mutex::new).collect();
-    seconds(|| {
+    work(|| {
         thread::scope(|scope| {
             for _ in 0..at_a_time {
                 scope.spawn(|| {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::measure::Run;
 use crate::plain;
 use crate::support::repository;
 
@@ -37,15 +38,18 @@ impl PyPi {
         }
     }
 
-    /// Prints all documents that were prepared, and returns how long that took in its own view.
-    pub fn run(&self) -> f64 {
+    /// Prints all documents that were prepared, and returns what that took in its own view.
+    pub fn run(&self) -> Run {
         let script = repository().join("benches/county/pypi.py");
         let mut command = Command::new(&self.python);
         command.arg(script).arg(&self.folder).arg(repository().join("fonts"));
         let output = command.output().expect("Python starts");
         let text = String::from_utf8_lossy(&output.stdout);
-        text.trim().parse().unwrap_or_else(|_| {
-            panic!("{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr))
-        })
+        match text.split_whitespace().map(str::parse).collect::<Result<Vec<f64>, _>>().as_deref() {
+            Ok([seconds, processors]) => {
+                Run { seconds: *seconds, processors: *processors, peak: 0.0 }
+            }
+            _ => panic!("{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr)),
+        }
     }
 }

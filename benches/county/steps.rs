@@ -174,7 +174,7 @@ impl Bench {
         let theirs_folder = self.folder.path().join("batch-output");
         fs::create_dir_all(&theirs_folder).expect("a folder");
         let mut ours = Vec::new();
-        let mut others: [Vec<f64>; 5] = Default::default();
+        let mut others: [Vec<Run>; 5] = Default::default();
         for _ in 0..times {
             let [of_plain, of_thin, of_pypi, of_before, of_typst] = &mut others;
             ours.push(render(&workspace, &[]));
@@ -185,7 +185,7 @@ impl Bench {
                 let output = workspace.join("output");
                 clear(&output);
                 let mut command = other_program(program, &workspace);
-                of_before.push(measure::run(command.arg("render")).seconds);
+                of_before.push(measure::run(command.arg("render")));
                 clear(&output);
             }
             if let Some(typst) = &typst {
@@ -194,6 +194,7 @@ impl Bench {
                 of_typst.push(measure::run_all(commands.collect(), AT_A_TIME));
             }
         }
+        let own = measure::processors(&ours);
         let (ours, peak) = series(&ours);
         let what = format!("{count} 个部门 × {PROJECTS} 张表，每个部门一份");
         let names = [
@@ -213,12 +214,13 @@ impl Bench {
             if other.is_empty() {
                 continue;
             }
-            let other = Series::new(other);
+            let others = measure::processors(&other);
+            let (other, _) = series(&other);
             self.report.add(Row {
                 what: format!("{what}；对照：{name}"),
                 ours: seconds(&ours),
                 other: seconds(&other),
-                ratio: ratio(&ours, &other),
+                ratio: format!("{}；处理器时间 {}", ratio(&ours, &other), ratio(&own, &others)),
                 target: target.to_owned(),
             });
         }
