@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::author::{rollover, scaffold};
+use crate::author::{fix, rollover, scaffold};
 use crate::diagnostics::Rule;
 use crate::print::typeset;
 use crate::toml::text_file;
@@ -17,13 +17,14 @@ pub fn all() -> Vec<&'static Rule> {
         .chain(workspace::rules())
         .chain(data::rules())
         .chain(lint::error_rules())
-        .chain(fonts::RULES.iter().copied())
+        .chain(fonts::rules())
         .chain(typeset::rules())
         .chain(form::rules())
         .chain(print::rules())
         .chain(import::RULES.iter().copied())
         .chain(scaffold::RULES.iter().copied())
         .chain(rollover::RULES.iter().copied())
+        .chain(fix::RULES.iter().copied())
         .chain(lint::own_rules())
         .chain(compare::rules())
         .chain(lint::warning_rules())
@@ -32,9 +33,39 @@ pub fn all() -> Vec<&'static Rule> {
     rules
 }
 
-/// The rule with this code, in whatever case.
-pub fn find(code: &str) -> Option<&'static Rule> {
-    all().into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code))
+/// The rules that are meant: by a code in whatever case and width, by its digits alone, or by a
+/// part of the name.
+pub fn find(asked: &str) -> Vec<&'static Rule> {
+    let asked = plain(asked);
+    let is_number = !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit());
+    let mut rules = all();
+    if rules.iter().any(|rule| rule.code == asked) {
+        rules.retain(|rule| rule.code == asked);
+    } else if is_number {
+        rules.retain(|rule| rule.code[1..] == asked);
+    } else {
+        rules.retain(|rule| !asked.is_empty() && rule.name.to_uppercase().contains(&asked));
+    }
+    rules
+}
+
+/// The codes that are nearly what was asked for.
+pub fn similar(asked: &str) -> Vec<&'static str> {
+    let asked = plain(asked);
+    let is_similar = |code: &&str| strsim::osa_distance(code, &asked) == 1;
+    all().into_iter().map(|rule| rule.code).filter(is_similar).take(5).collect()
+}
+
+/// A code as it is written in the source: a message gives it in brackets, an input method in full
+/// width.
+fn plain(asked: &str) -> String {
+    let half_width = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    let asked: String = asked.chars().map(half_width).collect();
+    let code = asked.rsplit('[').next().unwrap_or_default();
+    code.trim_matches(|c: char| !c.is_alphanumeric()).to_uppercase()
 }
 
 /// The text of `docs/rules.md`.
@@ -82,6 +113,22 @@ mod tests {
         written.sort();
         let registered: Vec<&str> = all().iter().map(|rule| rule.code).collect();
         assert_eq!(written, registered);
+    }
+
+    #[test]
+    fn rules_are_found_by_code_number_and_name() {
+        let codes = |asked| find(asked).iter().map(|rule| rule.code).collect::<Vec<_>>();
+        for asked in ["E203", "e203", " E203 ", "[E203]", "错误[E203]", "Ｅ２０３", "文件放错位置"]
+        {
+            assert_eq!(codes(asked), ["E203"], "{asked}");
+        }
+        assert_eq!(codes("203"), ["E203", "W203"]);
+        assert_eq!(codes("001"), ["E001"]);
+        for asked in ["", "-", "E2", "999", "20", "没有这样的规则"] {
+            assert_eq!(codes(asked), [""; 0], "{asked}");
+        }
+        assert_eq!(similar("E6O1"), ["E601"]);
+        assert!(similar("没有这样的规则").is_empty());
     }
 
     #[test]

@@ -20,7 +20,8 @@ mod pypi;
 mod report;
 mod stages;
 mod steps;
-#[path = "../../tests/support/mod.rs"]
+#[allow(dead_code, reason = "the tests use all of it")]
+#[path = "../../tests/it/support/mod.rs"]
 mod support;
 mod typst_cli;
 mod verify;

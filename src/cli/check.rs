@@ -1,18 +1,20 @@
 //! `jixiao check`: data → findings.
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
 use indexmap::IndexMap;
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
+use super::options::{DepartmentArguments, FormOption, YearOption};
+use super::overview::{self, Line};
 use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
-use crate::form::Form;
-use crate::lint::{Levels, Reviewer};
+use crate::fonts::Fonts;
+use crate::lint::{Levels, Review, Reviewer};
+use crate::print::{Destination, Format, Plan};
 use crate::workspace::Config;
-use crate::workspace::{Workspace, Year};
+use crate::workspace::Workspace;
 
 /// 检查数据：说出审核人会问的每一处
 #[derive(Debug, clap::Args)]
@@ -27,15 +29,12 @@ use crate::workspace::{Workspace, Year};
 
 有错误时退出状态是 1；只有警告时是 0，加上 --strict 就是 1。")]
 pub(super) struct Arguments {
-    /// 要检查的部门：文件夹名、路径，或名称的一部分；不写就是全部
-    #[arg(value_name = "部门")]
-    departments: Vec<String>,
-    /// 年度；不写就是 data 里最近的一年
-    #[arg(long, value_name = "年度")]
-    year: Option<String>,
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    departments: DepartmentArguments,
+    #[command(flatten)]
+    year: YearOption,
+    #[command(flatten)]
+    form: FormOption,
     /// 输出格式：human、short、json、sarif、github [默认: human]
     #[arg(long, value_name = "格式", value_enum, default_value = "human")]
     format: OutputFormat,
@@ -60,84 +59,96 @@ enum OutputFormat {
 #[derive(Debug, Default)]
 struct Report {
     findings: Vec<Finding>,
-    /// How many of them each department has.
-    departments: IndexMap<String, (usize, usize)>,
-    repairs: usize,
+    /// What each department has.
+    departments: Vec<Line>,
+    /// What was repaired, one line each.
+    repairs: Vec<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
     let mut report = Report::default();
     if let Err(errors) = review(arguments, workspace, &mut report) {
         report.findings.extend(errors);
     }
-    if report.repairs > 0 {
-        console.note(&format!("已改好 {} 处", report.repairs));
+    if !report.repairs.is_empty() {
+        let repairs = report.repairs.iter().map(|line| format!("{line}\n")).collect::<String>();
+        console.note(&format!("{repairs}已改好 {} 处", report.repairs.len()));
     }
-    match print(arguments.format, &report, console) {
-        Ok(()) if has_errors(&report.findings) => Status::Errors,
-        Ok(()) if arguments.strict && !report.findings.is_empty() => Status::Errors,
-        Ok(()) => Status::Fine,
-        Err(error) => {
-            console.error(&format!("结果写不成 JSON：{error}"));
-            Status::Errors
-        }
-    }
+    print(arguments.format, &report, console)?;
+    let has_failed =
+        if arguments.strict { !report.findings.is_empty() } else { has_errors(&report.findings) };
+    Ok(if has_failed { Status::Errors } else { Status::Fine })
 }
 
+/// Finds all that can be known without setting a page.
 fn review(
     arguments: &Arguments,
     workspace: &Workspace,
     report: &mut Report,
 ) -> Result<(), Vec<Finding>> {
-    let form = Form::open(arguments.template.as_deref())?;
+    let form = arguments.form.open()?;
     let config = Config::load(workspace.root()).unwrap_or_else(|findings| {
         report.findings.extend(findings);
         Config::default()
     });
     let levels = Levels::new(&config, &mut report.findings);
-    let Year { name, departments } =
-        workspace.year(arguments.year.as_deref())?.select(&arguments.departments)?;
-    let mut reviewer = Reviewer::new(workspace, &form.definition, &levels, &name);
-    for folder in departments {
-        let mut findings = Vec::new();
-        if arguments.fix {
-            let (repairs, errors) = fix::repair(&reviewer, &folder);
-            report.repairs += repairs;
-            findings.extend(errors);
-        }
-        findings.extend(reviewer.review(&folder));
-        let errors = findings.iter().filter(|finding| finding.is_error()).count();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        report.departments.insert(name, (errors, findings.len() - errors));
-        report.findings.append(&mut findings);
+    let fonts = Fonts::new(&config.fonts).map_err(|errors| report.findings.extend(errors)).ok();
+    let year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
+    let mut strays = year.strays.clone();
+    levels.apply(&mut strays);
+    report.findings.append(&mut strays);
+    let output = Destination::Folder(workspace.root().join("output"));
+    if let Err(errors) = Plan::new(year.clone(), &form.definition, &output, Format::Pdf, false) {
+        report.findings.extend(errors);
     }
+    let reviewer = Reviewer::new(workspace, &form.definition, &levels, &year.name);
+    let reviewer = match &fonts {
+        Some(fonts) => reviewer.with_fonts(fonts),
+        None => reviewer,
+    };
+    if arguments.fix {
+        for folder in &year.departments {
+            let repairs = fix::repair(&reviewer, folder);
+            report.repairs.extend(repairs.made);
+            report.findings.extend(repairs.findings);
+        }
+    }
+    reviewer.review_all(&year.departments, |review| {
+        let Review { figures, mut findings } = review;
+        let errors = findings.iter().filter(|finding| finding.is_error()).count();
+        let warnings = Some(findings.len() - errors);
+        report.departments.push(Line { department: figures, errors, warnings });
+        report.findings.append(&mut findings);
+    });
     Ok(())
 }
 
-fn print(format: OutputFormat, report: &Report, console: &Console) -> serde_json::Result<()> {
+fn print(format: OutputFormat, report: &Report, console: &Console) -> Result<(), Failure> {
     let findings = &report.findings;
     match format {
         OutputFormat::Human => {
             let printer = HumanPrinter::new();
-            for finding in findings.iter().filter(|finding| console.wants(finding)) {
-                console.output(&format!("{}\n", printer.print(finding)));
-            }
-            console.result(&report.summary());
+            let mut wanted = findings.iter().filter(|finding| console.wants(finding));
+            wanted.try_for_each(|it| console.output(&format!("{}\n", printer.print(it))))?;
+            console.result(&report.summary())
         }
-        OutputFormat::Short => findings.iter().for_each(|finding| {
-            console.output(&diagnostics::short(finding));
-        }),
-        OutputFormat::Github => findings.iter().for_each(|finding| {
-            console.output(&diagnostics::github(finding));
-        }),
+        OutputFormat::Short => {
+            findings.iter().try_for_each(|it| console.output(&diagnostics::short(it)))
+        }
+        OutputFormat::Github => {
+            findings.iter().try_for_each(|it| console.output(&diagnostics::github(it)))
+        }
         OutputFormat::Json => console.output(&diagnostics::json(findings)?),
         OutputFormat::Sarif => console.output(&diagnostics::sarif(findings)),
     }
-    Ok(())
 }
 
 impl Report {
-    /// How many findings there are, by rule and by department.
+    /// How many findings there are by rule, and how much was looked at.
     fn summary(&self) -> String {
         let mut lines = Vec::new();
         let mut rules: IndexMap<(&str, &str), usize> = IndexMap::new();
@@ -149,26 +160,23 @@ impl Report {
             lines.push("按规则：".to_owned());
             lines.extend(rules.iter().map(|((code, name), n)| format!("  {code} {name}：{n}")));
         }
-        let total = self.findings.iter().filter(|finding| finding.is_error()).count();
-        let departments =
-            self.departments.iter().filter(|(_, (errors, warnings))| errors + warnings > 0);
-        let departments: Vec<String> = departments
-            .map(|(name, (errors, warnings))| format!("  {name}：{}", counted(*errors, *warnings)))
-            .collect();
-        if !departments.is_empty() {
+        if self.departments.len() > 1 {
             lines.push("按部门：".to_owned());
-            lines.extend(departments);
+            lines.push(overview::table(&self.departments));
         }
-        let departments = self.departments.len();
+        let errors = self.findings.iter().filter(|finding| finding.is_error()).count();
         let counted = match self.findings.len() {
             0 => "没有问题".to_owned(),
-            all => counted(total, all - total),
+            all => format!("{errors} 个错误，{} 条警告", all - errors),
         };
-        lines.push(format!("检查了 {departments} 个部门：{counted}"));
+        lines.push(match &self.departments[..] {
+            [] => format!("没有检查部门：{counted}"),
+            [only] => {
+                let name = &only.department.folder;
+                format!("检查了 {name}：{}；{counted}", overview::projects(&self.departments))
+            }
+            all => format!("检查了 {} 个部门，{}：{counted}", all.len(), overview::projects(all)),
+        });
         lines.join("\n")
     }
-}
-
-fn counted(errors: usize, warnings: usize) -> String {
-    format!("{errors} 个错误，{warnings} 条警告")
 }

@@ -4,6 +4,7 @@ use clap_complete::Shell;
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
 
 /// 命令补全：在终端里按 Tab 键补全命令和选项
 #[derive(Debug, clap::Args)]
@@ -35,9 +36,9 @@ pub(super) struct Arguments {
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
-    console.output(script(arguments.shell).trim_end());
-    Status::Fine
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Status, Failure> {
+    console.output(script(arguments.shell).trim_end())?;
+    Ok(Status::Fine)
 }
 
 fn script(shell: Shell) -> String {

@@ -1,8 +1,12 @@
 //! Where a command speaks: results to stdout, messages to stderr.
 
-use anstream::ColorChoice;
+use std::io::{self, Write};
 
-use super::{Color, Global};
+use anstream::ColorChoice;
+use clap::builder::Styles;
+
+use super::Color;
+use super::failure::Failure;
 use crate::diagnostics::{Finding, HumanPrinter};
 
 /// The two streams, with what the user asked of them.
@@ -13,15 +17,15 @@ pub(super) struct Console {
 }
 
 impl Console {
-    pub fn new(global: &Global) -> Self {
-        match global.color {
+    pub fn new(color: Color, quiet: bool) -> Self {
+        match color {
             // `auto` also heeds NO_COLOR, CLICOLOR and TERM.
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         }
         .write_global();
-        Self { quiet: global.quiet, printer: HumanPrinter::new() }
+        Self { quiet, printer: HumanPrinter::new() }
     }
 
     /// Whether only errors are wanted.
@@ -29,16 +33,21 @@ impl Console {
         self.quiet
     }
 
-    /// What was asked for, however quiet. A reader that has gone away (`| head`) is no reason to fail.
-    pub fn output(&self, text: &str) {
-        let _ = std::io::Write::write_fmt(&mut anstream::stdout(), format_args!("{text}\n"));
+    /// What was asked for, however quiet. A reader that has gone away (`| head`) has got what it
+    /// wanted; whatever else keeps a result from being written is a failure.
+    pub fn output(&self, text: &str) -> Result<(), Failure> {
+        let mut stdout = anstream::stdout();
+        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::standard_output(&error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A result that tells how the work went.
-    pub fn result(&self, text: &str) {
-        if !self.quiet {
-            self.output(text);
-        }
+    pub fn result(&self, text: &str) -> Result<(), Failure> {
+        if self.quiet { Ok(()) } else { self.output(text) }
     }
 
     /// A message about how the work goes.
@@ -60,13 +69,24 @@ impl Console {
         finding.is_error() || !self.quiet
     }
 
-    /// Something that went wrong outside the data.
-    pub fn error(&self, text: &str) {
-        self.message(&format!("错误: {text}"));
+    /// Why a command ended without doing what it was asked.
+    pub fn failure(&self, failure: &Failure) {
+        match failure {
+            Failure::Findings(findings) => self.findings(findings),
+            Failure::Incomparable(failure) => self.failure(failure),
+            Failure::NoCommand(help) => self.message(help),
+            Failure::Abandoned => self.message("已放弃，没有写任何文件"),
+            Failure::Usage { message, help } | Failure::Outside { message, help } => {
+                let styles = Styles::styled();
+                let style = styles.get_error();
+                self.message(&format!("{style}错误{style:#}: {message}\n怎么办: {help}"));
+            }
+        }
     }
 
-    /// A message that is no error and yet has to be seen, however quiet.
+    /// A message that has to be seen, however quiet. Where messages cannot be written, nobody can
+    /// be told so.
     pub fn message(&self, text: &str) {
-        let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("{text}\n"));
+        let _ = writeln!(anstream::stderr(), "{text}");
     }
 }

@@ -6,10 +6,12 @@ use anstream::ColorChoice;
 use clap::ValueEnum;
 
 use super::console::Console;
+use super::failure::Failure;
+use super::options::{FormOption, keep_out_of_data};
 use super::{Status, source_date_epoch};
 use crate::compare::{self, Comparison, Reader, Side};
 use crate::diagnostics::{Finding, shown};
-use crate::files::{atomic_file, io_error};
+use crate::files::atomic_file;
 use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::print::typeset::{PdfSettings, Typesetter};
@@ -48,9 +50,8 @@ pub(super) struct Arguments {
     /// 写到文件里，不显示在屏幕上；pdf 不写就是 output/绩效目标调整对照表.pdf
     #[arg(short, long, value_name = "文件")]
     output: Option<PathBuf>,
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    form: FormOption,
     /// 由 git 调用：按 git 给外部比较程序的参数比较一个文件，退出状态总是 0
     #[arg(long, value_name = "参数", num_args = 1..=9, allow_hyphen_values = true)]
     #[arg(conflicts_with_all = ["old", "year", "output"])]
@@ -68,73 +69,70 @@ enum OutputFormat {
 /// The name of a PDF that is given no other.
 const PDF_FILE: &str = "绩效目标调整对照表.pdf";
 
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
-    let form = match Form::open(arguments.template.as_deref()) {
-        Ok(form) => form,
-        Err(findings) => return incomparable(&findings, console),
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
+    compare(arguments, workspace, console)
+        .map_err(|failure| Failure::Incomparable(Box::new(failure)))
+}
+
+fn compare(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
+    let default = workspace.root().join("output").join(PDF_FILE);
+    let output = match (arguments.output.as_deref(), arguments.format) {
+        (None, OutputFormat::Pdf) => Some(default.as_path()),
+        (output, _) => output,
     };
+    output.map_or(Ok(()), |output| keep_out_of_data(output, workspace))?;
+    let form = arguments.form.open()?;
     let reader = Reader::new(workspace, &form.definition, arguments.year.as_deref());
     if !arguments.git.is_empty() {
         return for_git(&arguments.git, &reader, &form, console);
     }
     let old = arguments.old.as_deref().unwrap_or_default();
-    let compared = reader.read(old, arguments.new.as_deref()).and_then(|(old, new)| {
-        let comparison = compare::compare(&old, &new, &form.definition)?;
-        Ok((old, new, comparison))
-    });
-    let (old, new, comparison) = match compared {
-        Ok(compared) => compared,
-        Err(findings) => return incomparable(&findings, console),
-    };
+    let (old, new) = reader.read(old, arguments.new.as_deref())?;
+    let comparison = compare::compare(&old, &new, &form.definition)?;
     if comparison.is_empty() {
         console.note("没有不同");
     }
     let text = match arguments.format {
-        OutputFormat::Json => match compare::json(&comparison) {
-            Ok(json) => json,
-            Err(error) => {
-                console.error(&format!("结果写不成 JSON：{error}"));
-                return Status::Incomparable;
-            }
-        },
+        OutputFormat::Json => compare::json(&comparison)?,
         // Nothing to show is no reason to touch an earlier file.
-        _ if comparison.is_empty() => return Status::Fine,
+        _ if comparison.is_empty() => return Ok(Status::Fine),
         OutputFormat::Markdown => compare::markdown(&comparison, &form.definition),
         OutputFormat::Text => {
             format!("{}\n\n{}", compare::text(&comparison), compare::summary(&comparison))
         }
         OutputFormat::Pdf => {
-            let settings = match settings(&comparison) {
-                Ok(settings) => settings,
-                Err(message) => {
-                    console.error(&message);
-                    return Status::Incomparable;
-                }
-            };
-            let default = || workspace.root().join("output").join(PDF_FILE);
-            let path = arguments.output.clone().unwrap_or_else(default);
-            return match pdf(&comparison, (&old, &new), &form, &settings, workspace) {
-                Ok(pdf) => write(&path, &pdf, console),
-                Err(findings) => incomparable(&findings, console),
-            };
+            let settings = settings(&comparison)?;
+            let pdf = pdf(&comparison, (&old, &new), &form, &settings, workspace)?;
+            write(output.unwrap_or(&default), &pdf, console)?;
+            return Ok(Status::Different);
         }
     };
-    if let Some(path) = &arguments.output {
-        let text = format!("{}\n", anstream::adapter::strip_str(&text));
-        return write(path, text.as_bytes(), console);
+    match output {
+        Some(path) => {
+            let text = format!("{}\n", anstream::adapter::strip_str(&text));
+            write(path, text.as_bytes(), console)?;
+        }
+        None => console.output(&text)?,
     }
-    console.output(&text);
-    if comparison.is_empty() { Status::Fine } else { Status::Different }
+    Ok(if comparison.is_empty() { Status::Fine } else { Status::Different })
 }
 
 /// How the PDF is written: like the forms of the last year it is about.
-fn settings(comparison: &Comparison) -> Result<PdfSettings, String> {
+fn settings(comparison: &Comparison) -> Result<PdfSettings, Failure> {
     let year = comparison.years().last().copied().unwrap_or_default();
     let epoch = source_date_epoch()?;
     // PDF/A asks for a date, and files compared without their folder do not tell their year.
     let is_dated = !year.is_empty() || epoch.is_some();
     let standards = if is_dated { PdfSettings::DEFAULT_STANDARDS } else { &["ua-1"] };
-    PdfSettings::new(year, epoch, standards)
+    PdfSettings::new(year, epoch, standards).map_err(|message| Failure::usage(message, ""))
 }
 
 /// The differences as a printed table.
@@ -150,26 +148,24 @@ fn pdf(
     compare::pdf(comparison, sides, &form.definition, &typesetter, settings)
 }
 
-fn write(path: &Path, bytes: &[u8], console: &Console) -> Status {
-    if let Err(error) = atomic_file::replace(path, bytes) {
-        let reason = io_error::in_chinese(&error);
-        let help = "关掉正打开着它的程序，或用 -o 另指定位置";
-        console.error(&format!("写不出 {}：{reason}\n怎么办: {help}", shown(path)));
-        return Status::Incomparable;
+fn write(path: &Path, bytes: &[u8], console: &Console) -> Result<(), Failure> {
+    atomic_file::replace(path, bytes).map_err(|error| Failure::unwritten(path, &error))?;
+    // Through a stream it may have gone where this would go, and be spoiled by it.
+    if !atomic_file::is_stream(path) {
+        console.result(&format!("已写出 {}", shown(path)))?;
     }
-    console.result(&format!("已写出 {}", shown(path)));
-    Status::Different
-}
-
-fn incomparable(findings: &[Finding], console: &Console) -> Status {
-    console.findings(findings);
-    Status::Incomparable
+    Ok(())
 }
 
 /// What git calls for each file: `path old-file old-hex old-mode new-file new-hex new-mode`, for a
 /// renamed one also its new path and what git says of it, for an unmerged one only the path. git
 /// stops at any other exit status than 0.
-fn for_git(git: &[String], reader: &Reader<'_>, form: &Form, console: &Console) -> Status {
+fn for_git(
+    git: &[String],
+    reader: &Reader<'_>,
+    form: &Form,
+    console: &Console,
+) -> Result<Status, Failure> {
     let is_unset = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
     if ColorChoice::global() == ColorChoice::Auto
         && !is_unset("GIT_PAGER_IN_USE")
@@ -180,33 +176,32 @@ fn for_git(git: &[String], reader: &Reader<'_>, form: &Form, console: &Console) 
     }
     let (path, old, new, renamed) = match git {
         [path] => {
-            console.output(&format!("{path}\n  合并有冲突；解决以后再比较"));
-            return Status::Fine;
+            console.output(&format!("{path}\n  合并有冲突；解决以后再比较"))?;
+            return Ok(Status::Fine);
         }
         [path, old, _, _, new, _, _] => (path, old, new, None),
         [path, old, _, _, new, _, _, renamed, _] => (path, old, new, Some(renamed)),
         _ => {
             let help = "这样设置 git：git config diff.jixiao.command \"jixiao diff --git\"";
-            console.error(&format!("--git 后面的参数不是 git 给的\n怎么办: {help}"));
-            return Status::Usage;
+            return Err(Failure::usage("--git 后面的参数不是 git 给的", help));
         }
     };
     console.output(&match renamed {
         Some(renamed) => format!("{path} → {renamed}"),
         None => path.clone(),
-    });
+    })?;
     let comparison = reader
         .read_file(renamed.unwrap_or(path), Path::new(old), Path::new(new))
         .and_then(|(old, new)| compare::compare(&old, &new, &form.definition));
     match comparison {
         Ok(comparison) if comparison.is_empty() => {
-            console.output("  内容没有不同，只改了注释、写法或文件名\n");
+            console.output("  内容没有不同，只改了注释、写法或文件名\n")?;
         }
-        Ok(comparison) => console.output(&format!("{}\n", compare::text(&comparison))),
+        Ok(comparison) => console.output(&format!("{}\n", compare::text(&comparison)))?,
         Err(findings) => {
             console.findings(&findings);
-            console.output("  有错误，不能比较；用 git diff --no-ext-diff 看原文\n");
+            console.output("  有错误，不能比较；用 git diff --no-ext-diff 看原文\n")?;
         }
     }
-    Status::Fine
+    Ok(Status::Fine)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
 use crate::diagnostics::shown;
 use crate::import;
 
@@ -25,18 +26,10 @@ pub(super) struct Arguments {
     output: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
-    match import::extract(&arguments.pdf, &arguments.output) {
-        Ok(files) => {
-            for file in files {
-                let done = if file.was_there { "已有同样的" } else { "已取出" };
-                console.result(&format!("{done} {}", shown(&file.path)));
-            }
-            Status::Fine
-        }
-        Err(findings) => {
-            console.findings(&findings);
-            Status::Errors
-        }
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Status, Failure> {
+    for file in import::extract(&arguments.pdf, &arguments.output)? {
+        let done = if file.was_there { "已有同样的" } else { "已取出" };
+        console.result(&format!("{done} {}", shown(&file.path)))?;
     }
+    Ok(Status::Fine)
 }

@@ -8,9 +8,12 @@ use indexmap::IndexSet;
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
+use super::options::FormOption;
 use crate::author::format::{Kind, format};
 use crate::diagnostics::{Finding, SourceFile, shown};
-use crate::form::{Definition, Form};
+use crate::files::io_error;
+use crate::form::Definition;
 use crate::toml::text_file;
 use crate::workspace;
 use crate::workspace::Workspace;
@@ -35,9 +38,8 @@ pub(super) struct Arguments {
     /// 只列出需要整理的文件，不改文件
     #[arg(long)]
     check: bool,
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    form: FormOption,
 }
 
 /// How many files there are of each kind.
@@ -48,14 +50,12 @@ struct Tally {
     failed: usize,
 }
 
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
-    let form = match Form::open(arguments.template.as_deref()) {
-        Ok(form) => form.definition,
-        Err(findings) => {
-            console.findings(&findings);
-            return Status::Errors;
-        }
-    };
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
+    let form = arguments.form.open()?.definition;
     if arguments.paths.iter().any(|path| path == Path::new("-")) {
         return standard_input(arguments, &form, console);
     }
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
             Ok(true) => {
                 tally.changed += 1;
                 let done = if arguments.check { "需要整理" } else { "已整理" };
-                console.result(&format!("{done} {}", shown(path)));
+                console.result(&format!("{done} {}", shown(path)))?;
             }
             Err(findings) => {
                 tally.failed += 1;
@@ -80,7 +80,7 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Consol
         console.note(&tally.summary(arguments.check));
     }
     let is_fine = tally.failed == 0 && !(arguments.check && tally.changed > 0);
-    if is_fine && missing.is_empty() { Status::Fine } else { Status::Errors }
+    Ok(if is_fine && missing.is_empty() { Status::Fine } else { Status::Errors })
 }
 
 /// The files that are asked for, each once, and what could not be found.
@@ -111,37 +111,29 @@ fn file(path: &Path, form: &Definition, check: bool) -> Result<bool, Vec<Finding
     Ok(is_changed)
 }
 
-fn standard_input(arguments: &Arguments, form: &Definition, console: &Console) -> Status {
+fn standard_input(
+    arguments: &Arguments,
+    form: &Definition,
+    console: &Console,
+) -> Result<Status, Failure> {
     if arguments.paths.len() > 1 {
-        console.error("“-”（标准输入）不能和别的路径一起写\n怎么办: 分两次运行");
-        return Status::Usage;
+        return Err(Failure::usage("“-”（标准输入）不能和别的路径一起写", "分两次运行"));
     }
     let name = Path::new("标准输入");
     let mut bytes = Vec::new();
-    if let Err(error) = std::io::stdin().lock().read_to_end(&mut bytes) {
-        console.error(&format!("读不出标准输入：{}", crate::files::io_error::in_chinese(&error)));
-        return Status::Errors;
+    std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
+        let message = format!("读不出标准输入：{}", io_error::in_chinese(&error));
+        Failure::outside(message, "这样写：jixiao fmt - < 文件名")
+    })?;
+    let source = text_file::decode(name, &bytes).map_err(|finding| vec![*finding])?;
+    let formatted = format_nameless(&source, form)?;
+    if !arguments.check {
+        console.output(formatted.trim_end_matches('\n'))?;
+    } else if bytes != formatted.as_bytes() {
+        console.result(&format!("需要整理 {}", shown(name)))?;
+        return Ok(Status::Errors);
     }
-    let formatted = text_file::decode(name, &bytes)
-        .map_err(|finding| vec![*finding])
-        .and_then(|source| format_nameless(&source, form));
-    match formatted {
-        Ok(formatted) if arguments.check => {
-            let is_changed = bytes != formatted.as_bytes();
-            if is_changed {
-                console.result(&format!("需要整理 {}", shown(name)));
-            }
-            if is_changed { Status::Errors } else { Status::Fine }
-        }
-        Ok(formatted) => {
-            console.output(formatted.trim_end_matches('\n'));
-            Status::Fine
-        }
-        Err(findings) => {
-            console.findings(&findings);
-            Status::Errors
-        }
-    }
+    Ok(Status::Fine)
 }
 
 /// Formats a text that has no file name to tell what it describes: it is taken for that which it

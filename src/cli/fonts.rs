@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
+use super::options::{FormOption, YearOption};
 use crate::data;
 use crate::diagnostics::{Finding, shown};
 use crate::fonts::{Fonts, Role};
-use crate::form::Form;
 use crate::workspace::Config;
 use crate::workspace::Workspace;
 
@@ -16,22 +17,19 @@ use crate::workspace::Workspace;
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "jixiao fonts [选项]")]
 pub(super) struct Arguments {
-    /// 看哪一年的数据；不写就是 data 里最近的一年
-    #[arg(long, value_name = "年度")]
-    year: Option<String>,
+    #[command(flatten)]
+    year: YearOption,
+    #[command(flatten)]
+    form: FormOption,
 }
 
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
-    match report(arguments, workspace) {
-        Ok(report) => {
-            console.result(&report);
-            Status::Fine
-        }
-        Err(findings) => {
-            console.findings(&findings);
-            Status::Errors
-        }
-    }
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
+    console.result(&report(arguments, workspace)?)?;
+    Ok(Status::Fine)
 }
 
 fn report(arguments: &Arguments, workspace: &Workspace) -> Result<String, Vec<Finding>> {
@@ -72,11 +70,11 @@ fn characters(
     arguments: &Arguments,
     workspace: &Workspace,
 ) -> Result<BTreeSet<char>, Vec<Finding>> {
-    let form = Form::builtin()?;
+    let form = arguments.form.open()?;
     let mut characters = BTreeSet::new();
     // What cannot be read is for `render` and `check` to report.
     let mut ignored = Vec::new();
-    for folder in workspace.year(arguments.year.as_deref())?.departments {
+    for folder in arguments.year.find(workspace)?.departments {
         if let Some(department) = data::department(&folder, &form.definition, &mut ignored) {
             let texts = department.texts();
             characters.extend(texts.flat_map(|(_, text)| text.get_ref().chars()));

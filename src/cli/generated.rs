@@ -3,33 +3,30 @@
 use std::fs;
 use std::path::Path;
 
-use super::Status;
 use super::console::Console;
+use super::failure::Failure;
+use super::options::keep_out_of_data;
 use crate::diagnostics::shown;
-use crate::files::{atomic_file, io_error};
+use crate::files::atomic_file;
+use crate::workspace::Workspace;
 
 /// Writes files into a folder, those that are not there with the same content already.
 pub(super) fn write(
     folder: &Path,
+    workspace: &Workspace,
     files: impl IntoIterator<Item = (String, Vec<u8>)>,
     console: &Console,
-) -> Status {
+) -> Result<(), Failure> {
+    keep_out_of_data(folder, workspace)?;
     for (name, content) in files {
         let path = folder.join(name);
-        if fs::read(&path).is_ok_and(|old| old == content) {
-            console.result(&format!("没有变化 {}", shown(&path)));
+        // Asked before reading: a pipe would never end.
+        if path.is_file() && fs::read(&path).is_ok_and(|old| old == content) {
+            console.result(&format!("没有变化 {}", shown(&path)))?;
             continue;
         }
-        if let Err(error) = atomic_file::replace(&path, &content) {
-            let reason = match folder.is_file() {
-                true => format!("{} 是文件，不是文件夹", shown(folder)),
-                false => io_error::in_chinese(&error),
-            };
-            let help = "检查这个位置能不能写；也可以用 -o 换一个文件夹";
-            console.error(&format!("写不出 {}：{reason}\n怎么办: {help}", shown(&path)));
-            return Status::Errors;
-        }
-        console.result(&format!("已写出 {}", shown(&path)));
+        atomic_file::replace(&path, &content).map_err(|error| Failure::unwritten(&path, &error))?;
+        console.result(&format!("已写出 {}", shown(&path)))?;
     }
-    Status::Fine
+    Ok(())
 }

@@ -7,7 +7,10 @@ use clap_mangen::Man;
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
 use super::generated;
+use crate::files::io_error;
+use crate::workspace::Workspace;
 
 /// 手册页：印出来，或每个命令写一页
 #[derive(Debug, clap::Args)]
@@ -23,26 +26,22 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
-    let pages = match pages() {
-        Ok(pages) => pages,
-        Err(error) => {
-            console.error(&format!("写不成手册页：{error}"));
-            return Status::Errors;
-        }
-    };
-    match &arguments.output {
-        Some(folder) => {
-            let files = pages.into_iter().map(|(name, text)| (name, text.into_bytes()));
-            generated::write(folder, files, console)
-        }
-        None => {
-            if let Some((_, page)) = pages.first() {
-                console.output(page.trim_end());
-            }
-            Status::Fine
-        }
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
+    let pages = pages().map_err(|error| {
+        let message = format!("写不成手册页：{}", io_error::in_chinese(&error));
+        Failure::outside(message, "这是程序的毛病，请告诉 jixiao 的作者")
+    })?;
+    if let Some(folder) = &arguments.output {
+        let files = pages.into_iter().map(|(name, text)| (name, text.into_bytes()));
+        generated::write(folder, workspace, files, console)?;
+    } else if let Some((_, page)) = pages.first() {
+        console.output(page.trim_end())?;
     }
+    Ok(Status::Fine)
 }
 
 /// The pages with their file names, that of the program first.

@@ -9,11 +9,15 @@ mod console;
 mod diff;
 mod explain;
 mod extract;
+mod failure;
 mod fmt;
 mod fonts;
 mod generated;
+mod help;
 mod man;
 mod new;
+mod options;
+mod overview;
 mod prompt;
 mod render;
 mod rollover;
@@ -26,9 +30,12 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostics::shown;
+use crate::files::io_error;
 use crate::form::DEFAULT_FORM;
 use crate::workspace::Workspace;
 use console::Console;
+use failure::Failure;
 
 /// How a run ended; the exit status of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +108,7 @@ enum Command {
     Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+    Help(help::Arguments),
 }
 
 /// The version with what decides how a form looks.
@@ -119,47 +127,79 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
     let parsed = command()
         .try_get_matches_from(arguments)
         .and_then(|matches| Arguments::from_arg_matches(&matches));
-    let arguments = match parsed {
-        Ok(arguments) => arguments,
-        Err(error) => return usage::report(error),
+    let (console, ended) = match parsed {
+        Ok(Arguments { global, command }) => {
+            let console = Console::new(global.color, global.quiet);
+            let ended = workspace(global.directory).and_then(|it| command.run(&it, &console));
+            (console, ended)
+        }
+        Err(stopped) => {
+            let console = Console::new(Color::Auto, false);
+            let ended = usage::stopped(&stopped, &console);
+            (console, ended)
+        }
     };
-    let console = Console::new(&arguments.global);
-    let workspace = Workspace::new(&arguments.global.directory);
-    match arguments.command {
-        Command::Render(arguments) => render::run(&arguments, &workspace, &console),
-        Command::Check(arguments) => check::run(&arguments, &workspace, &console),
-        Command::Diff(arguments) => diff::run(&arguments, &workspace, &console),
-        Command::Fmt(arguments) => fmt::run(&arguments, &workspace, &console),
-        Command::New(arguments) => new::run(&arguments, &workspace, &console),
-        Command::Rollover(arguments) => rollover::run(&arguments, &workspace, &console),
-        Command::Explain(arguments) => explain::run(&arguments, &console),
-        Command::Fonts(arguments) => fonts::run(&arguments, &workspace, &console),
-        Command::Extract(arguments) => extract::run(&arguments, &console),
-        Command::Schema(arguments) => schema::run(&arguments, &console),
-        Command::Completions(arguments) => completions::run(&arguments, &console),
-        Command::Man(arguments) => man::run(&arguments, &console),
+    ended.unwrap_or_else(|failure| {
+        console.failure(&failure);
+        failure.status()
+    })
+}
+
+impl Command {
+    fn run(&self, workspace: &Workspace, console: &Console) -> Result<Status, Failure> {
+        match self {
+            Self::Render(arguments) => render::run(arguments, workspace, console),
+            Self::Check(arguments) => check::run(arguments, workspace, console),
+            Self::Diff(arguments) => diff::run(arguments, workspace, console),
+            Self::Fmt(arguments) => fmt::run(arguments, workspace, console),
+            Self::New(arguments) => new::run(arguments, workspace, console),
+            Self::Rollover(arguments) => rollover::run(arguments, workspace, console),
+            Self::Explain(arguments) => explain::run(arguments, console),
+            Self::Fonts(arguments) => fonts::run(arguments, workspace, console),
+            Self::Extract(arguments) => extract::run(arguments, console),
+            Self::Schema(arguments) => schema::run(arguments, workspace, console),
+            Self::Completions(arguments) => completions::run(arguments, console),
+            Self::Man(arguments) => man::run(arguments, workspace, console),
+            Self::Help(arguments) => help::run(arguments, console),
+        }
     }
+}
+
+/// The workspace in a folder, which has to be one.
+fn workspace(folder: PathBuf) -> Result<Workspace, Failure> {
+    let reason = match folder.metadata() {
+        Ok(there) if there.is_dir() => return Ok(Workspace::new(folder)),
+        Ok(_) => "是文件，不是文件夹".to_owned(),
+        Err(error) => io_error::in_chinese(&error),
+    };
+    let message = format!("-C 后面的“{}”{reason}", shown(&folder));
+    Err(Failure::usage(message, "-C 后面写 data 所在的文件夹；就在那里运行的，不用写 -C"))
 }
 
 /// The date a PDF gets instead of its own, in seconds after 1970
 /// (see <https://reproducible-builds.org/specs/source-date-epoch/>).
-fn source_date_epoch() -> Result<Option<i64>, String> {
-    let Ok(seconds) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
-    let wrong = |_| format!("环境变量 SOURCE_DATE_EPOCH 应该是整数秒，现在是“{seconds}”");
-    seconds.parse().map(Some).map_err(wrong)
+fn source_date_epoch() -> Result<Option<i64>, Failure> {
+    let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let seconds = text.parse().ok();
+    // A date that no calendar has could not be written.
+    match seconds.filter(|&it| time::OffsetDateTime::from_unix_timestamp(it).is_ok()) {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(Failure::usage(
+            format!("环境变量 SOURCE_DATE_EPOCH 应该是从 1970 年起的整数秒，现在是“{text}”"),
+            "改成例如 1700000000；不要它，就清除这个变量",
+        )),
+    }
 }
 
 /// A command line to copy: the program with these words, in this workspace.
 fn command_line(workspace: &Workspace, words: &[&str]) -> String {
     let root = workspace.root().to_string_lossy();
     let directory = if root == "." { vec![] } else { vec!["-C", &root] };
-    let is_plain = |word: &str| {
-        !word.is_empty()
-            && !word
-                .contains([' ', '\'', '"', '\\', '&', '(', ')', '*', ';', '|', '<', '>', '$', '`'])
-    };
+    let special = [' ', '\'', '"', '\\', '&', '(', ')', '*', ';', '|', '<', '>', '$', '`'];
     let words = directory.iter().chain(words).map(|&word| match word {
-        word if is_plain(word) => word.to_owned(),
+        word if !word.is_empty() && !word.contains(special) => word.to_owned(),
+        // Double quotes are understood on every system, but not within each other.
+        word if word.contains('"') => format!("'{word}'"),
         word => format!("\"{word}\""),
     });
     std::iter::once("jixiao".to_owned()).chain(words).collect::<Vec<_>>().join(" ")

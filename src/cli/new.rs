@@ -1,13 +1,18 @@
 //! `jixiao new`: files to fill in.
 
+mod questions;
+
 use std::path::{Path, PathBuf};
 
 use super::console::Console;
+use super::failure::Failure;
+use super::options::{FormOption, YearOption};
 use super::{Status, command_line, prompt};
+use crate::author::scaffold::fit::{self, Unfit};
 use crate::author::scaffold::{self, NewDepartment, NewProject};
 use crate::diagnostics::{Finding, shown};
-use crate::form::Form;
-use crate::workspace::{Workspace, Year, is_year};
+use crate::form::Definition;
+use crate::workspace::{Whereabouts, Workspace, Year};
 
 /// 新建部门或项目：写好栏目和说明，等着填
 #[derive(Debug, clap::Args)]
@@ -30,209 +35,229 @@ pub(super) struct Arguments {
     /// 新部门的代码，如 056
     #[arg(long, value_name = "代码", conflicts_with = "project")]
     code: Option<String>,
-    /// 年度；不写就是 data 里最近的一年
-    #[arg(long, value_name = "年度")]
-    year: Option<String>,
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    year: YearOption,
+    #[command(flatten)]
+    form: FormOption,
     /// 第一行写明 schemas 里的结构说明，编辑器里有提示（先用 jixiao schema 写出 schemas）
     #[arg(long)]
     schema: bool,
 }
 
-/// Why nothing was made.
-enum Refusal {
-    /// The data does not allow it.
-    Findings(Vec<Finding>),
-    /// Something is missing or wrong in the command: what, and the command as it should be.
-    Usage(String, String),
-}
-
-impl From<Vec<Finding>> for Refusal {
-    fn from(findings: Vec<Finding>) -> Self {
-        Self::Findings(findings)
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
+    let form = arguments.form.open()?.definition;
+    if let it @ Whereabouts::AroundData(_) = Whereabouts::of(workspace.root()) {
+        // Nobody would look for data within the data.
+        return Err(Failure::usage(it.message(), it.help(workspace.root())));
     }
-}
-
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
-    match create(arguments, workspace, console) {
-        Ok(()) => Status::Fine,
-        Err(Refusal::Findings(findings)) => {
-            console.findings(&findings);
-            Status::Errors
-        }
-        Err(Refusal::Usage(message, help)) => {
-            console.error(&format!("{message}\n怎么办: {help}"));
-            Status::Usage
-        }
+    if let Some(year) = &arguments.year.year {
+        fit::year(year, workspace).map_err(unfit("--year 后面的", year))?;
     }
-}
-
-fn create(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Result<(), Refusal> {
-    let form = Form::open(arguments.template.as_deref())?;
-    if let Some(year) = arguments.year.as_deref().filter(|year| !is_year(year)) {
-        let help = "年度是四位数字，例如 --year 2024".to_owned();
-        return Err(Refusal::Usage(format!("“{year}”不是年度"), help));
-    }
-    let texts = [("项目名称", &arguments.project), ("--department", &arguments.department)];
-    for (name, text) in texts.into_iter().chain([("--code", &arguments.code)]) {
-        let is_fit = |text: &String| !text.trim().is_empty() && !text.contains(char::is_control);
-        if text.as_ref().is_some_and(|text| !is_fit(text)) {
-            let message = format!("{name} 是空的，或者里面有看不见的字符");
-            return Err(Refusal::Usage(message, "写出看得见的文字".to_owned()));
-        }
-    }
-    if is_for_department(arguments, workspace)? {
-        department(arguments, workspace, &form, console)
+    let new = New { arguments, workspace, console, form: &form };
+    if new.is_department()? {
+        new.department()?
     } else {
-        project(arguments, workspace, &form, console)
+        new.project()?
     }
+    Ok(Status::Fine)
 }
 
-/// Whether it is a department that is to be made, not a project.
-fn is_for_department(arguments: &Arguments, workspace: &Workspace) -> Result<bool, Refusal> {
-    if arguments.project.is_some() || arguments.code.is_some() {
-        return Ok(arguments.project.is_none());
-    }
-    let department = arguments.department.as_deref();
-    if prompt::is_possible() {
-        return Ok(match department {
-            Some(name) => !is_known(workspace, arguments.year.as_deref(), name),
+/// What is to be made, and where.
+struct New<'a> {
+    arguments: &'a Arguments,
+    workspace: &'a Workspace,
+    console: &'a Console,
+    form: &'a Definition,
+}
+
+impl New<'_> {
+    /// Whether it is a department that is to be made, not a project.
+    fn is_department(&self) -> Result<bool, Failure> {
+        let Arguments { project, department, code, .. } = self.arguments;
+        if project.is_some() || code.is_some() {
+            return Ok(project.is_none());
+        }
+        if !prompt::is_possible() {
+            return Err(self.missing("项目名称，或者新部门的代码"));
+        }
+        match department {
+            Some(name) => Ok(!self.is_there(name)),
             // In an empty workspace a department comes first.
-            None if workspace.years().is_err() => true,
-            None => {
-                let things = ["项目", "部门"].map(str::to_owned);
-                let index = prompt::one_of("新建什么", &things);
-                index.ok_or_else(|| missing("要新建的是什么", arguments, workspace))? == 1
-            }
-        });
-    }
-    Err(missing("项目名称，或者新部门的代码", arguments, workspace))
-}
-
-/// What a missing argument comes to where nobody can be asked: the command in full.
-fn missing(what: &str, arguments: &Arguments, workspace: &Workspace) -> Refusal {
-    let Arguments { project, department, code, year, .. } = arguments;
-    let new_project = || {
-        let mut words = vec!["new", project.as_deref().unwrap_or("项目名称")];
-        words.extend(department.iter().flat_map(|name| ["--department", name]));
-        words.extend(year.iter().flat_map(|year| ["--year", year]));
-        command_line(workspace, &words)
-    };
-    let new_department = || {
-        let name = department.as_deref().unwrap_or("名称");
-        let code = code.as_deref().unwrap_or("代码");
-        new_department(workspace, name, code, year.as_deref())
-    };
-    let help = match (project, code) {
-        (Some(_), _) => new_project(),
-        (_, Some(_)) => new_department(),
-        _ => format!("新建项目：{}\n        新建部门：{}", new_project(), new_department()),
-    };
-    Refusal::Usage(format!("没有写{what}"), help)
-}
-
-/// The command that makes a department; without data the year has to be given.
-fn new_department(workspace: &Workspace, name: &str, code: &str, year: Option<&str>) -> String {
-    let mut words = vec!["new", "--department", name, "--code", code];
-    let year = year.or_else(|| workspace.years().is_err().then_some("年度"));
-    words.extend(year.iter().flat_map(|year| ["--year", year]));
-    command_line(workspace, &words)
-}
-
-fn department(
-    arguments: &Arguments,
-    workspace: &Workspace,
-    form: &Form,
-    console: &Console,
-) -> Result<(), Refusal> {
-    let ask = |given: &Option<String>, what: &str, question: &str| {
-        let answer = || prompt::is_possible().then(|| prompt::text(question))?;
-        let text = given.clone().or_else(answer);
-        text.ok_or_else(|| missing(what, arguments, workspace))
-    };
-    let name = ask(&arguments.department, "部门的名称", "主管部门的全称")?;
-    let code = ask(&arguments.code, "部门的代码", "部门的代码（如 056）")?;
-    let newest = workspace.years().ok().and_then(|years| years.last().cloned());
-    let year = arguments.year.clone().or(newest);
-    let year = ask(&year, "年度（data 里还没有数据，不能自己定）", "年度（四位数字）")?;
-    if !is_year(&year) {
-        return Err(missing("四位数字的年度", arguments, workspace));
-    }
-    let (name, code) = (name.trim(), code.trim());
-    let new = NewDepartment { year: &year, name, code, schema: arguments.schema };
-    let path = scaffold::department(workspace, &form.definition, &new)?;
-    console.result(&format!("已建立 {}", shown(&path)));
-    let folder = path.parent().map(folder_name).unwrap_or_default();
-    let next = command_line(workspace, &["new", "项目名称", "--department", &folder]);
-    console.note(&format!("接下来：打开它，填好空着的栏目；再新建项目：{next}"));
-    Ok(())
-}
-
-fn project(
-    arguments: &Arguments,
-    workspace: &Workspace,
-    form: &Form,
-    console: &Console,
-) -> Result<(), Refusal> {
-    let year = workspace.year(arguments.year.as_deref()).map_err(|findings| {
-        let year = arguments.year.as_deref();
-        let first = new_department(workspace, "名称", "代码", year);
-        let help = |finding: Finding| finding.help(format!("还没有部门时，先新建部门：{first}"));
-        findings.into_iter().map(help).collect::<Vec<_>>()
-    })?;
-    let folder = department_folder(arguments, workspace, &year)?;
-    let name = match &arguments.project {
-        Some(name) => name.trim().to_owned(),
-        None => prompt::is_possible()
-            .then(|| prompt::text("项目的名称"))
-            .flatten()
-            .ok_or_else(|| missing("项目名称", arguments, workspace))?,
-    };
-    let new = NewProject { folder: &folder, name: &name, schema: arguments.schema };
-    let path = scaffold::project(&form.definition, &new)?;
-    console.result(&format!("已建立 {}", shown(&path)));
-    let folder = folder_name(&folder);
-    let mut check = vec!["check", folder.as_str()];
-    let newest = workspace.years().ok().and_then(|years| years.last().cloned());
-    if newest.as_ref() != Some(&year.name) {
-        check.extend(["--year", &year.name]);
-    }
-    let check = command_line(workspace, &check);
-    console.note(&format!("接下来：打开它，照里面的说明填好；还缺什么，运行 {check} 看"));
-    Ok(())
-}
-
-/// The folder of the department a project is for.
-fn department_folder(
-    arguments: &Arguments,
-    workspace: &Workspace,
-    year: &Year,
-) -> Result<PathBuf, Refusal> {
-    let given = arguments.department.as_slice();
-    let mut folders = year.clone().select(given)?.departments;
-    if folders.len() == 1 {
-        return Ok(folders.remove(0));
-    }
-    let names: Vec<String> = folders.iter().map(|folder| folder_name(folder)).collect();
-    let chosen = prompt::is_possible().then(|| prompt::one_of("哪个部门的项目", &names)).flatten();
-    match chosen {
-        Some(index) => Ok(folders.swap_remove(index)),
-        None => {
-            let first = names.first().map_or("", String::as_str);
-            let project = arguments.project.as_deref().unwrap_or("项目名称");
-            let help = command_line(workspace, &["new", project, "--department", first]);
-            let count = names.len();
-            let message = format!("{} 年度有 {count} 个部门，没有写是哪一个", year.name);
-            Err(Refusal::Usage(message, format!("写明部门，例如 {help}")))
+            None if self.workspace.years().is_err() => Ok(true),
+            None => Ok(prompt::one_of("新建什么", &["项目", "部门"].map(str::to_owned))? == 1),
         }
     }
+
+    /// Whether a department is there already.
+    fn is_there(&self, name: &str) -> bool {
+        let year = self.arguments.year.find(self.workspace);
+        year.is_ok_and(|year| year.select(&[name.to_owned()]).is_ok())
+    }
+
+    fn department(&self) -> Result<(), Failure> {
+        let Arguments { department, code, year, schema, .. } = self.arguments;
+        let known = scaffold::known_departments(self.workspace, self.form);
+        let newest = self.workspace.years().ok().and_then(|years| years.last().cloned());
+        let mut year = year.year.clone().or(newest);
+        let name = match department {
+            Some(name) => fit::name(name).map_err(unfit("--department 后面的", name))?,
+            None => self.ask("部门的名称", || questions::name(&known, year.as_deref()))?,
+        };
+        let same = known.iter().find(|it| it.name() == name && !it.is_in(year.as_deref()));
+        let mut others = None;
+        loop {
+            let answer = match code {
+                Some(code) => fit::code(code).map_err(unfit("--code 后面的", code))?,
+                None => self.ask("部门的代码", || questions::code(same))?,
+            };
+            let year = match &year {
+                Some(year) => year,
+                None => {
+                    let missing = "年度（data 里还没有数据，不能自己定）";
+                    year.insert(self.ask(missing, || questions::year(self.workspace))?)
+                }
+            };
+            let others = match &others {
+                Some(others) => others,
+                None => others.insert(questions::other_fields(self.form, &known)?),
+            };
+            let new = NewDepartment { year, name: &name, code: &answer, others, schema: *schema };
+            match scaffold::department(self.workspace, self.form, &new) {
+                Ok(path) => return self.department_is_made(&path),
+                Err(findings) => self.ask_again(findings, code.is_none())?,
+            }
+        }
+    }
+
+    fn department_is_made(&self, path: &Path) -> Result<(), Failure> {
+        self.console.result(&format!("已建立 {}", shown(path)))?;
+        let folder = path.parent().map(folder_name).unwrap_or_default();
+        let next = command_line(self.workspace, &["new", "项目名称", "--department", &folder]);
+        self.console.note(&format!("接下来：打开它，填好空着的栏目；再新建项目：{next}"));
+        Ok(())
+    }
+
+    fn project(&self) -> Result<(), Failure> {
+        let year = self.arguments.year.find(self.workspace).map_err(|findings| {
+            let first = self.new_department("名称", "代码");
+            let help = |finding: Finding| {
+                let is_said = finding.help.iter().any(|help| help.contains("jixiao new"));
+                if is_said {
+                    finding
+                } else {
+                    finding.help(format!("还没有部门时，先新建部门：{first}"))
+                }
+            };
+            findings.into_iter().map(help).collect::<Vec<_>>()
+        })?;
+        let folder = self.department_folder(&year)?;
+        loop {
+            let name = match &self.arguments.project {
+                Some(name) => fit::name(name).map_err(unfit("项目名称", name))?,
+                None => self.ask("项目名称", || {
+                    let known =
+                        scaffold::known_projects(self.workspace, self.form, &year.name, &folder);
+                    questions::project(&known)
+                })?,
+            };
+            let schema = self.arguments.schema;
+            let new = NewProject { folder: &folder, name: &name, schema };
+            match scaffold::project(self.form, &new) {
+                Ok(path) => return self.project_is_made(&path, &year, &folder),
+                Err(findings) => self.ask_again(findings, self.arguments.project.is_none())?,
+            }
+        }
+    }
+
+    fn project_is_made(&self, path: &Path, year: &Year, folder: &Path) -> Result<(), Failure> {
+        self.console.result(&format!("已建立 {}", shown(path)))?;
+        let folder = folder_name(folder);
+        let mut check = vec!["check", folder.as_str()];
+        let newest = self.workspace.years().ok().and_then(|years| years.last().cloned());
+        if newest.as_ref() != Some(&year.name) {
+            check.extend(["--year", &year.name]);
+        }
+        let check = command_line(self.workspace, &check);
+        self.console.note(&format!("接下来：打开它，照里面的说明填好；还缺什么，运行 {check} 看"));
+        Ok(())
+    }
+
+    /// The folder of the department a project is for.
+    fn department_folder(&self, year: &Year) -> Result<PathBuf, Failure> {
+        let given = self.arguments.department.as_slice();
+        let mut folders = year.clone().select(given)?.departments;
+        if folders.len() == 1 {
+            return Ok(folders.remove(0));
+        }
+        let names: Vec<String> = folders.iter().map(|folder| folder_name(folder)).collect();
+        if prompt::is_possible() {
+            let index = prompt::one_of("哪个部门的项目", &names)?;
+            return Ok(folders.swap_remove(index));
+        }
+        let first = names.first().map_or("", String::as_str);
+        let project = self.arguments.project.as_deref().unwrap_or("项目名称");
+        let help = command_line(self.workspace, &["new", project, "--department", first]);
+        let message = format!("{} 年度有 {} 个部门，没有写是哪一个", year.name, names.len());
+        Err(Failure::usage(message, format!("写明部门，例如 {help}")))
+    }
+
+    /// Asks for what is missing, where there is somebody to ask.
+    fn ask(
+        &self,
+        what: &str,
+        question: impl FnOnce() -> Result<String, Failure>,
+    ) -> Result<String, Failure> {
+        if prompt::is_possible() { question() } else { Err(self.missing(what)) }
+    }
+
+    /// Says what kept a file from being made. If it was an answer, another can be given.
+    fn ask_again(&self, findings: Vec<Finding>, was_asked: bool) -> Result<(), Failure> {
+        if was_asked && findings.iter().all(|finding| finding.is(&scaffold::IN_THE_WAY)) {
+            self.console.findings(&findings);
+            return Ok(());
+        }
+        Err(findings.into())
+    }
+
+    /// What a missing argument comes to where nobody can be asked: the command in full.
+    fn missing(&self, what: &str) -> Failure {
+        let Arguments { project, department, code, year, .. } = self.arguments;
+        let new_project = || {
+            let mut words = vec!["new", project.as_deref().unwrap_or("项目名称")];
+            words.extend(department.iter().flat_map(|name| ["--department", name]));
+            words.extend(year.year.iter().flat_map(|year| ["--year", year]));
+            command_line(self.workspace, &words)
+        };
+        let new_department = || {
+            let name = department.as_deref().unwrap_or("名称");
+            self.new_department(name, code.as_deref().unwrap_or("代码"))
+        };
+        let help = match (project, code) {
+            (Some(_), _) => new_project(),
+            (_, Some(_)) => new_department(),
+            _ => format!("新建项目：{}\n        新建部门：{}", new_project(), new_department()),
+        };
+        Failure::usage(format!("没有写{what}"), help)
+    }
+
+    /// The command that makes a department; without data the year has to be given.
+    fn new_department(&self, name: &str, code: &str) -> String {
+        let mut words = vec!["new", "--department", name, "--code", code];
+        let year = self.arguments.year.year.as_deref();
+        let year = year.or_else(|| self.workspace.years().is_err().then_some("年度"));
+        words.extend(year.iter().flat_map(|year| ["--year", year]));
+        command_line(self.workspace, &words)
+    }
 }
 
-/// Whether a department is there already.
-fn is_known(workspace: &Workspace, year: Option<&str>, name: &str) -> bool {
-    workspace.year(year).is_ok_and(|year| year.select(&[name.to_owned()]).is_ok())
+/// What is wrong with an argument.
+fn unfit(option: &str, given: &str) -> impl FnOnce(Unfit) -> Failure {
+    let message = format!("{option}“{given}”不能用");
+    move |unfit| Failure::usage(format!("{message}：{}", unfit.reason), unfit.help)
 }
 
 fn folder_name(folder: &Path) -> String {

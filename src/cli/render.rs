@@ -12,6 +12,9 @@ use std::time::Instant;
 use clap::ValueEnum;
 
 use super::console::Console;
+use super::failure::Failure;
+use super::options::{DepartmentArguments, FormOption, YearOption, keep_out_of_data};
+use super::overview::{self, Line};
 use super::{Status, source_date_epoch};
 use crate::diagnostics::{self, Finding, shown};
 use crate::files::io_error;
@@ -23,7 +26,7 @@ use crate::print::{
     Shard,
 };
 use crate::workspace::Config;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, Year};
 use interrupt::Interrupt;
 use progress::Progress;
 
@@ -40,12 +43,10 @@ use progress::Progress;
 
 数据、表样、字体和选项都没有变化的 PDF 不会重新印；加 --force 就都重新印。")]
 pub(super) struct Arguments {
-    /// 要印的部门：文件夹名、路径，或名称的一部分；不写就是全部
-    #[arg(value_name = "部门")]
-    departments: Vec<String>,
-    /// 年度；不写就是 data 里最近的一年
-    #[arg(long, value_name = "年度")]
-    year: Option<String>,
+    #[command(flatten)]
+    departments: DepartmentArguments,
+    #[command(flatten)]
+    year: YearOption,
     /// 所有部门合成一份附件；有一个部门出错就不写
     #[arg(long)]
     combined: bool,
@@ -58,14 +59,13 @@ pub(super) struct Arguments {
     /// 输出文件夹，或一个文件名 [默认: output]
     #[arg(short, long, value_name = "位置")]
     output: Option<PathBuf>,
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    form: FormOption,
     /// 文件格式：pdf、png、svg；png 和 svg 每页一个文件 [默认: pdf]
     #[arg(long, value_name = "格式", value_enum, default_value = "pdf")]
     format: FileFormat,
     /// PDF 标准，用逗号隔开，例如 a-2b、a-3a、1.7 [默认: a-2a,ua-1]
-    #[arg(long, value_name = "标准", value_delimiter = ',')]
+    #[arg(long, value_name = "标准", value_delimiter = ',', value_parser = standard)]
     pdf_standard: Vec<String>,
     /// 把数据文件附在 PDF 里，以后用 jixiao extract 取出；PDF 标准改用 a-3a,ua-1
     #[arg(long)]
@@ -82,6 +82,9 @@ pub(super) struct Arguments {
     /// 只列出缺少和过时的 PDF，什么也不写；有就以退出状态 1 结束
     #[arg(long, conflicts_with_all = ["force", "watch"])]
     check: bool,
+    /// 印完以后，删掉以前印的、现在没有部门对应的 PDF；只能用于整个年度
+    #[arg(long, conflicts_with_all = ["check", "watch", "shard", "departments"])]
+    prune: bool,
     /// 把部门平均分成 N 部分，只印第 K 部分；供多台机器分着印
     #[arg(long, value_name = "K/N", conflicts_with_all = ["combined", "watch"])]
     shard: Option<Shard>,
@@ -118,7 +121,11 @@ struct Tally {
     errors: usize,
 }
 
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, console: &Console) -> Status {
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
     if arguments.watch {
         return watch::run(arguments, workspace, console);
     }
@@ -131,25 +138,18 @@ fn render(
     workspace: &Workspace,
     console: &Console,
     interrupt: impl FnOnce(usize, &'static str) -> Interrupt,
-) -> Status {
+) -> Result<Status, Failure> {
     let start = Instant::now();
-    let (form, fonts, plan) = match prepare(arguments, workspace) {
-        Ok(prepared) => prepared,
-        Err(findings) => {
-            console.findings(&findings);
-            return Status::Errors;
-        }
-    };
-    let settings = match settings(arguments, &form, &plan.year) {
-        Ok(settings) => settings,
-        Err(message) => {
-            console.error(&message);
-            return Status::Usage;
-        }
-    };
+    let Prepared { form, fonts, year, plan } = prepare(arguments, workspace)?;
+    let leftovers = Leftovers::new(arguments, workspace, &year)?;
+    console.findings(&year.strays);
+    let written = plan.outputs.iter().map(|output| &output.path);
+    arguments.output.iter().chain(written).try_for_each(|it| keep_out_of_data(it, workspace))?;
+    let settings = settings(arguments, &form, &plan.year)?;
     let renderer = Renderer::new(&form, &fonts, settings);
     if arguments.check {
-        return check(&renderer, &plan, console);
+        let status = check(&renderer, &plan, &leftovers.find(&form)?, console)?;
+        return Ok(if year.strays.is_empty() { status } else { Status::Errors });
     }
     let advice = match plan.format {
         Format::Pdf if arguments.force => "再运行一次，不加 --force，就接着印其余的",
@@ -164,82 +164,177 @@ fn render(
         stop: interrupt.stop.clone(),
     };
     let mut tally = Tally::default();
+    let mut departments = Vec::new();
     // A mistake in the layout keeps every department from being set; it is told once.
     let mut told = HashSet::new();
+    // What cannot be told is no reason to leave the rest undone.
+    let mut untold = None;
     let rendered = renderer.render(&plan, &run, |mut outcome| {
         outcome.findings.retain(|finding| told.insert(diagnostics::short(finding)));
         progress.suspend(|| {
             console.findings(&outcome.findings);
-            report(&outcome, plan.outputs.len(), console);
+            if let Err(failure) = report(&outcome, plan.outputs.len(), console) {
+                untold.get_or_insert(failure);
+            }
         });
         progress.step(tally.add(&outcome));
+        departments.extend(outcome.departments.into_iter().map(|(department, errors)| Line {
+            department,
+            errors,
+            warnings: None,
+        }));
         interrupt.count();
     });
     progress.finish();
-    if let Err(error) = rendered {
-        let reason = io_error::in_chinese(&error);
-        console
-            .error(&format!("开不了印表用的线程：{reason}\n怎么办: 关掉一些程序，或加上 --jobs 1"));
-        return Status::Errors;
+    rendered.map_err(|error| {
+        let message = format!("开不了印表用的线程：{}", io_error::in_chinese(&error));
+        Failure::outside(message, "关掉一些程序，或加上 --jobs 1")
+    })?;
+    if departments.len() > 1 {
+        console.result(&overview::table(&departments))?;
     }
     console.note(&tally.summary(start.elapsed().as_secs_f64()));
     if let Some(message) = interrupt.message() {
         console.message(&message);
-        return Status::Errors;
+        return Ok(Status::Errors);
     }
-    if tally.failed == 0 { Status::Fine } else { Status::Errors }
+    leftovers.tell(&form, console)?;
+    match untold {
+        Some(failure) => Err(failure),
+        None if tally.failed == 0 && year.strays.is_empty() => Ok(Status::Fine),
+        None => Ok(Status::Errors),
+    }
 }
 
-/// Lists what is missing or stale.
-fn check(renderer: &Renderer<'_>, plan: &Plan, console: &Console) -> Status {
+/// What earlier runs left in the output that no department stands for.
+struct Leftovers<'a> {
+    year: &'a Year,
+    /// The folder of the output, if all of a year goes there.
+    folder: Option<PathBuf>,
+    /// Whether they are taken away.
+    prune: bool,
+}
+
+impl<'a> Leftovers<'a> {
+    fn new(arguments: &Arguments, workspace: &Workspace, year: &'a Year) -> Result<Self, Failure> {
+        let is_whole = arguments.departments.departments.is_empty() && arguments.shard.is_none();
+        let folder = match destination(arguments, workspace) {
+            Destination::Folder(folder) if is_whole => Some(folder),
+            _ => None,
+        };
+        let folder = folder.filter(|_| matches!(arguments.format, FileFormat::Pdf));
+        let prune = arguments.prune;
+        if prune && folder.is_none() {
+            let help = "去掉 --format；-o 后面写文件夹，或者不写 -o";
+            return Err(Failure::usage("--prune 只能用于印到文件夹里的 PDF", help));
+        }
+        if prune && let Some(stray) = year.strays.first() {
+            let help = "照上面说的改好，再加上 --prune 运行一次";
+            let message = format!("{} 还没有放对，这时候不删 PDF", stray.file());
+            return Err(Failure::outside(message, help));
+        }
+        Ok(Self { year, folder, prune })
+    }
+
+    fn find(&self, form: &Form) -> Result<Vec<PathBuf>, Failure> {
+        let Some(folder) = &self.folder else { return Ok(Vec::new()) };
+        print::leftovers(self.year, &form.definition, folder).map_err(|error| {
+            let reason = io_error::in_chinese(&error);
+            let message = format!("读不出输出文件夹 {}：{reason}", shown(folder));
+            Failure::outside(message, "确认有权限读里面的文件")
+        })
+    }
+
+    /// Takes them away, or names them.
+    fn tell(&self, form: &Form, console: &Console) -> Result<(), Failure> {
+        let found = self.find(form)?;
+        for path in &found {
+            let name = shown(path);
+            if self.prune {
+                std::fs::remove_file(path).map_err(|error| {
+                    let reason = io_error::in_chinese(&error);
+                    let help = "看看是不是正被别的程序打开着，再运行一次";
+                    Failure::outside(format!("删不掉 {name}：{reason}"), help)
+                })?;
+                console.result(&format!("已删除 {name}：没有部门对应它"))?;
+            } else {
+                console.note(&format!("多余 {name}：没有部门对应它"));
+            }
+        }
+        if !self.prune && !found.is_empty() {
+            console.note("怎么办: 运行 jixiao render --prune 删掉多余的 PDF；还要用就移到别处");
+        }
+        Ok(())
+    }
+}
+
+/// Lists what is missing, stale or left over.
+fn check(
+    renderer: &Renderer<'_>,
+    plan: &Plan,
+    leftovers: &[PathBuf],
+    console: &Console,
+) -> Result<Status, Failure> {
     let (mut missing, mut stale) = (0, 0);
     for output in &plan.outputs {
         match renderer.on_disk(plan, output) {
             OnDisk::UpToDate => {}
             OnDisk::Missing => {
                 missing += 1;
-                console.output(&format!("缺少 {}", shown(&output.path)));
+                console.output(&format!("缺少 {}", shown(&output.path)))?;
             }
             OnDisk::Stale => {
                 stale += 1;
-                console.output(&format!("过时 {}", shown(&output.path)));
+                console.output(&format!("过时 {}", shown(&output.path)))?;
             }
         }
     }
-    let documents = plan.outputs.len();
-    if missing + stale == 0 {
+    leftovers.iter().try_for_each(|path| console.output(&format!("多余 {}", shown(path))))?;
+    let (documents, left) = (plan.outputs.len(), leftovers.len());
+    if missing + stale + left == 0 {
         console.note(&format!("{documents} 份 PDF 都和数据一致"));
-        return Status::Fine;
+        return Ok(Status::Fine);
     }
+    let more =
+        if left > 0 { format!("，另有 {left} 份没有部门对应") } else { String::new() };
+    let prune = if left > 0 { "；多余的加上 --prune 删掉" } else { "" };
     console.note(&format!(
-        "{documents} 份 PDF 里缺少 {missing} 份、过时 {stale} 份\n怎么办: 用同样的选项运行 jixiao render，不加 --check"
+        "{documents} 份 PDF 里缺少 {missing} 份、过时 {stale} 份{more}\n\
+         怎么办: 用同样的选项运行 jixiao render，不加 --check{prune}"
     ));
-    Status::Errors
+    Ok(Status::Errors)
 }
 
-fn prepare(
-    arguments: &Arguments,
-    workspace: &Workspace,
-) -> Result<(Form, Fonts, Plan), Vec<Finding>> {
+/// What a run needs.
+struct Prepared {
+    form: Form,
+    fonts: Fonts,
+    /// The year, with those departments that are asked for.
+    year: Year,
+    plan: Plan,
+}
+
+fn prepare(arguments: &Arguments, workspace: &Workspace) -> Result<Prepared, Vec<Finding>> {
     let config = Config::load(workspace.root())?;
-    let form = Form::open(arguments.template.as_deref())?;
+    let form = arguments.form.open()?;
     let fonts = Fonts::new(&config.fonts)?;
-    let plan = plan(arguments, workspace, &form)?;
-    Ok((form, fonts, plan))
-}
-
-fn plan(arguments: &Arguments, workspace: &Workspace, form: &Form) -> Result<Plan, Vec<Finding>> {
-    let year = workspace.year(arguments.year.as_deref())?.select(&arguments.departments)?;
-    let format = arguments.format.into();
-    let destination = match &arguments.output {
-        Some(path) => Destination::from_path(path, format),
-        None => Destination::Folder(workspace.root().join("output")),
-    };
-    let plan = Plan::new(year, &form.definition, &destination, format, arguments.combined)?;
-    Ok(match arguments.shard {
+    let mut year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
+    // What a reviewer would query is for `check` to say.
+    year.strays.retain(Finding::is_error);
+    let (format, destination) = (arguments.format.into(), destination(arguments, workspace));
+    let plan = Plan::new(year.clone(), &form.definition, &destination, format, arguments.combined)?;
+    let plan = match arguments.shard {
         Some(shard) => plan.shard(shard),
         None => plan,
-    })
+    };
+    Ok(Prepared { form, fonts, year, plan })
+}
+
+fn destination(arguments: &Arguments, workspace: &Workspace) -> Destination {
+    match &arguments.output {
+        Some(path) => Destination::from_path(path, arguments.format.into()),
+        None => Destination::Folder(workspace.root().join("output")),
+    }
 }
 
 fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
@@ -247,15 +342,17 @@ fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
 }
 
 /// The settings the command line and `SOURCE_DATE_EPOCH` ask for.
-fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, String> {
+fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, Failure> {
     let embed_sources = arguments.embed_source;
     if embed_sources && !matches!(arguments.format, FileFormat::Pdf) {
-        return Err("--embed-source 只能用于 PDF".to_owned());
+        return Err(Failure::usage("--embed-source 只能用于 PDF", "去掉它，或去掉 --format"));
     }
     if arguments.check && !matches!(arguments.format, FileFormat::Pdf) {
-        return Err("--check 只能用于 PDF：图片里没有记下它是用什么数据印的".to_owned());
+        let message = "--check 只能用于 PDF：图片里没有记下它是用什么数据印的";
+        return Err(Failure::usage(message, "去掉 --format，或去掉 --check"));
     }
-    let mut pdf = PdfSettings::new(year, source_date_epoch()?, &standards(arguments)?)?;
+    let pdf = PdfSettings::new(year, source_date_epoch()?, &standards(arguments)?);
+    let mut pdf = pdf.map_err(|message| Failure::usage(message, STANDARDS_TOGETHER))?;
     if arguments.no_compress {
         pdf = pdf.without_compression();
     }
@@ -264,14 +361,29 @@ fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, 
     Ok(Settings { pdf, summary, embed_sources })
 }
 
-fn standards(arguments: &Arguments) -> Result<Vec<String>, String> {
+/// Which standards go together.
+const STANDARDS_TOGETHER: &str = "a- 开头的（PDF/A）只写一种，PDF 版本（1.4 到 2.0）也只写一种；\
+    a-1 用 1.4，a-2、a-3 和 ua-1 最高 1.7，a-4 用 2.0；不写 --pdf-standard 就是 a-2a,ua-1";
+
+/// A standard by its name, in whatever case, with or without `PDF/` before it.
+fn standard(text: &str) -> Result<String, String> {
+    let name = text.trim().to_lowercase();
+    let name = name.strip_prefix("pdf").unwrap_or(&name).trim_start_matches(['/', '-', ' ']);
+    match PdfSettings::STANDARDS.contains(&name) {
+        true => Ok(name.to_owned()),
+        false => Err(format!("可以写：{}", PdfSettings::STANDARDS.join("、"))),
+    }
+}
+
+fn standards(arguments: &Arguments) -> Result<Vec<String>, Failure> {
     let named = |standards: &[&str]| standards.iter().map(|name| (*name).to_owned()).collect();
     let asked = &arguments.pdf_standard;
     let forbids_files =
         |name: &&String| name.starts_with("a-1") || name.starts_with("a-2") || *name == "a-4";
     match asked.iter().find(forbids_files) {
-        Some(name) if arguments.embed_source => Err(format!(
-            "PDF 标准 {name} 不允许附带文件；和 --embed-source 一起用 a-3a、a-3b、a-3u 或 a-4f"
+        Some(name) if arguments.embed_source => Err(Failure::usage(
+            format!("PDF 标准 {name} 不允许附带文件"),
+            "和 --embed-source 一起用 a-3a、a-3b、a-3u 或 a-4f",
         )),
         _ if !asked.is_empty() => Ok(asked.clone()),
         _ if arguments.embed_source => Ok(named(PdfSettings::STANDARDS_WITH_FILES)),
@@ -281,20 +393,22 @@ fn standards(arguments: &Arguments) -> Result<Vec<String>, String> {
 
 /// Tells what became of a document. That it stayed as it was goes without saying, unless it is
 /// the only one.
-fn report(outcome: &Outcome, documents: usize, console: &Console) {
+fn report(outcome: &Outcome, documents: usize, console: &Console) -> Result<(), Failure> {
     let written = match &outcome.result {
         Rendered::Written(written) => written,
         Rendered::UpToDate(file) if documents == 1 => {
             return console.result(&format!("没有变化 {}", shown(file)));
         }
-        Rendered::UpToDate(_) | Rendered::Proven | Rendered::Failed => return,
+        Rendered::UpToDate(_) | Rendered::Proven | Rendered::Failed => return Ok(()),
     };
-    let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else { return };
+    let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else {
+        return Ok(());
+    };
     let size = format!("{} 张表，{} 页", written.forms, written.pages);
     console.result(&match written.files.len() {
         1 => format!("已写出 {}：{size}", shown(first)),
         _ => format!("已写出 {} 至 {}：{size}", shown(first), shown(last)),
-    });
+    })
 }
 
 impl Tally {

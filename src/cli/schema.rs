@@ -6,9 +6,11 @@ use clap::ValueEnum;
 
 use super::Status;
 use super::console::Console;
+use super::failure::Failure;
 use super::generated;
-use crate::form::Form;
+use super::options::FormOption;
 use crate::schema::FileKind;
+use crate::workspace::Workspace;
 
 /// 给编辑器用的 JSON Schema：补全键，显示该填什么，标出写错的地方
 #[derive(Debug, clap::Args)]
@@ -30,9 +32,8 @@ pub(super) struct Arguments {
     /// 写到这个文件夹；不写种类就是四种都写
     #[arg(short, long, value_name = "文件夹")]
     output: Option<PathBuf>,
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    form: FormOption,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -58,36 +59,27 @@ impl From<Kind> for FileKind {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, console: &Console) -> Status {
-    let form = match Form::open(arguments.template.as_deref()) {
-        Ok(form) => form,
-        Err(findings) => {
-            console.findings(&findings);
-            return Status::Errors;
-        }
-    };
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    console: &Console,
+) -> Result<Status, Failure> {
+    let form = arguments.form.open()?;
     let kinds = match arguments.kind {
         Some(kind) => vec![kind.into()],
         None => FileKind::ALL.to_vec(),
     };
     let mut files = Vec::new();
     for kind in kinds {
-        match kind.schema(&form.definition).to_json() {
-            Ok(text) => files.push((kind.schema_file().to_owned(), text)),
-            Err(error) => {
-                console.error(&format!("结果写不成 JSON：{error}"));
-                return Status::Errors;
-            }
-        }
+        let text = kind.schema(&form.definition).to_json()?;
+        files.push((kind.schema_file().to_owned(), text));
     }
     match &arguments.output {
         Some(folder) => {
             let files = files.into_iter().map(|(name, text)| (name, text.into_bytes()));
-            generated::write(folder, files, console)
+            generated::write(folder, workspace, files, console)?;
         }
-        None => {
-            files.iter().for_each(|(_, text)| console.output(text.trim_end()));
-            Status::Fine
-        }
+        None => files.iter().try_for_each(|(_, text)| console.output(text.trim_end()))?,
     }
+    Ok(Status::Fine)
 }

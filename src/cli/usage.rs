@@ -1,10 +1,11 @@
 //! Help and usage errors in Chinese.
 
-use clap::builder::{StyledStr, Styles};
-use clap::error::{ContextKind, ContextValue, ErrorFormatter, ErrorKind};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, Error};
 
 use super::Status;
+use super::console::Console;
+use super::failure::Failure;
 
 const HELP_TEMPLATE: &str = "\
 {about-with-newline}
@@ -46,76 +47,67 @@ fn localized(command: Command) -> Command {
     })
 }
 
-/// Prints what clap stopped at: help and version to stdout, usage errors to stderr.
-pub(super) fn report(error: Error) -> Status {
-    let is_error = error.use_stderr();
-    let text = if is_error { error.apply::<Chinese>().render() } else { error.render() };
-    if is_error {
-        let _ = std::io::Write::write_fmt(&mut anstream::stderr(), format_args!("{}", text.ansi()));
-        Status::Usage
-    } else {
-        let _ = std::io::Write::write_fmt(&mut anstream::stdout(), format_args!("{}", text.ansi()));
-        Status::Fine
+/// Ends a run at which clap stopped: help and version are what was asked for, all else is wrong
+/// usage.
+pub(super) fn stopped(error: &Error, console: &Console) -> Result<Status, Failure> {
+    let help = || error.render().ansi().to_string().trim_end().to_owned();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => console.output(&help())?,
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            return Err(Failure::NoCommand(help()));
+        }
+        _ => return Err(explained(error)),
     }
+    Ok(Status::Fine)
 }
 
-/// Usage errors in Chinese, in the place of clap's own words.
-struct Chinese;
-
-impl ErrorFormatter for Chinese {
-    fn format_error(error: &clap::error::Error<Self>) -> StyledStr {
-        let arg = quoted(error.get(ContextKind::InvalidArg));
-        let value = quoted(error.get(ContextKind::InvalidValue));
-        let valid = plain(error.get(ContextKind::ValidValue));
-        let message = match error.kind() {
-            ErrorKind::UnknownArgument => format!("没有{arg}这个参数"),
-            ErrorKind::InvalidSubcommand => {
-                format!("没有{}这个命令", quoted(error.get(ContextKind::InvalidSubcommand)))
+/// A usage error in Chinese, in the place of clap's own words.
+fn explained(error: &Error) -> Failure {
+    let arg = quoted(error.get(ContextKind::InvalidArg));
+    let value = quoted(error.get(ContextKind::InvalidValue));
+    let valid = plain(error.get(ContextKind::ValidValue));
+    let message = match error.kind() {
+        ErrorKind::UnknownArgument => format!("没有{arg}这个参数"),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有{}这个命令", quoted(error.get(ContextKind::InvalidSubcommand)))
+        }
+        ErrorKind::InvalidValue if value == "“”" => format!("{arg}后面缺少内容"),
+        ErrorKind::InvalidValue if !arg.starts_with("“-") => {
+            format!("{arg}不能是{value}")
+        }
+        ErrorKind::InvalidValue => format!("{arg}后面不能写{value}"),
+        ErrorKind::ValueValidation => format!("{arg}后面的{value}不对"),
+        ErrorKind::NoEquals | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
+            format!("{arg}后面缺少内容")
+        }
+        ErrorKind::TooManyValues => format!("{arg}后面写多了"),
+        ErrorKind::ArgumentConflict => {
+            let other = quoted(error.get(ContextKind::PriorArg));
+            if other == arg {
+                format!("{arg}只能写一次")
+            } else {
+                format!("{arg}不能和{other}一起用")
             }
-            ErrorKind::InvalidValue if value == "“”" => format!("{arg}后面缺少内容"),
-            ErrorKind::InvalidValue if !arg.starts_with("“-") => {
-                format!("{arg}不能是{value}")
-            }
-            ErrorKind::InvalidValue => format!("{arg}后面不能写{value}"),
-            ErrorKind::ValueValidation => format!("{arg}后面的{value}不对"),
-            ErrorKind::NoEquals | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues => {
-                format!("{arg}后面缺少内容")
-            }
-            ErrorKind::TooManyValues => format!("{arg}后面写多了"),
-            ErrorKind::ArgumentConflict => {
-                let other = quoted(error.get(ContextKind::PriorArg));
-                if other == arg {
-                    format!("{arg}只能写一次")
-                } else {
-                    format!("{arg}不能和{other}一起用")
-                }
-            }
-            ErrorKind::MissingRequiredArgument => format!("缺少{arg}"),
-            ErrorKind::MissingSubcommand => "没有写命令".to_owned(),
-            ErrorKind::InvalidUtf8 => "参数里有不能识别的字符".to_owned(),
-            _ => "参数不对".to_owned(),
-        };
-        let suggested = [
-            ContextKind::SuggestedArg,
-            ContextKind::SuggestedSubcommand,
-            ContextKind::SuggestedValue,
-        ]
-        .into_iter()
-        .find_map(|kind| error.get(kind))
-        .map(|context| plain(Some(context)));
-        // What the argument's own parser has to say; that of a library would be English.
-        let reason = std::error::Error::source(error).map(ToString::to_string);
-        let reason = reason.filter(|reason| !reason.is_ascii());
-        let help = match suggested {
-            Some(suggested) if !suggested.is_empty() => format!("是不是 {suggested}？"),
-            _ if !valid.is_empty() => format!("可以写：{valid}"),
-            _ => reason.unwrap_or_else(|| "用 --help 查看用法".to_owned()),
-        };
-        let style = Styles::styled();
-        let styles = style.get_error();
-        let text = format!("{styles}错误{styles:#}: {message}\n怎么办: {help}\n");
-        StyledStr::from(text)
-    }
+        }
+        ErrorKind::MissingRequiredArgument => format!("缺少{arg}"),
+        ErrorKind::MissingSubcommand => "没有写命令".to_owned(),
+        ErrorKind::InvalidUtf8 => "参数里有不能识别的字符".to_owned(),
+        _ => "参数不对".to_owned(),
+    };
+    let suggested =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue]
+            .into_iter()
+            .find_map(|kind| error.get(kind))
+            .map(|context| plain(Some(context)));
+    // What the argument's own parser has to say; that of a library would be English.
+    let reason = std::error::Error::source(error).map(ToString::to_string);
+    let reason = reason.filter(|reason| !reason.is_ascii());
+    let help = match suggested {
+        Some(suggested) if !suggested.is_empty() => format!("是不是 {suggested}？"),
+        _ if !valid.is_empty() => format!("可以写：{valid}"),
+        _ => reason.unwrap_or_else(|| "用 --help 查看用法".to_owned()),
+    };
+    Failure::usage(message, help)
 }
 
 /// What an error is about, as typed, without the placeholders clap puts behind it.

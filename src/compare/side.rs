@@ -10,6 +10,7 @@ use crate::data;
 use crate::data::{Department, Project};
 use crate::diagnostics::{Finding, Place, Rule, Severity, SourceFile, Span, shown};
 use crate::form::Definition;
+use crate::toml;
 use crate::toml::text_file;
 use crate::workspace::{DEPARTMENT_FILE, Workspace, is_toml, is_year, visible_entries};
 
@@ -24,6 +25,9 @@ static NO_SUCH_SIDE: Rule = Rule {
 };
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&NO_SUCH_SIDE];
+
+/// What a draft may lack and still be compared: an empty text, a department's file, projects.
+static GAPS: [&Rule; 3] = [&toml::EMPTY_TEXT, &data::NO_DEPARTMENT_FILE, &data::NO_PROJECTS];
 
 /// The folder of a workspace that holds the data.
 const DATA: &str = "data";
@@ -329,12 +333,10 @@ impl<'a> Reader<'a> {
             |project: &Project| project.funding.lines.len() == self.form.funding_lines.len();
         let mut projects = content.departments().flat_map(|department| &department.projects);
         let mut all = content.project().into_iter().chain(projects.by_ref());
-        match finding.rule.code {
-            // 内容为空、没有部门文件、没有项目
-            "E113" | "E204" | "E205" => false,
-            // 缺少键
-            "E111" => all.any(|it| finding.is_in(&it.source) && !is_complete(it)),
-            _ => finding.is_error(),
+        if finding.is(&toml::MISSING_KEY) {
+            all.any(|it| finding.is_in(&it.source) && !is_complete(it))
+        } else {
+            finding.is_error() && !GAPS.iter().any(|rule| finding.is(rule))
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::Field;
 use crate::toml::{Need, Table};
 
-static NO_REASON: Rule = Rule {
+pub(crate) static NO_REASON: Rule = Rule {
     code: "E116",
     name: "豁免没有理由",
     severity: Severity::Error,

@@ -144,6 +144,11 @@ impl Finding {
         self
     }
 
+    /// Whether it is of this kind. A rule is one static: where it lives says which it is.
+    pub fn is(&self, rule: &'static Rule) -> bool {
+        std::ptr::eq(self.rule, rule)
+    }
+
     /// The file or folder it is about, as shown.
     pub fn file(&self) -> &str {
         match &self.place {

@@ -1,7 +1,7 @@
 //! Writing whole files: beside the target, then renamed into place, so that the old file stays
 //! until the new one is complete.
 
-use std::fs;
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -13,13 +13,24 @@ const SUFFIX: &str = ".tmp";
 /// even if the clock of a network drive is some hours off.
 const LEFT_BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Writes a file, whose folder is made if need be.
+/// Writes a file, whose folder is made if need be. A file that is there already keeps its
+/// permissions, and a link stays a link: what it points to is replaced. A stream is written into.
 ///
 /// # Errors
 /// Whatever the system refuses; the old file is untouched then.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    beside(path, bytes)?.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    if is_stream(path) {
+        return OpenOptions::new().append(true).open(path)?.write_all(bytes);
+    }
+    match path.symlink_metadata() {
+        // A link that leads nowhere is an error here: nobody can want its target's name made up.
+        Ok(there) if there.is_symlink() => replace(&path.canonicalize()?, bytes),
+        Ok(there) if there.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        there => {
+            beside(path, there.ok().as_ref(), bytes)?.persist(path)?;
+            Ok(())
+        }
+    }
 }
 
 /// Writes a file that is not there yet, whose folder is made if need be.
@@ -27,12 +38,25 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Whatever the system refuses, and [`io::ErrorKind::AlreadyExists`] if there is such a file.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    beside(path, bytes)?.persist_noclobber(path).map_err(|error| error.error)?;
+    beside(path, None, bytes)?.persist_noclobber(path)?;
     Ok(())
 }
 
-/// Writes the bytes to a temporary file in the folder of `path`.
-fn beside(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+/// Whether bytes go through a path rather than stay there: a device, a pipe, or a name for what the
+/// process has open, such as `/dev/stdout`, even where that is a file.
+pub fn is_stream(path: &Path) -> bool {
+    let names_what_is_open =
+        || path.is_symlink() && (path.starts_with("/dev") || path.starts_with("/proc"));
+    path.metadata().is_ok_and(|it| !it.is_dir() && (!it.is_file() || names_what_is_open()))
+}
+
+/// Writes the bytes to a temporary file in the folder of `path`, with the permissions of the file
+/// it is to replace.
+fn beside(
+    path: &Path,
+    old: Option<&Metadata>,
+    bytes: &[u8],
+) -> io::Result<tempfile::NamedTempFile> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -41,16 +65,36 @@ fn beside(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
-    {
+    if old.is_none() {
         use std::os::unix::fs::PermissionsExt;
         // A temporary file is private by default; what is published is not (the umask applies).
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder)?;
+    if let Some(old) = old {
+        // Before there is anything to read.
+        take_after(file.as_file(), old)?;
+    }
     file.write_all(bytes)?;
     // Without this, a power cut after the rename could leave the new name with no content.
     file.as_file().sync_data()?;
     Ok(file)
+}
+
+/// Gives a file the permissions of another, and as far as the system allows its owner.
+#[cfg(unix)]
+fn take_after(file: &File, old: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    // Only an administrator may give a file away; whoever else writes it owns it.
+    let _ = fchown(file, None, Some(old.gid()));
+    let _ = fchown(file, Some(old.uid()), None);
+    file.set_permissions(old.permissions())
+}
+
+/// Permissions come from the folder here.
+#[cfg(not(unix))]
+fn take_after(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 /// Takes away what runs that were killed have left half-written in a folder. They are hidden and
@@ -93,5 +137,56 @@ mod tests {
         let mut left: Vec<_> = left.collect();
         left.sort();
         assert_eq!(left, [".jixiao-.txt", ".jixiao-new.tmp", "附件.pdf"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_as_private_as_the_one_it_replaces() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        for mode in [0o600, 0o640, 0o644] {
+            fs::write(&path, "旧").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let old = fs::metadata(&path).unwrap();
+            let unfinished = beside(&path, Some(&old), "新".as_bytes()).unwrap();
+            let beside = unfinished.as_file().metadata().unwrap().permissions().mode();
+            assert_eq!(beside & 0o777, mode);
+            replace(&path, "新".as_bytes()).unwrap();
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
+            assert_eq!(fs::read(&path).unwrap(), "新".as_bytes());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_and_lead_somewhere() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let [file, link, nowhere, circle] =
+            ["file", "link", "nowhere", "circle"].map(|name| folder.path().join(name));
+        fs::write(&file, "旧").unwrap();
+        symlink(&file, &link).unwrap();
+        symlink("没有", &nowhere).unwrap();
+        symlink("circle", &circle).unwrap();
+        replace(&link, b"1").unwrap();
+        assert!(link.is_symlink() && fs::read(&file).unwrap() == b"1");
+        for path in [&nowhere, &circle] {
+            assert!(replace(path, b"1").is_err() && create(path, b"1").is_err());
+            assert!(path.is_symlink());
+        }
+        assert!(replace(folder.path(), b"1").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_stream_is_written_into() {
+        for path in ["/dev/null", "/dev/zero"].map(Path::new) {
+            assert!(is_stream(path), "{path:?}");
+            replace(path, b"1").unwrap();
+            assert!(is_stream(path), "{path:?}");
+        }
+        assert!(!is_stream(Path::new("/dev")) && !is_stream(Path::new("Cargo.toml")));
     }
 }

@@ -1,6 +1,7 @@
-//! Files as the system has them: whole-file writing, names that every system allows, and the
-//! system's errors in Chinese.
+//! Files as the system has them: whole-file writing, where paths lead, names that every system
+//! allows, and the system's errors in Chinese.
 
 pub mod atomic_file;
 pub mod file_name;
 pub mod io_error;
+pub mod location;

@@ -1,13 +1,13 @@
 //! The data a PDF carries (`jixiao render --embed-source`) → the files it was, byte for byte.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::{EmbeddedFile, embedded_files};
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::files::io_error;
+use crate::files::{atomic_file, io_error};
 
 static NO_SOURCES: Rule = Rule {
     code: "E701",
@@ -92,21 +92,11 @@ pub fn extract(pdf: &Path, folder: &Path) -> Result<Vec<Extracted>, Vec<Finding>
     }
     let mut extracted = Vec::new();
     for (path, content) in &files {
-        match fs::read(path) {
-            Ok(there) if there == *content => {
-                extracted.push(Extracted { path: path.clone(), was_there: true });
-            }
-            Ok(_) => {
-                let message = "这里已经有一个同名的文件，内容不同；没有改动它";
-                findings.push(
-                    Finding::about(&IN_THE_WAY, path, message)
-                        .help("用 -o 换一个文件夹，取出来再比较"),
-                );
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                extracted.push(Extracted { path: path.clone(), was_there: false });
-            }
-            Err(error) => findings.push(unwritable(path, &error)),
+        match is_there(path, content) {
+            Ok(was_there) => extracted.push(Extracted { path: path.clone(), was_there }),
+            Err(message) => findings.push(
+                Finding::about(&IN_THE_WAY, path, message).help("用 -o 换一个文件夹，取出来再比较"),
+            ),
         }
     }
     if !findings.is_empty() {
@@ -114,7 +104,8 @@ pub fn extract(pdf: &Path, folder: &Path) -> Result<Vec<Extracted>, Vec<Finding>
     }
     for file in extracted.iter().filter(|file| !file.was_there) {
         let content = files.get(&file.path).map_or(&[][..], Vec::as_slice);
-        write_new(&file.path, content).map_err(|error| vec![unwritable(&file.path, &error)])?;
+        atomic_file::create(&file.path, content)
+            .map_err(|error| vec![unwritable(&file.path, &error)])?;
     }
     Ok(extracted)
 }
@@ -152,16 +143,25 @@ fn below(folder: &Path, path: &str) -> Option<PathBuf> {
     is_safe.then(|| path.split('/').fold(folder.to_owned(), |path, part| path.join(part)))
 }
 
-/// Writes a file that is not there yet.
-fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+/// Whether a file with this content is there already; if something else is, what.
+fn is_there(path: &Path, content: &[u8]) -> Result<bool, &'static str> {
+    // Not followed: a link that leads nowhere is in the way, too.
+    if path.symlink_metadata().is_err() {
+        return Ok(false);
     }
-    File::create_new(path)?.write_all(content)
+    // Asked before reading: a pipe would never end.
+    if !path.is_file() {
+        return Err("这里已经有同名的东西，不是普通的文件；没有改动它");
+    }
+    match fs::read(path) {
+        Ok(there) if there == content => Ok(true),
+        Ok(_) => Err("这里已经有一个同名的文件，内容不同；没有改动它"),
+        Err(_) => Err("这里已经有一个同名的文件，没有权限读它；没有改动它"),
+    }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Finding {
-    let message = format!("写不出这个文件：{}", io_error::in_chinese(error));
+    let message = format!("写不出这个文件：{}", io_error::of_writing(path, error));
     Finding::about(&NOT_EXTRACTED, path, message)
         .help("检查这个位置能不能写；也可以用 -o 换一个文件夹")
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostics::{Finding, Rule, Severity, shown};
+use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::{atomic_file, io_error};
 
 static UNWRITABLE: Rule = Rule {
@@ -54,18 +54,14 @@ fn page_name(stem: &str, number: usize, extension: &str) -> String {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Finding {
-    if let Some(file) = path.ancestors().skip(1).find(|folder| folder.is_file()) {
-        let message = format!("写不出这个文件：“{}”是文件，不是文件夹", shown(file));
-        return Finding::about(&UNWRITABLE, path, message)
-            .help("把那个文件移走或改名；也可以用 -o 另指定位置");
-    }
-    let message = format!("写不出这个文件：{}；原来的文件没有改动", io_error::in_chinese(error));
+    let reason = io_error::of_writing(path, error);
+    let message = format!("写不出这个文件：{reason}；原来的文件没有改动");
     let help = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "腾出磁盘空间后再运行一次",
         io::ErrorKind::PermissionDenied => {
             "关掉正打开着这个文件的程序，或确认有权限写这个文件夹；也可以用 -o 另指定位置"
         }
-        _ => "检查这个位置能不能写；也可以用 -o 另指定位置",
+        _ => "把挡着的文件或链接移走；也可以用 -o 另指定位置",
     };
     Finding::about(&UNWRITABLE, path, message).help(help)
 }

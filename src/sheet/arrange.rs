@@ -32,7 +32,7 @@ pub struct Arranger<'a> {
 pub type FormPages<'p> = &'p [usize];
 
 /// What a row or a line is about.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Subject<'d> {
     department: Option<&'d Department>,
     project: Option<&'d Project>,
@@ -76,15 +76,15 @@ impl<'a> Arranger<'a> {
                     department: Some(department),
                     project: Some(project),
                     projects: &projects,
-                    row: None,
                     number: index + 1,
-                    page: 0,
+                    ..Subject::default()
                 };
                 if index == 0 {
                     if numbered {
                         before.push(self.attachment_number());
                     }
-                    let title = self.printed(&self.form.attachment_title, subject);
+                    let own = Subject { department: Some(department), ..Subject::default() };
+                    let title = self.printed(&self.form.attachment_title, own);
                     before.push(Line { style: LineStyle::DocumentTitle, texts: vec![title] });
                 }
                 let blueprint = &self.form.blueprint;
@@ -105,14 +105,7 @@ impl<'a> Arranger<'a> {
             .flat_map(|department| department.projects.iter().map(move |it| (department, it)))
             .collect();
         let projects: Vec<&Project> = all.iter().map(|(_, project)| *project).collect();
-        let subject = Subject {
-            department: None,
-            project: None,
-            projects: &projects,
-            row: None,
-            number: 0,
-            page: 0,
-        };
+        let subject = Subject { projects: &projects, ..Subject::default() };
         let mut table = Builder::new(self, blueprint);
         for section in &blueprint.sections {
             table.section(section, &all, subject, pages);
@@ -123,14 +116,7 @@ impl<'a> Arranger<'a> {
 
     /// The title of a department's attachment.
     pub fn attachment_title(&self, department: &Department) -> String {
-        let subject = Subject {
-            department: Some(department),
-            project: None,
-            projects: &[],
-            row: None,
-            number: 0,
-            page: 0,
-        };
+        let subject = Subject { department: Some(department), ..Subject::default() };
         self.text(&self.form.attachment_title, subject).0
     }
 
@@ -475,7 +461,7 @@ impl<'b> Builder<'b> {
                                 indicator,
                             }),
                             number: index + 1,
-                            page: 0,
+                            page: 0, // a form does not say its own page
                         };
                         spans.add(
                             self,
@@ -512,9 +498,9 @@ impl<'b> Builder<'b> {
                     department: Some(department),
                     project: Some(project),
                     projects: &own,
-                    row: None,
                     number: number + 1,
                     page: pages.get(number).copied().unwrap_or(0),
+                    row: None,
                 };
                 number += 1;
                 spans.add(self, subject, (number, index), columns, RowPart::Each(Each::Project));
@@ -526,14 +512,8 @@ impl<'b> Builder<'b> {
                 continue;
             };
             let own: Vec<&Project> = of_department.iter().map(|(_, project)| *project).collect();
-            let subject = Subject {
-                department: Some(department),
-                project: None,
-                projects: &own,
-                row: None,
-                number: 0,
-                page: 0,
-            };
+            let subject =
+                Subject { department: Some(department), projects: &own, ..Subject::default() };
             self.sums(sum, columns, subject);
         }
     }

@@ -12,9 +12,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::data;
-use crate::diagnostics::{self, Finding, SourceFile, repaired};
+use crate::diagnostics::{self, Finding, Rule, SourceFile, repaired};
 use crate::form::Definition;
-use crate::toml::{Document, MendedText};
+use crate::toml::{self, Document};
 use crate::workspace::DEPARTMENT_FILE;
 use comments::Around;
 use line::{Comment, Line};
@@ -30,10 +30,8 @@ pub enum Kind {
 
 /// The errors that only say what is still to be filled in: a missing key, an empty text, an
 /// indicator without a name, a waiver without a reason.
-const UNFINISHED: &[&str] = &["E111", "E113", "E115", "E116"];
-
-/// Quotes around keys that are forgotten or full-width; there is only one way to put them right.
-const KEY_QUOTES: &str = "E102";
+static UNFINISHED: [&Rule; 4] =
+    [&toml::MISSING_KEY, &toml::EMPTY_TEXT, &data::EMPTY_INDICATOR, &data::NO_REASON];
 
 impl Kind {
     /// What the file with this name describes.
@@ -48,7 +46,7 @@ impl Kind {
             Self::Department => drop(data::department_file(source, form, &mut findings)),
             Self::Project => drop(data::project(source, form, &mut findings)),
         }
-        findings.retain(|finding| !UNFINISHED.contains(&finding.rule.code));
+        findings.retain(|finding| !UNFINISHED.iter().any(|rule| finding.is(rule)));
         findings
     }
 }
@@ -65,9 +63,8 @@ pub fn format(
     kind: Kind,
 ) -> Result<String, Vec<Finding>> {
     let source = with_quoted_keys(source, form, kind)?;
-    let text = MendedText::new(&source);
-    let document = Document::parse(&text, &mut Vec::new());
-    let mut lines = outline::outline(document.root(&mut Vec::new()), form);
+    let document = Document::parse(&source, &mut Vec::new());
+    let mut lines = outline::outline(document.root(), form);
     let around = comments::assign(&source, &mut lines);
     Ok(print(&lines, &around))
 }
@@ -80,7 +77,7 @@ fn with_quoted_keys(
 ) -> Result<Arc<SourceFile>, Vec<Finding>> {
     let mut source = Arc::clone(source);
     let mut findings = kind.read(&source, form);
-    let is_certain = |finding: &Finding| finding.rule.code == KEY_QUOTES && !finding.fix.is_empty();
+    let is_certain = |finding: &Finding| finding.is(&toml::KEY_QUOTES) && !finding.fix.is_empty();
     if !findings.is_empty() && findings.iter().all(is_certain) {
         let fixes: Vec<_> = findings.iter().map(|finding| finding.fix.as_slice()).collect();
         let (text, _) = repaired(source.text(), &fixes);
@@ -267,7 +264,7 @@ mod tests {
             ("\"项目名称\" = \"甲\"\n项目名称 = \"乙\"", "E102E104"),
             ("[\"数量指标\"]\n\"项目期\" = \"1年\"", "E114"),
             ("[\"项目资金\"]\n\"财政拨款\" = -1", "E120"),
-            ("项目 名称 = \"甲\"", "E101"),
+            ("项目 名称 = \"甲\"", "E102E110"),
         ] {
             assert_eq!(formatted(text, Kind::Project), Err(codes.to_owned()), "{text}");
         }

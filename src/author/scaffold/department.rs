@@ -19,6 +19,8 @@ pub struct NewDepartment<'a> {
     pub name: &'a str,
     /// 代码.
     pub code: &'a str,
+    /// What is known of its other fields, by the fields' names.
+    pub others: &'a [(String, String)],
     /// Whether the file names its schema.
     pub schema: bool,
 }
@@ -72,7 +74,10 @@ fn text(form: &Definition, new: &NewDepartment<'_>) -> String {
         let value = match field.name.as_str() {
             DEPARTMENT_NAME => new.name,
             DEPARTMENT_CODE => new.code,
-            _ => "",
+            other => {
+                let known = new.others.iter().find(|(name, _)| name == other);
+                known.map_or("", |(_, value)| value)
+            }
         };
         text.field(field, value);
     }

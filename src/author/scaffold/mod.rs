@@ -2,10 +2,13 @@
 //! leave it to `check` to say what is still missing. Nothing is ever overwritten.
 
 mod department;
+pub mod fit;
+mod known;
 mod project;
 mod text;
 
 pub use department::{NewDepartment, department};
+pub use known::{KnownDepartment, departments as known_departments, projects as known_projects};
 pub use project::{NewProject, project};
 
 use std::io;
@@ -15,7 +18,7 @@ use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::atomic_file;
 use crate::files::io_error;
 
-static IN_THE_WAY: Rule = Rule {
+pub(crate) static IN_THE_WAY: Rule = Rule {
     code: "E811",
     name: "已经有了",
     severity: Severity::Error,
@@ -46,7 +49,7 @@ fn create(path: &Path, text: &str) -> Result<(), Vec<Finding>> {
                     .help("打开它来改；确实要重新写的，先把它移走")
             }
             _ => {
-                let reason = io_error::in_chinese(&error);
+                let reason = io_error::of_writing(path, &error);
                 Finding::about(&NOT_WRITTEN, path, format!("写不出这个文件：{reason}"))
                     .help("确认有写的权限，再运行一次")
             }

@@ -9,6 +9,7 @@ use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
 use crate::form::PROJECT_NAME;
 use crate::form::{Definition, SecondLevel};
+use crate::text::folded;
 use crate::workspace::DEPARTMENT_FILE;
 
 /// What has to be known of a project.
@@ -30,23 +31,27 @@ pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<F
     // What is wrong with the neighbours is for `check` to say.
     let department = data::department(new.folder, form, &mut Vec::new());
     let projects = department.map(|department| department.projects).unwrap_or_default();
-    let named = projects.iter().find(|project| project.name().trim() == new.name);
+    // However it is typed: 测试项⽬ with a radical is 测试项目.
+    let name = folded(new.name);
+    let named = projects.iter().find(|project| folded(project.name()) == name);
     let stems = stems(new.folder);
-    let wanted = file_stem(new.name);
+    let wanted = folded(&file_stem(new.name)).to_lowercase();
     let is_same = |stem: &&String| {
         let name = Numbered::parse(stem).map_or(stem.as_str(), |numbered| numbered.name);
-        name.to_lowercase() == wanted.to_lowercase()
+        folded(&file_stem(name)).to_lowercase() == wanted
     };
     let other = named
         .map(|project| PathBuf::from(project.source.name()))
         .or_else(|| stems.iter().find(is_same).map(|stem| file(new.folder, stem)));
     if let Some(other) = other {
-        let message = format!("已经有项目“{}”，没有改动它", new.name);
+        let known = named.map_or(new.name, |project| project.name().trim());
+        let message = format!("已经有项目“{known}”，没有改动它");
         let finding = Finding::about(&IN_THE_WAY, &other, message)
             .help("打开这个文件来改；确实是另一个项目的，名称要能区分");
         return Err(vec![finding]);
     }
-    let path = file(new.folder, &format!("{}{wanted}", next_number(&stems)));
+    // As a whole: `CON` alone is no file name on Windows, `03-CON` is.
+    let path = file(new.folder, &file_stem(&format!("{}{}", next_number(&stems), new.name)));
     create(&path, &text(form, new))?;
     Ok(path)
 }
@@ -84,9 +89,10 @@ struct Numbered<'a> {
 
 impl<'a> Numbered<'a> {
     fn parse(stem: &'a str) -> Option<Self> {
-        let is_digit = |c: char| c.is_ascii_digit();
-        let rest = stem.trim_start_matches(is_digit);
-        let name = rest.trim_start_matches(['-', '_', '.', '、', ' ']);
+        let rest = stem.trim_start_matches(|c: char| c.is_ascii_digit());
+        // One mark, with or without spaces; what follows belongs to the name.
+        let name = rest.trim_start_matches(' ');
+        let name = name.strip_prefix(['-', '_', '.', '、']).unwrap_or(name).trim_start_matches(' ');
         let (digits, separator) =
             (&stem[..stem.len() - rest.len()], &rest[..rest.len() - name.len()]);
         // `3个中心` and `2023年经费` begin with a number that is part of the name.
@@ -166,6 +172,10 @@ mod tests {
             (&["1-甲", "2-乙"], "3-"),
             (&["001_甲", "012_乙", "3个中心"], "013_"),
             (&["99-甲"], "100-"),
+            // As an earlier version named a project in quotes.
+            (&["01-甲", "02-_两个中心_运行费"], "03-"),
+            (&["01 - 甲"], "02 - "),
+            (&["1. 甲"], "2. "),
             (&["甲", "2023年乙"], ""),
             (&["99999999999999-甲", "02-乙"], "03-"),
             (&["4294967295-甲"], "4294967296-"),

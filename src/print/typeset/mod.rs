@@ -53,7 +53,7 @@ static LAYOUT_WARNED: Rule = Rule {
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    glyphs::RULES.iter().chain(proof::RULES).copied().chain([&LAYOUT_FAILED, &LAYOUT_WARNED])
+    proof::RULES.iter().copied().chain([&LAYOUT_FAILED, &LAYOUT_WARNED])
 }
 
 /// The resolution of PNG pages: 144 dpi, twice that of a screen.
@@ -150,7 +150,7 @@ impl<'f> Typesetter<'f> {
     /// data that it comes from.
     pub fn prove(&self, laid_out: &LaidOut, sheets: &[Paged<'_>]) -> Result<(), Vec<Finding>> {
         let layout = self.form.files.shown_path(LAYOUT_FILE);
-        glyphs::check(laid_out.pages(), sheets, &self.form.files)?;
+        glyphs::check(laid_out.pages(), sheets, self.template.fonts(), &self.form.files)?;
         proof::check(laid_out.pages(), sheets, &self.boxes, &layout)
     }
 

@@ -19,6 +19,12 @@ pub struct PdfSettings {
 }
 
 impl PdfSettings {
+    /// All standards there are, as they are named.
+    pub const STANDARDS: [&'static str; 17] = [
+        "1.4", "1.5", "1.6", "1.7", "2.0", "a-1a", "a-1b", "a-2a", "a-2b", "a-2u", "a-3a", "a-3b",
+        "a-3u", "a-4", "a-4e", "a-4f", "ua-1",
+    ];
+
     /// The standards a PDF keeps unless others are asked for: PDF/A-2a for archives and PDF/UA-1
     /// for readers who do not see.
     pub const DEFAULT_STANDARDS: &'static [&'static str] = &["a-2a", "ua-1"];
@@ -33,7 +39,7 @@ impl PdfSettings {
     /// data's year.
     ///
     /// # Errors
-    /// In Chinese, if there is no such standard or they exclude each other.
+    /// In Chinese, if one is not among [`Self::STANDARDS`], or they exclude each other.
     pub fn new(
         year: &str,
         epoch: Option<i64>,
@@ -50,7 +56,7 @@ impl PdfSettings {
             .collect::<Result<_, _>>()
             .map_err(|_| format!("没有“{}”这样的 PDF 标准", names.join(",")))?;
         let standards = PdfStandards::new(&standards)
-            .map_err(|error| format!("这几个 PDF 标准不能同时满足：{}", error.message()))?;
+            .map_err(|_| format!("这几个 PDF 标准不能一起用：{}", names.join("、")))?;
         let date = match epoch {
             Some(seconds) => date_of(seconds),
             None => year.parse().ok().and_then(|year| Datetime::from_ymd_hms(year, 1, 1, 0, 0, 0)),
@@ -86,4 +92,25 @@ fn date_of(seconds: i64) -> Option<Datetime> {
         time.minute(),
         time.second(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_knows_every_standard_by_its_name() {
+        for name in PdfSettings::STANDARDS {
+            assert!(PdfSettings::new("2023", None, &[name]).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn standards_that_exclude_each_other_are_named() {
+        for standards in [&["a-2a", "a-3a"][..], &["1.4", "1.7"], &["a-1b", "ua-1", "2.0"]] {
+            let refused = PdfSettings::new("2023", None, standards).err();
+            let expected = format!("这几个 PDF 标准不能一起用：{}", standards.join("、"));
+            assert_eq!(refused, Some(expected));
+        }
+    }
 }

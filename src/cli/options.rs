@@ -1,0 +1,58 @@
+//! What several commands take, so that it is called and explained the same everywhere.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use crate::diagnostics::{Finding, shown};
+use crate::files::location::resolved;
+use crate::form::Form;
+use crate::workspace::{Workspace, Year};
+
+// The doc comment of a flattened struct would take the place of the command's own.
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FormOption {
+    /// 表样文件夹，代替程序自带的附件2表样
+    #[arg(long, value_name = "文件夹")]
+    pub template: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct YearOption {
+    /// 年度；不写就是 data 里最近的一年
+    #[arg(long, value_name = "年度")]
+    pub year: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DepartmentArguments {
+    /// 部门：文件夹名、路径，或名称的一部分；不写就是全部
+    #[arg(value_name = "部门")]
+    pub departments: Vec<String>,
+}
+
+impl FormOption {
+    /// The form that is asked for.
+    pub fn open(&self) -> Result<Form, Vec<Finding>> {
+        Form::open(self.template.as_deref())
+    }
+}
+
+impl YearOption {
+    /// The year that is asked for.
+    pub fn find(&self, workspace: &Workspace) -> Result<Year, Vec<Finding>> {
+        workspace.year(self.year.as_deref())
+    }
+}
+
+/// Refuses to write what is made from the data among the data.
+pub(super) fn keep_out_of_data(output: &Path, workspace: &Workspace) -> Result<(), Failure> {
+    let data = workspace.root().join("data");
+    if !data.is_dir() || !resolved(output).starts_with(resolved(&data)) {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        format!("“{}”在数据文件夹里，那里只放数据，不放印出来的文件", shown(output)),
+        "用 -o 另指定位置，例如 -o output",
+    ))
+}
