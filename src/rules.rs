@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::author::{rollover, scaffold};
+use crate::author::{fix, rollover, scaffold};
 use crate::diagnostics::Rule;
 use crate::print::typeset;
 use crate::toml::text_file;
@@ -24,6 +24,7 @@ pub fn all() -> Vec<&'static Rule> {
         .chain(import::RULES.iter().copied())
         .chain(scaffold::RULES.iter().copied())
         .chain(rollover::RULES.iter().copied())
+        .chain(fix::RULES.iter().copied())
         .chain(lint::own_rules())
         .chain(compare::rules())
         .chain(lint::warning_rules())

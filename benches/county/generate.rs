@@ -61,7 +61,7 @@ impl Words {
                 kind: field(PROJECT_KIND).unwrap_or_default(),
                 term: field(PROJECT_TERM).unwrap_or_default(),
             });
-            let goal = field(jixiao::data::ANNUAL_GOAL).unwrap_or_default();
+            let goal = field(jixiao::form::ANNUAL_GOAL).unwrap_or_default();
             let clauses = goal.split(['，', '。']).filter(|clause| !clause.is_empty());
             words.clauses.extend(clauses.map(str::to_owned));
             for (group, row) in project.rows() {

@@ -17,7 +17,8 @@ mod machine;
 mod measure;
 mod report;
 mod steps;
-#[path = "../../tests/support/mod.rs"]
+#[allow(dead_code, reason = "the tests use all of it")]
+#[path = "../../tests/it/support/mod.rs"]
 mod support;
 mod typst_cli;
 mod verify;

@@ -1,15 +1,41 @@
 //! Repairs: the edits that findings carry, made in the files.
+//!
+//! A repair is tried in memory first. The department is looked at again with the repair made; if
+//! there is then something to say that was not to be said before, or a value says something else
+//! that the repair was not about, the repair is not made, and the reason is told.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+<<<<<<< HEAD
 use crate::diagnostics::{BYTE_ORDER_MARK, Edit, Finding, SourceFile, repaired};
 use crate::lint::Reviewer;
 use crate::toml::text_file;
+=======
+use crate::diagnostics::{Edit, Finding, Rule, Severity, SourceFile, repaired, shown};
+use crate::lint::{Reviewer, SharedCodes};
+use crate::toml::{Document, text_file};
+
+pub(crate) static NOT_REPAIRED: Rule = Rule {
+    code: "W605",
+    name: "没有自动改",
+    severity: Severity::Warning,
+    explanation: r#"看什么：check --fix 有没有哪一处改不下去。
+为什么：改一处不能带出新的问题，也不能动到别的内容；有这样的情况就不改，留给人来定。
+反例：`"培训2期"` 和 `"培训２期"` 两行，全角数字改成半角就成了两个同样的键。
+正例：先把两行的文字区分开，再运行 check --fix。"#,
+};
+
+/// The kinds of findings reported here.
+pub(crate) const RULES: &[&Rule] = &[&NOT_REPAIRED];
+>>>>>>> main
 
 /// Repairs are repeated until nothing is left to repair; a repair may uncover another.
 const MOST_ROUNDS: usize = 10;
 
+<<<<<<< HEAD
 /// Repairs what can be repaired in a department. How many repairs were made, and what kept
 /// files from being written.
 pub fn repair(reviewer: &Reviewer<'_>, folder: &Path) -> (usize, Vec<Finding>) {
@@ -22,30 +48,265 @@ pub fn repair(reviewer: &Reviewer<'_>, folder: &Path) -> (usize, Vec<Finding>) {
         }
     }
     (total, Vec::new())
+=======
+/// How often a department is looked at to find out which of many repairs does harm.
+const MOST_LOOKS: usize = 400;
+
+/// What was repaired in a department.
+#[derive(Debug, Default)]
+pub struct Repairs {
+    /// What was done, one line each.
+    pub made: Vec<String>,
+    /// Which repairs were not made and why, and what kept files from being written.
+    pub findings: Vec<Finding>,
+>>>>>>> main
 }
 
-/// Makes the repairs that findings carry, each whole or not at all, and each file at once.
-/// Repairs that touch the same text wait for another round. How many repairs were made, and what
-/// kept files from being written.
-fn fix(findings: &[Finding]) -> (usize, Vec<Finding>) {
-    let mut files: Vec<(&Arc<SourceFile>, Vec<&[Edit]>)> = Vec::new();
-    for fix in findings.iter().map(|finding| finding.fix.as_slice()) {
-        let Some(first) = fix.first() else { continue };
-        let source = &first.span.source;
-        match files.iter_mut().find(|(known, _)| Arc::ptr_eq(known, source)) {
-            Some((_, fixes)) => fixes.push(fix),
-            None => files.push((source, vec![fix])),
+/// Files by their names, where they say something else than on the disk.
+pub type Texts = HashMap<String, Arc<SourceFile>>;
+
+/// Repairs what can be repaired in a department.
+pub fn repair(reviewer: &Reviewer<'_>, folder: &Path) -> Repairs {
+    let look = |texts: &Texts| {
+        let read = |path: &Path| match texts.get(&shown(path)) {
+            Some(source) => Ok(Arc::clone(source)),
+            None => text_file::read(path),
+        };
+        reviewer.look_at(&read, folder, &mut SharedCodes::default())
+    };
+    let mut texts = Texts::new();
+    let mut made = Vec::new();
+    let mut originals = BTreeMap::new();
+    for finding in look(&texts) {
+        if let Some(text_file::Converted { bytes, encoding, source }) = text_file::convert(&finding)
+        {
+            made.push(format!("{} 文件原来是 {encoding} 编码，已改成 UTF-8", source.name()));
+            originals.insert(source.name().to_owned(), bytes);
+            texts.insert(source.name().to_owned(), source);
         }
     }
-    let mut total = 0;
-    let mut errors = Vec::new();
-    for (source, fixes) in files {
-        let (text, count) = repaired(source.text(), &fixes);
-        let mark = if source.bytes().starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
-        match text_file::rewrite(source, &[mark, text.as_bytes()].concat()) {
-            Ok(()) => total += count,
-            Err(finding) => errors.push(*finding),
+    let settled = settle(texts, &look);
+    let mut findings = settled.refused;
+    let mut unwritten = HashSet::new();
+    for (name, source) in settled.texts {
+        let old = match originals.remove(&name).or_else(|| settled.originals.get(&name).cloned()) {
+            Some(old) => old,
+            None => continue,
+        };
+        if let Err(finding) = text_file::replace(&name, &old, &source.bytes()) {
+            findings.push(*finding);
+            unwritten.insert(name);
         }
     }
-    (total, errors)
+    made.extend(settled.made);
+    made.retain(|line| !unwritten.iter().any(|name| line.starts_with(name.as_str())));
+    Repairs { made, findings }
+}
+
+/// What came of repairing files in memory.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// The files as they are now.
+    pub texts: Texts,
+    /// What was done, one line each.
+    pub made: Vec<String>,
+    /// The repairs that were not made.
+    pub refused: Vec<Finding>,
+    /// What the repaired files held before.
+    originals: HashMap<String, Vec<u8>>,
+}
+
+/// Makes the repairs that are found by looking at files, and looks again, until nothing is left to
+/// repair.
+pub fn settle(texts: Texts, look: &dyn Fn(&Texts) -> Vec<Finding>) -> Settled {
+    let mut settled = Settled { texts, ..Settled::default() };
+    let mut refused = HashSet::new();
+    let mut looks = 0;
+    let mut findings = look(&settled.texts);
+    for round in 0.. {
+        let fixes: Vec<&Finding> = findings
+            .iter()
+            .filter(|finding| {
+                !finding.fix.is_empty()
+                    && !refused.contains(&(Known::of(finding), finding.message.clone()))
+            })
+            .collect();
+        if fixes.is_empty() {
+            break;
+        }
+        if round == MOST_ROUNDS {
+            let unsettled = |finding| not_repaired(finding, "改了又会再出现".to_owned());
+            settled.refused.extend(fixes.into_iter().map(unsettled));
+            break;
+        }
+        let mut trial =
+            Trial { look, findings: &findings, texts: &settled.texts, looks: &mut looks };
+        let mut accepted = Vec::new();
+        let mut rejected = Vec::new();
+        trial.split(&fixes, &mut accepted, &mut rejected);
+        let (changed, made) = trial.with(&accepted);
+        for (finding, reason) in rejected {
+            refused.insert((Known::of(finding), finding.message.clone()));
+            settled.refused.push(not_repaired(finding, reason));
+        }
+        settled.made.extend(made.into_iter().map(described));
+        for (name, source) in changed {
+            if let Some(old) = findings.iter().find_map(|finding| source_named(finding, &name)) {
+                settled.originals.entry(name.clone()).or_insert_with(|| old.bytes());
+            }
+            settled.texts.insert(name, source);
+        }
+        findings = look(&settled.texts);
+    }
+    settled
+}
+
+fn source_named<'f>(finding: &'f Finding, name: &str) -> Option<&'f Arc<SourceFile>> {
+    finding.fix.first().map(|edit| &edit.span.source).filter(|source| source.name() == name)
+}
+
+/// What a finding is known by, across looks.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Known {
+    file: String,
+    code: &'static str,
+    line: Option<usize>,
+}
+
+impl Known {
+    fn of(finding: &Finding) -> Self {
+        let line = finding.span().map(|span| span.line());
+        Self { file: finding.file().to_owned(), code: finding.rule.code, line }
+    }
+}
+
+/// Says that a repair was not made.
+fn not_repaired(finding: &Finding, reason: String) -> Finding {
+    let message = format!("这一处没有自动改（{}）：{reason}", finding.message);
+    let help = "看清楚以后自己改；改好再检查一次";
+    match finding.span() {
+        Some(span) => Finding::at(&NOT_REPAIRED, span.clone(), message).help(help),
+        None => Finding::about(&NOT_REPAIRED, Path::new(finding.file()), message).help(help),
+    }
+}
+
+/// What a repair did, in one line: where, what was wrong, and what was made of it.
+fn described(finding: &Finding) -> String {
+    let place =
+        finding.span().map_or(String::new(), |span| format!(":{}:{}", span.line(), span.column()));
+    let help = finding.help.first().map(String::as_str).unwrap_or_default();
+    let is_deed =
+        ["改成", "删掉", "补上", "加上", "换成"].iter().any(|verb| help.starts_with(verb));
+    let deed = if is_deed { format!("，已{help}") } else { String::new() };
+    format!("{}{place} {}{deed}", finding.file(), finding.message)
+}
+
+/// Repairs that are tried on the texts as they are.
+struct Trial<'t> {
+    look: &'t dyn Fn(&Texts) -> Vec<Finding>,
+    findings: &'t [Finding],
+    texts: &'t Texts,
+    looks: &'t mut usize,
+}
+
+impl<'t> Trial<'t> {
+    /// Tells the repairs that do no harm from the others, by halves.
+    fn split(
+        &mut self,
+        fixes: &[&'t Finding],
+        accepted: &mut Vec<&'t Finding>,
+        rejected: &mut Vec<(&'t Finding, String)>,
+    ) {
+        if fixes.is_empty() {
+            return;
+        }
+        if *self.looks >= MOST_LOOKS {
+            let reason = || "这个部门要改的太多，先改好别的再检查一次".to_owned();
+            return rejected.extend(fixes.iter().map(|fix| (*fix, reason())));
+        }
+        *self.looks += 1;
+        let all: Vec<&Finding> = accepted.iter().chain(fixes).copied().collect();
+        match (self.harm(&all), fixes) {
+            (None, _) => accepted.extend(fixes),
+            (Some(reason), [fix]) => rejected.push((*fix, reason)),
+            (Some(_), _) => {
+                let (first, second) = fixes.split_at(fixes.len() / 2);
+                self.split(first, accepted, rejected);
+                self.split(second, accepted, rejected);
+            }
+        }
+    }
+
+    /// The files that repairs change, and the repairs that were made.
+    fn with(&self, fixes: &[&'t Finding]) -> (Texts, Vec<&'t Finding>) {
+        let mut files: Vec<(&Arc<SourceFile>, Vec<&'t Finding>)> = Vec::new();
+        for fix in fixes {
+            let Some(first) = fix.fix.first() else { continue };
+            let source = &first.span.source;
+            match files.iter_mut().find(|(known, _)| Arc::ptr_eq(known, source)) {
+                Some((_, fixes)) => fixes.push(fix),
+                None => files.push((source, vec![fix])),
+            }
+        }
+        let mut texts = Texts::new();
+        let mut made = Vec::new();
+        for (source, fixes) in files {
+            let edits: Vec<&[Edit]> = fixes.iter().map(|fix| fix.fix.as_slice()).collect();
+            let (text, indices) = repaired(source.text(), &edits);
+            made.extend(indices.into_iter().filter_map(|index| fixes.get(index)));
+            texts.insert(source.name().to_owned(), source.with_text(text));
+        }
+        (texts, made)
+    }
+
+    /// What is wrong with making repairs, if anything is.
+    fn harm(&self, fixes: &[&'t Finding]) -> Option<String> {
+        let (changed, made) = self.with(fixes);
+        for (name, new) in &changed {
+            let old = made.iter().find_map(|fix| source_named(fix, name))?;
+            let edits = made.iter().flat_map(|fix| &fix.fix);
+            let own = edits.filter(|edit| edit.span.source.name() == name);
+            let ranges: Vec<&Range<usize>> = own.map(|edit| &edit.span.range).collect();
+            if let Some(key) = changed_value(old, new, &ranges) {
+                return Some(format!("改了以后“{key}”的内容也会变"));
+            }
+        }
+        let mut texts = self.texts.clone();
+        texts.extend(changed);
+        let mut before: HashMap<Known, usize> = HashMap::new();
+        for finding in self.findings {
+            *before.entry(Known::of(finding)).or_default() += 1;
+        }
+        (self.look)(&texts).into_iter().find_map(|finding| {
+            let count = before.entry(Known::of(&finding)).or_default();
+            if *count == 0 {
+                return Some(format!("改了以后会有新的问题：{}", finding.message));
+            }
+            *count -= 1;
+            None
+        })
+    }
+}
+
+/// The key of a value that says something else although no edit touches it.
+fn changed_value(
+    old: &Arc<SourceFile>,
+    new: &Arc<SourceFile>,
+    edits: &[&Range<usize>],
+) -> Option<String> {
+    let said = |source| Document::parse(source, &mut Vec::new()).statements();
+    let (old, new) = (said(old), said(new));
+    let is_meant = |range: &Range<usize>| {
+        edits.iter().any(|edit| edit.start <= range.end && range.start <= edit.end)
+    };
+    let longer = if old.len() > new.len() { &old } else { &new };
+    if old.len() != new.len() {
+        let first = old.iter().zip(&new).position(|(old, new)| old.key != new.key);
+        return longer.get(first.unwrap_or(old.len().min(new.len()))).map(|said| said.key.clone());
+    }
+    old.iter().zip(&new).find_map(|(old, new)| {
+        let is_same = (old.depth, &old.key, &old.value) == (new.depth, &new.key, &new.value);
+        let is_fine = is_same || is_meant(&old.range) && old.depth == new.depth;
+        (!is_fine).then(|| old.key.clone())
+    })
 }

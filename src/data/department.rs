@@ -9,9 +9,14 @@ use crate::data::{Department, Fields, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
 use crate::files::io_error;
 use crate::form::Definition;
+use crate::toml::Document;
 use crate::toml::text_file;
+<<<<<<< HEAD
 use crate::toml::{Document, MendedText};
 use crate::workspace::{DEPARTMENT_FILE, Meant, Stock, Tier};
+=======
+use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
+>>>>>>> main
 
 pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",
@@ -44,8 +49,26 @@ pub fn department(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
+<<<<<<< HEAD
     let stock = match Stock::take(Tier::Department, dir) {
         Ok(stock) => stock,
+=======
+    department_read_by(&text_file::read, dir, form, findings)
+}
+
+/// How a file is read.
+pub type Read<'r> = dyn Fn(&Path) -> Result<Arc<SourceFile>, Box<Finding>> + 'r;
+
+/// [`department`], its files read in another way than from the disk.
+pub fn department_read_by(
+    read: &Read<'_>,
+    dir: &Path,
+    form: &Definition,
+    findings: &mut Vec<Finding>,
+) -> Option<Department> {
+    let files = match files(dir) {
+        Ok(files) => files,
+>>>>>>> main
         Err(error) => {
             let message = format!("读不出部门文件夹：{}", io_error::in_chinese(&error));
             findings.push(Finding::about(&NO_PROJECTS, dir, message));
@@ -54,7 +77,7 @@ pub fn department(
     };
     let described = match &stock.department_file {
         Some(path) => {
-            let source = text_file::read(path).map_err(|finding| findings.push(*finding)).ok();
+            let source = read(path).map_err(|finding| findings.push(*finding)).ok();
             source.map(|source| {
                 let (fields, waivers) = department_file(&source, form, findings);
                 (source, fields, waivers)
@@ -77,8 +100,13 @@ pub fn department(
         }
     };
     let mut projects = Vec::new();
+<<<<<<< HEAD
     for path in &stock.projects {
         match text_file::read(path) {
+=======
+    for path in &files.projects {
+        match read(path) {
+>>>>>>> main
             Ok(source) => projects.extend(project(&source, form, findings)),
             Err(finding) => findings.push(*finding),
         }
@@ -119,9 +147,11 @@ pub fn department_file(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> (Fields, Vec<Waiver>) {
-    let text = MendedText::new(source);
-    let document = Document::parse(&text, findings);
-    let mut root = document.root(findings);
+    let document = Document::parse(source, findings);
+    if document.report_blank(findings) {
+        return (Fields::new(), Vec::new());
+    }
+    let mut root = document.root();
     let declared = form.department_fields.iter().map(|field| (field, field.need));
     let fields = fields(&mut root, declared, findings);
     let waivers = waivers(&mut root, findings);

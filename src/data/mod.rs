@@ -10,7 +10,7 @@ mod project;
 pub mod todo;
 
 pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
-pub use department::{department, department_file, sources};
+pub use department::{Read, department, department_file, department_read_by, sources};
 pub(crate) use header::NO_REASON;
 pub use model::{
     Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver,

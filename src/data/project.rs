@@ -9,7 +9,7 @@ use super::header::{fields, waivers};
 use crate::data::{Funding, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::form::Definition;
-use crate::toml::{Document, Entry, MendedText, Need, Table};
+use crate::toml::{Document, Entry, Need, Table};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
     code: "E114",
@@ -42,9 +42,11 @@ pub fn project(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Project> {
-    let text = MendedText::new(source);
-    let document = Document::parse(&text, findings);
-    let mut root = document.root(findings);
+    let document = Document::parse(source, findings);
+    if document.report_blank(findings) {
+        return None;
+    }
+    let mut root = document.root();
     let own = form.project_fields.iter().map(|field| (field, field.need));
     let overridden = form.department_fields.iter().filter(|field| field.overridable);
     let declared = own.chain(overridden.map(|field| (field, Need::Optional)));
@@ -77,7 +79,7 @@ pub fn project(
         root.stands_elsewhere(key);
     }
     unread.extend(root.finish(findings));
-    document.is_intact().then(|| Project {
+    document.is_data().then(|| Project {
         source: Arc::clone(source),
         fields,
         funding: funding.unwrap_or_default(),

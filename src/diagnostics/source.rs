@@ -74,6 +74,11 @@ impl SourceFile {
         [mark, self.text.as_bytes()].concat()
     }
 
+    /// The same file with another text.
+    pub fn with_text(&self, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self::of(self.name.clone(), text.into(), self.has_byte_order_mark))
+    }
+
     /// A span of this file. A range that is out of bounds or splits a character is moved to the
     /// nearest place that is right, so that no later step can fail on it.
     pub fn span(self: &Arc<Self>, range: Range<usize>) -> Span {

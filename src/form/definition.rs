@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::form::{ANNUAL_GOAL, DEPARTMENT_NAME, PROJECT_NAME};
-use crate::toml::{Document, MendedText, Need, Table};
+use crate::toml::{Document, Need, Table};
 
 use super::blueprint::Blueprint;
 use super::section::template;
@@ -103,9 +103,8 @@ pub struct SecondLevel {
 impl Definition {
     /// Reads a definition and reports all its mistakes. `None` only if there are some.
     pub fn parse(source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Option<Self> {
-        let text = MendedText::new(source);
-        let document = Document::parse(&text, findings);
-        let mut root = document.root(findings);
+        let document = Document::parse(source, findings);
+        let mut root = document.root();
         let attachment = root.text("附件", Need::Filled, findings);
         let attachment_title = root.text("附件标题", Need::Filled, findings);
         let department_fields = fields(&mut root, "部门", DEPARTMENT_NAME, findings);

@@ -33,6 +33,7 @@ use crate::data::{Department, Figures};
 use crate::diagnostics::{self, Finding, Rule, Severity, has_errors};
 use crate::fonts::Fonts;
 use crate::form::Definition;
+use crate::toml::text_file;
 use crate::workspace::Workspace;
 use across::Facts;
 use rules::{Waivers, own_warnings, run_warnings};
@@ -108,6 +109,7 @@ impl<'a> Reviewer<'a> {
         Self { fonts: Some(fonts), ..self }
     }
 
+<<<<<<< HEAD
     /// Reviews departments, several at once, and hands over what is to be said in their order.
     pub fn review_all(&self, folders: &[PathBuf], mut each: impl FnMut(Review) + Send) {
         let mut seen = Seen::default();
@@ -119,6 +121,32 @@ impl<'a> Reviewer<'a> {
             let look = || folders.par_iter().map(|folder| self.examine(folder)).collect();
             let (looked, ()) = rayon::join(look, || hand_over(std::mem::take(&mut before)));
             before = looked;
+=======
+    /// Everything that is to be said about a department, and all of it.
+    fn look(&self, folder: &Path, codes: &mut SharedCodes) -> Vec<Finding> {
+        self.look_at(&text_file::read, folder, codes)
+    }
+
+    /// Everything that is to be said about a department, its files read in another way than from
+    /// the disk.
+    pub(crate) fn look_at(
+        &self,
+        read: &data::Read<'_>,
+        folder: &Path,
+        codes: &mut SharedCodes,
+    ) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let department = data::department_read_by(read, folder, self.form, &mut findings);
+        if let Some(department) = department {
+            let previous = self.last_year.as_ref().and_then(|year| {
+                let folder = year.join(folder.file_name()?);
+                // What was wrong last year is not to be said again.
+                folder.is_dir().then(|| data::department(&folder, self.form, &mut Vec::new()))?
+            });
+            let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
+            errors(&scopes, &department, &mut findings);
+            warnings(&scopes, &department, codes, &mut findings);
+>>>>>>> main
         }
         hand_over(before);
     }

@@ -1,7 +1,13 @@
 //! Where the texts and the comments of a TOML text stand. A text that cannot be parsed is read as
 //! far as it makes sense.
+//!
+//! Each of them is measured by the parser's own lexer, from its first character on. That lexer is
+//! not let loose on a whole text: to it, a quote that stands where none can begin (`＝"a # b"`, as
+//! broken files have them) is part of the word before it, and the rest of the text a comment.
 
 use std::ops::Range;
+
+use toml_parser::Source;
 
 /// What may hold any character, `#`, quotes and brackets too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,20 +24,13 @@ pub fn lexemes(text: &str) -> Vec<(Lexeme, Range<usize>)> {
     let mut at = 0;
     while let Some(found) = text[at..].find(['#', '"', '\'']) {
         let start = at + found;
-        let rest = &text[start..];
-        let (kind, length) = match rest.chars().next() {
-            Some('#') => {
-                let line = rest.split('\n').next().unwrap_or(rest);
-                (Lexeme::Comment, line.trim_end().len())
-            }
-            quote => {
-                // Three quotes that nothing closes take the rest for a text.
-                let length = quote.and_then(|quote| string_length(rest, quote));
-                (Lexeme::Text, length.unwrap_or(rest.len()))
-            }
-        };
-        at = start + length;
-        lexemes.push((kind, start..at));
+        at = start + token_length(&text[start..]);
+        let token = &text[start..at];
+        lexemes.push(if token.starts_with('#') {
+            (Lexeme::Comment, start..start + token.trim_end().len())
+        } else {
+            (Lexeme::Text, start..at)
+        });
     }
     lexemes
 }
@@ -42,27 +41,24 @@ pub fn comments(text: &str) -> impl Iterator<Item = Range<usize>> {
     lexemes(text).into_iter().filter_map(of_kind)
 }
 
-/// How long the string is that `text` starts with; `None` if three quotes are never closed.
-pub(super) fn string_length(text: &str, quote: char) -> Option<usize> {
-    let three: String = [quote; 3].iter().collect();
-    let is_multi_line = text.starts_with(&three);
-    let opening = if is_multi_line { 3 } else { 1 };
-    let mut characters = text[opening..].char_indices();
-    while let Some((at, c)) = characters.next() {
-        let rest = &text[opening + at..];
-        if c == '\\' && quote == '"' {
-            characters.next();
-        } else if is_multi_line && rest.starts_with(&three) {
-            // A text may itself end with one or two quotes, before the three that close it.
-            let quotes = rest.chars().take(5).take_while(|&c| c == quote).count();
-            return Some(opening + at + quotes);
-        } else if !is_multi_line && c == '\n' {
-            return Some(opening + at);
-        } else if !is_multi_line && c == quote {
-            return Some(opening + at + 1);
-        }
-    }
-    (!is_multi_line).then_some(text.len())
+/// How long the comment or the quoted text is that a text starts with. Quotes that nothing closes
+/// reach to the end of their line, three of them to the end of the text.
+pub(super) fn token_length(text: &str) -> usize {
+    Source::new(text).lex().next().map_or(text.len(), |token| token.span().end())
+}
+
+/// Whether a quoted text has its closing quotes.
+pub(super) fn is_closed(quoted: &str) -> bool {
+    let opening =
+        ["\"\"\"", "'''", "\"", "'"].into_iter().find(|&opening| quoted.starts_with(opening));
+    let inside = opening.and_then(|quotes| quoted.strip_prefix(quotes)?.strip_suffix(quotes));
+    inside.is_some_and(|inside| quoted.starts_with('\'') || !is_escaping(inside))
+}
+
+/// Whether a text ends with a backslash that takes the quote behind it for a character.
+fn is_escaping(inside: &str) -> bool {
+    let backslashes = inside.len() - inside.trim_end_matches('\\').len();
+    backslashes % 2 == 1
 }
 
 #[cfg(test)]
@@ -81,6 +77,18 @@ mod tests {
     fn a_broken_text_ends_with_its_line_or_with_the_file() {
         let found = |text: &str| comments(text).map(|range| range.start).collect::<Vec<_>>();
         assert_eq!(found("a = \"b # c\n# d"), [11]);
+        assert_eq!(found("a = \"b \\\n# d"), [9]);
         assert_eq!(found("a = \"\"\"b # c\n# d"), [0_usize; 0]);
+        assert_eq!(found("a＝\"b # c\" # d"), [12]);
+    }
+
+    #[test]
+    fn quotes_are_closed_by_as_many() {
+        for closed in ["\"\"", "\"a\"", "'a\\'", "\"a\\\\\"", "\"\"\"a\"\"\"", "''''a'''"] {
+            assert!(is_closed(closed), "{closed}");
+        }
+        for open in ["\"", "\"a", "\"a\\\"", "'", "\"\"\"a", "\"\"\"a\"", "\"\"\"", "'''a''"] {
+            assert!(!is_closed(open), "{open}");
+        }
     }
 }

@@ -1,278 +1,270 @@
-//! A text made fit for the parser, so that one slip does not hide the rest of the file.
+//! A text with mistakes, made fit for the parser, so that one slip does not hide the rest.
 //!
-//! The parser gives up on everything below a line without `=`, and takes everything below an
-//! unclosed bracket for its contents. Such a line is put right where there is only one reading
-//! (`＝` is `=`), or else blanked out. What replaces a line is as long as the line, so the places
-//! in the mended text are the places in the file.
+//! A text that the parser takes is left alone. Any other is gone through statement by statement;
+//! those that the parser does not take are read as they were meant ([`statement`]) and replaced by
+//! what they should be. **What is read of a text with mistakes is what it says after `--fix`**: the
+//! same edits make both. Where only the author knows what was meant, a value becomes an empty one
+//! that counts as broken, or the line is lost.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use toml::de::{DeTable, Error};
+use toml::de::DeTable;
 
-use super::lexer::string_length;
-use crate::diagnostics::SourceFile;
+use super::is_duplicate;
+use super::lexer::{Lexeme, is_closed, lexemes, token_length};
+use super::statement::{self, Edit, Statement};
+use super::syntax;
+use super::tree::Mends;
+use crate::diagnostics::{Finding, SourceFile};
 
-/// How often a text is mended: once for all lines without `=`, once for each unclosed bracket.
-const ROUNDS: usize = 16;
+/// What begins the name that stands for the name of a table which cannot be read: no one can have
+/// typed it.
+pub(super) const LOST_TABLE: char = '\0';
 
-/// Quotation marks an input method puts where TOML wants `"`.
-pub(super) const WRONG_QUOTES: &[char] =
-    &['“', '”', '‘', '’', '＂', '「', '」', '『', '』', '〝', '〞', '＇'];
+/// Brackets that stay open over more lines than this hold nothing together.
+const DEEPEST: usize = 32;
 
-const WRONG_OPENING: &[char] = &['【', '［', '〔'];
-const WRONG_CLOSING: &[char] = &['】', '］', '〕'];
-const WRONG_EQUALS: &[char] = &['＝', '：', ':'];
-
-/// A text that can be parsed to its end, as far as it can be mended.
-#[derive(Debug)]
-pub struct MendedText<'s> {
-    pub(super) source: &'s Arc<SourceFile>,
-    /// What the parser reads.
-    pub(super) mended: Cow<'s, str>,
-    /// What was mended, in no order.
-    pub(super) faults: Vec<Fault>,
-    /// The lines that go on with a text whose quotes were not closed.
-    pub(super) continued: BTreeSet<usize>,
+/// A text that can be parsed, made of one that cannot.
+#[derive(Debug, Default)]
+pub(super) struct Mended {
+    pub text: String,
+    pub mends: Mends,
+    /// The lines that say nothing because of their syntax.
+    pub lost_lines: BTreeSet<usize>,
+    /// Whether the header of a table is among them.
+    pub has_lost_header: bool,
+    /// Whether any line of it was meant for TOML.
+    pub has_sign: bool,
+    pub findings: Vec<Finding>,
 }
 
-/// A fault that would have kept the parser from reading on.
-#[derive(Debug, Clone)]
-pub(super) struct Fault {
-    pub kind: FaultKind,
-    /// What to point at.
-    pub at: Range<usize>,
+/// Where what stands in a mended text stands in the file.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// What was replaced, in order: by its place in the mended text, and in the file.
+    edits: Vec<(Range<usize>, Range<usize>)>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FaultKind {
-    /// `＝` or `：` in the place of `=`; read as `=`.
-    WrongEquals,
-    /// `【…】` in the place of `[…]`; read as `[…]`.
-    WrongBrackets,
-    /// `[…` or `…]`, without the bracket named here; read as `[…]`.
-    MissingBracket(char),
-    /// One `=` too many; read as if it were not there.
-    ExtraEquals,
-    /// A line without `=`, lost.
-    NoEquals,
-    /// `{`, `[` or `"""` that nothing closes; its line is lost.
-    Unclosed(char),
-}
-
-impl<'s> MendedText<'s> {
-    /// Mends the text of a file.
-    pub fn new(source: &'s Arc<SourceFile>) -> Self {
-        let (faults, continued) = Default::default();
-        let mut text = Self { source, mended: source.text().into(), faults, continued };
-        for _ in 0..ROUNDS {
-            if !text.mend() {
-                break;
-            }
-        }
-        text
-    }
-
-    /// Mends what the parser stumbles over; `false` if there is nothing that can be mended.
-    fn mend(&mut self) -> bool {
-        let (_, errors) = DeTable::parse_recoverable(&self.mended);
-        let is_unclosed = errors.iter().any(|error| {
-            ["unclosed inline table", "unclosed array", "invalid multi-line"]
-                .into_iter()
-                .any(|about| error.message().starts_with(about))
-        });
-        let unclosed = is_unclosed.then(|| first_unclosed(&self.mended)).flatten();
-        let lines = self.lines_without_equals(&errors);
-        let mut is_mended = unclosed.is_some() || !lines.is_empty();
-        if let Some((at, bracket)) = unclosed {
-            self.lose_unclosed(at, bracket);
-        }
-        for &line in &lines {
-            self.mend_line(line);
-        }
-        for error in &errors {
-            let Some(at) = error.span() else { continue };
-            is_mended |= match error.message() {
-                about if about.starts_with("unclosed table") => self.close_table(at.start),
-                about if about.starts_with("extra `=`") => self.drop_equals(at),
-                _ => false,
-            };
-        }
-        is_mended
-    }
-
-    fn lines_without_equals(&mut self, errors: &[Error]) -> BTreeSet<usize> {
-        let at = |error: &Error| error.span().map(|span| self.source.line(span.start));
-        let about = |error: &&Error, text: &str| error.message().starts_with(text);
-        let lines: BTreeSet<usize> = errors
-            .iter()
-            .filter(|e| about(e, "key with no value") || about(e, "missing value for key"))
-            .filter_map(at)
-            .collect();
-        let open: BTreeSet<usize> = errors
-            .iter()
-            .filter(|e| about(e, "invalid basic string") || about(e, "invalid literal string"))
-            .filter_map(at)
-            .collect();
-        for &line in &lines {
-            let before = line - 1;
-            if (open.contains(&before) || self.continued.contains(&before))
-                && is_prose(self.source.line_text(line))
-            {
-                self.continued.insert(line);
-            }
-        }
-        lines
-    }
-
-    /// Blanks out the line that opens a bracket or a text which nothing closes.
-    fn lose_unclosed(&mut self, at: usize, bracket: char) {
-        let line = self.source.line(at);
-        let end = self.source.line_start(line) + self.source.line_text(line).trim_end().len();
-        let pointed_at = if bracket == '"' { at..at + 3 } else { end..end };
-        if bracket == '"' {
-            // What follows is the rest of the text.
-            self.continued.insert(line);
-        }
-        self.faults.push(Fault { kind: FaultKind::Unclosed(bracket), at: pointed_at });
-        self.replace(line, None);
-    }
-
-    fn close_table(&mut self, at: usize) -> bool {
-        let line = self.source.line(at);
-        let text = self.source.line_text(line);
-        let Some((kind, at, mended)) = with_both_brackets(text) else { return false };
-        let start = self.source.line_start(line);
-        self.faults.push(Fault { kind, at: start + at.start..start + at.end });
-        self.replace(line, Some(mended));
-        true
-    }
-
-    fn drop_equals(&mut self, at: Range<usize>) -> bool {
-        let is_equals = self.mended.get(at.clone()) == Some("=");
-        if is_equals {
-            self.mended.to_mut().replace_range(at.clone(), " ");
-            self.faults.push(Fault { kind: FaultKind::ExtraEquals, at });
-        }
-        is_equals
-    }
-
-    fn mend_line(&mut self, line: usize) {
-        if self.continued.contains(&line) {
-            return self.replace(line, None);
-        }
-        let text = self.source.line_text(line);
-        let start = self.source.line_start(line);
-        if self.mended[start..start + text.len()] != *text {
-            // What was made of it still cannot be read, and it has been reported.
-            return self.replace(line, None);
-        }
-        let indent = text.len() - text.trim_start().len();
-        let (kind, at, mended) = if let Some(mended) = with_right_brackets(text) {
-            (FaultKind::WrongBrackets, indent..text.trim_end().len(), Some(mended))
-        } else if let Some((kind, at, mended)) = with_both_brackets(text) {
-            (kind, at, Some(mended))
-        } else if let Some((at, mended)) = with_right_equals(text) {
-            (FaultKind::WrongEquals, at, Some(mended))
-        } else {
-            (FaultKind::NoEquals, indent..text.trim_end().len(), None)
+impl Places {
+    /// The place in the file of a place in the mended text.
+    pub fn in_file(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.edits.partition_point(|(new, _)| new.start <= range.start);
+        let start = match self.edits[..start].last() {
+            Some((new, old)) if range.start < new.end => old.start,
+            Some((new, old)) => old.end + (range.start - new.end),
+            None => range.start,
         };
-        self.faults.push(Fault { kind, at: start + at.start..start + at.end });
-        self.replace(line, mended);
-    }
-
-    /// Puts another text of the same length in the place of a line, or spaces.
-    fn replace(&mut self, line: usize, with: Option<String>) {
-        let start = self.source.line_start(line);
-        let range = start..start + self.source.line_text(line).len();
-        let with = with.unwrap_or_else(|| " ".repeat(range.len()));
-        debug_assert_eq!(with.len(), range.len());
-        self.mended.to_mut().replace_range(range, &with);
+        let end = self.edits.partition_point(|(new, _)| new.start < range.end);
+        let end = match self.edits[..end].last() {
+            Some((new, old)) if range.end <= new.end => old.end,
+            Some((new, old)) => old.end + (range.end - new.end),
+            None => range.end,
+        };
+        start..end.max(start)
     }
 }
 
-/// Whether a line may be the rest of a text, and is not a key or a table of its own.
-fn is_prose(line: &str) -> bool {
-    let line = line.trim();
-    line == "\"" || !line.starts_with(['"', '\'', '[', '“', '【'])
-}
-
-/// A table's name, with `[` and `]` in the place of the brackets an input method put there.
-fn with_right_brackets(line: &str) -> Option<String> {
-    if !line.trim_start().starts_with(WRONG_OPENING) || !line.contains(WRONG_CLOSING) {
-        return None;
-    }
-    // Each of them is three bytes long.
-    Some(line.replace(WRONG_OPENING, "  [").replace(WRONG_CLOSING, "]  "))
-}
-
-/// A table's name that has only one of its brackets, with both of them in the place of its quotes.
-fn with_both_brackets(line: &str) -> Option<(FaultKind, Range<usize>, String)> {
-    let text = line.trim();
-    let start = line.len() - line.trim_start().len();
-    let end = start + text.len();
-    let name = |text: &str| {
-        let name = text.strip_prefix('"')?.strip_suffix('"')?;
-        (!name.is_empty() && !name.contains(['"', '[', ']'])).then(|| name.to_owned())
-    };
-    let (kind, at, table) = match (text.strip_prefix('['), text.strip_suffix(']')) {
-        (Some(rest), None) => {
-            (FaultKind::MissingBracket(']'), end..end, format!(" [{}]", name(rest)?))
-        }
-        (None, Some(rest)) => {
-            (FaultKind::MissingBracket('['), start..start, format!("[{}] ", name(rest)?))
-        }
-        _ => return None,
-    };
-    Some((kind, at, format!("{}{table}{}", &line[..start], &line[end..])))
-}
-
-/// A line whose key is followed by `＝` or `：`, with `=` in its place, and where it stands.
-fn with_right_equals(line: &str) -> Option<(Range<usize>, String)> {
-    let key = line.trim_start();
-    let indent = line.len() - key.len();
-    let is_quote = |c: char| c == '"' || c == '\'' || WRONG_QUOTES.contains(&c);
-    let mut after_key = indent;
-    if let Some(quote) = key.chars().next().filter(|&c| is_quote(c)) {
-        let inside = &key[quote.len_utf8()..];
-        let (end, closing) = inside.char_indices().find(|&(_, c)| is_quote(c))?;
-        after_key += quote.len_utf8() + end + closing.len_utf8();
-    }
-    let (at, sign) = line[after_key..].char_indices().find(|&(_, c)| WRONG_EQUALS.contains(&c))?;
-    let range = after_key + at..after_key + at + sign.len_utf8();
-    let mut mended = line.to_owned();
-    mended.replace_range(range.clone(), &format!("{:<width$}", '=', width = range.len()));
-    Some((range, mended))
-}
-
-/// The bracket, or the three quotes, that opens a value and is still open at the end of the text.
-fn first_unclosed(text: &str) -> Option<(usize, char)> {
-    let mut open: Vec<(usize, char)> = Vec::new();
+/// Mends the text of a file.
+pub(super) fn mend(source: &Arc<SourceFile>) -> Mended {
+    let mut mended = Mended::default();
+    let mut edits: Vec<Edit> = Vec::new();
+    let text = source.text();
     let mut at = 0;
-    let mut line_is_empty = true;
-    while let Some(c) = text[at..].chars().next() {
-        let rest = &text[at..];
-        let step = match c {
-            '#' => rest.find('\n').unwrap_or(rest.len()),
-            '"' | '\'' => match string_length(rest, c) {
-                Some(length) => length,
-                None => return open.first().copied().or(Some((at, '"'))),
-            },
-            '[' if open.is_empty() && line_is_empty => rest.find('\n').unwrap_or(rest.len()),
-            '{' | '[' => {
-                open.push((at, c));
-                1
-            }
-            '}' | ']' => {
-                open.pop();
-                1
-            }
-            _ => c.len_utf8(),
-        };
-        line_is_empty = c == '\n' || (line_is_empty && c.is_whitespace());
-        at += step;
+    let mut is_open = false;
+    while at < text.len() {
+        let is_rest = is_open && !statement::begins(line(text, at));
+        let end = if is_rest { line_end(text, at) } else { statement_end(text, at) };
+        let is_one_line = end == line_end(text, at);
+        let is_held = is_one_line || is_sound(&text[at..end]) || !hides_statement(&text[at..end]);
+        let end = if is_held { end } else { line_end(text, at) };
+        let range = at..at + text[at..end].trim_end_matches('\r').len();
+        at = end + 1;
+        if is_rest {
+            mended.lost_lines.insert(source.line(range.start));
+            edits.push((range, String::new()));
+            continue;
+        }
+        is_open = false;
+        if is_sound(&text[range.clone()]) {
+            mended.has_sign |= text[range].contains('=');
+            continue;
+        }
+        let goes_on = at < text.len() && !statement::begins(line(text, at));
+        let statement = statement::read(source, range.clone(), goes_on);
+        is_open = statement.is_open;
+        mended.take(source, range, statement, &mut edits);
     }
-    open.first().copied()
+    mended.apply(text, edits);
+    mended
+}
+
+/// Where the line ends that holds a place, without its line feed.
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |length| at + length)
+}
+
+/// The rest of the line from a place on.
+fn line(text: &str, at: usize) -> &str {
+    &text[at..line_end(text, at)]
+}
+
+/// Where the statement ends that begins at a place: with its line, or where its brackets or three
+/// quotes close. Those that nothing closes, or only after another statement, hold nothing together.
+fn statement_end(text: &str, start: usize) -> usize {
+    let first_line = line_end(text, start);
+    let opening = line(text, start);
+    if opening.trim_start().starts_with(['[', '{']) || !opening.contains(['{', '[', '"', '\'']) {
+        return first_line;
+    }
+    let mut open: Vec<char> = Vec::new();
+    let mut at = start;
+    while let Some(found) = text[at..].find(['#', '"', '\'', '{', '[', '}', ']', '\n']) {
+        at += found;
+        let rest = &text[at..];
+        match rest.chars().next() {
+            Some('\n') if open.is_empty() => return at,
+            Some('\n') => {
+                let next = line(text, at + 1);
+                let is_new = match open.last() {
+                    Some('[') => starts_pair(next),
+                    _ => next.trim_start().starts_with(['[', '【', '［']),
+                };
+                if is_new || open.len() > DEEPEST {
+                    return first_line;
+                }
+                at += 1;
+            }
+            Some(bracket @ ('{' | '[')) => {
+                open.push(bracket);
+                at += 1;
+            }
+            Some(bracket @ ('}' | ']')) => {
+                let opened = if bracket == '}' { '{' } else { '[' };
+                if open.pop() != Some(opened) {
+                    return first_line;
+                }
+                at += 1;
+            }
+            _ => {
+                let token = &rest[..token_length(rest)];
+                if token.contains('\n') && !is_closed(token) {
+                    return first_line;
+                }
+                at += token.len();
+            }
+        }
+    }
+    if open.is_empty() { text.len() } else { first_line }
+}
+
+/// Whether a text of several lines holds what must be statements of their own: it began where none
+/// should, or does not end where it should.
+fn hides_statement(statement: &str) -> bool {
+    let texts = lexemes(statement).into_iter().filter(|(kind, _)| *kind == Lexeme::Text);
+    texts
+        .map(|(_, range)| &statement[range])
+        .any(|text| text.lines().skip(1).any(|line| starts_pair(line) || line.starts_with("[\"")))
+}
+
+/// Whether a line begins with a key and an equals sign.
+fn starts_pair(line: &str) -> bool {
+    let line = line.trim_start();
+    let key = match line.chars().next() {
+        Some('"' | '\'') => token_length(line),
+        _ => line.find(['=', '"', '\'', '{', '[', ',', '#']).unwrap_or(line.len()),
+    };
+    key > 0 && line[key..].trim_start().starts_with('=')
+}
+
+/// Whether the parser takes a statement as it stands.
+fn is_sound(statement: &str) -> bool {
+    // At the start of a text the parser overlooks a byte order mark; this is no start of a text.
+    statement.trim_matches([' ', '\t']).is_empty()
+        || !statement.starts_with('\u{feff}')
+            && DeTable::parse_recoverable(statement).1.iter().all(is_duplicate)
+}
+
+/// What takes the place of the header of a table which cannot be read: what is below it must not
+/// pass for part of the table above.
+fn stand_in(line: usize) -> String {
+    format!("[\"\\u{:04X}{line}\"]", u32::from(LOST_TABLE))
+}
+
+/// A text with some of it replaced.
+fn edited(text: &str, range: Range<usize>, edits: &[Edit]) -> String {
+    let mut edited = String::with_capacity(range.len());
+    let mut at = range.start;
+    for (replaced, with) in edits {
+        edited += text.get(at..replaced.start).unwrap_or_default();
+        edited += with;
+        at = replaced.end;
+    }
+    edited + &text[at..range.end]
+}
+
+impl Mended {
+    /// Takes in what was made of a statement.
+    fn take(
+        &mut self,
+        source: &Arc<SourceFile>,
+        range: Range<usize>,
+        statement: Statement,
+        edits: &mut Vec<Edit>,
+    ) {
+        let text = source.text();
+        self.has_sign |= statement.has_sign;
+        let own = statement.edits(text);
+        let is_read = !statement.is_lost && is_sound(&edited(text, range.clone(), &own));
+        if !is_read && (statement.is_certain() || statement.slips.is_empty()) {
+            let finding = syntax::unreadable(source.span(range.clone()));
+            self.findings.push(finding);
+        }
+        let is_certain = is_read && statement.is_certain();
+        for slip in statement.slips {
+            let mut finding = slip.finding;
+            if is_certain {
+                for (range, with) in slip.edits {
+                    finding = finding.fix(source.span(range), with);
+                }
+            }
+            self.findings.push(finding);
+        }
+        if is_read {
+            let end = range.end;
+            edits.extend(own);
+            if let Some(extra) = &statement.extra
+                && statement::ends_with_header(&text[extra.clone()])
+            {
+                // It may be the header of a table, put on the line before it.
+                let header = text[extra.clone()].trim();
+                let is_whole = header.starts_with('[') && is_sound(header);
+                self.has_lost_header |= !is_whole;
+                let header = if is_whole { header.to_owned() } else { stand_in(source.line(end)) };
+                edits.push((end..end, format!("\n{header}")));
+            }
+            self.mends.bare.extend(statement.bare);
+            self.mends.broken.extend(statement.broken);
+            return;
+        }
+        let line = source.line(range.start);
+        self.lost_lines.extend(line..=source.line(range.end));
+        let is_header = statement.is_header || statement::may_be_header(&text[range.clone()]);
+        self.has_lost_header |= is_header;
+        let stand_in = if is_header { stand_in(line) } else { String::new() };
+        edits.push((range, stand_in));
+    }
+
+    /// Makes the edits.
+    fn apply(&mut self, text: &str, edits: Vec<Edit>) {
+        self.text = edited(text, 0..text.len(), &edits);
+        let mut shift = 0_isize;
+        for (old, with) in edits {
+            let start = old.start.saturating_add_signed(shift);
+            let new = start..start + with.len();
+            shift += with.len() as isize - old.len() as isize;
+            self.mends.places.edits.push((new, old));
+        }
+    }
 }

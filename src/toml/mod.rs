@@ -1,19 +1,24 @@
 //! TOML text → tables whose keys and values still know their place.
 //!
-//! [`Document::parse`] reports every syntax error of a text at once, in Chinese, and puts right
-//! what has only one reading (a key without quotes, or in full-width quotes), so that the rest of
-//! the file is still checked in the same run; [`MendedText`] does so before the parser sees it. [`Table`]
-//! is the typed view on top: asking it for a key is what declares the key, so `finish` can name the
-//! keys nobody declared. [`comments`] are what the parser leaves out.
+//! [`Document::parse`] reports every syntax error of a text at once, in Chinese, and reads what has
+//! only one reading (a key without quotes, or in full-width quotes) the way it was meant, so that the
+//! rest of the file is still checked in the same run. [`Table`] is the typed view on top: asking it
+//! for a key is what declares the key, so `finish` can name the keys nobody declared; and what is
+//! asked for, a text or an amount, decides how a value without quotes is read. [`comments`] are what
+//! the parser leaves out.
 
+mod bare;
+pub mod characters;
 mod lexer;
 mod mend;
+mod quotes;
+mod statement;
 mod syntax;
 mod table;
 pub mod text_file;
+mod tree;
 
 pub use lexer::{Lexeme, comments, lexemes};
-pub use mend::MendedText;
 pub(crate) use syntax::KEY_QUOTES;
 pub(crate) use table::{EMPTY_TEXT, MISSING_KEY};
 pub use table::{Entry, Need, Table};
@@ -22,11 +27,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use toml::Spanned;
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue, Error};
 
 use crate::diagnostics::{Finding, Rule, SourceFile, Span};
-use syntax::Damage;
+use mend::Mended;
+use tree::{Mends, Node, last_key_before};
+
+pub use tree::Said;
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -37,67 +44,118 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 #[derive(Debug)]
 pub struct Document<'s> {
     source: &'s Arc<SourceFile>,
-    root: Spanned<DeTable<'s>>,
-    /// Where the syntax is wrong: what is read from there is not reported a second time.
-    broken: Vec<Range<usize>>,
+    nodes: Vec<Node>,
     /// The lines that say nothing because of their syntax.
     lost_lines: BTreeSet<usize>,
-    /// Whether every key stands where its author put it. After an unclosed bracket it does not,
-    /// and "missing" or "unknown" keys would only be echoes of the first error.
-    intact: bool,
+    /// Whether the header of a table is among them.
+    has_lost_header: bool,
+    /// Whether it is a data file at all.
+    is_data: bool,
 }
 
 impl<'s> Document<'s> {
     /// Parses a text and reports all its syntax errors.
-    pub fn parse(text: &'s MendedText<'s>, findings: &mut Vec<Finding>) -> Self {
-        let (root, errors) = DeTable::parse_recoverable(&text.mended);
-        let errors = syntax::explain(text, root.get_ref(), &errors);
-        let document = Self {
-            source: text.source,
-            root,
-            broken: errors.iter().map(|error| error.range.clone()).collect(),
-            lost_lines: errors
-                .iter()
-                .filter(|error| error.damage == Damage::Line)
-                .map(|error| text.source.line(error.range.start))
-                .chain(text.continued.iter().copied())
-                .collect(),
-            intact: errors.iter().all(|error| error.damage != Damage::Structure),
+    pub fn parse(source: &'s Arc<SourceFile>, findings: &mut Vec<Finding>) -> Self {
+        let (root, errors) = DeTable::parse_recoverable(source.text());
+        let is_sound = errors.iter().all(is_duplicate);
+        let mended = if is_sound { Mended::default() } else { mend::mend(source) };
+        let (text, (root, errors)) = if is_sound {
+            (source.text(), (root, errors))
+        } else {
+            (mended.text.as_str(), DeTable::parse_recoverable(&mended.text))
         };
-        findings.extend(errors.into_iter().map(|error| error.finding));
-        document
+        let nodes = mended.mends.nodes(root.into_inner());
+        let is_data = !nodes.is_empty() || mended.has_sign || mended.lost_lines.len() < 2;
+        if is_data {
+            let duplicates = duplicates(source, text, &nodes, &mended.mends, &errors);
+            findings.extend(mended.findings.into_iter().chain(duplicates));
+        } else {
+            let message = "这个文件里没有一行读得懂，不像是数据文件";
+            findings.push(syntax::no_data(source.span(0..0), message));
+        }
+        let Mended { lost_lines, has_lost_header, .. } = mended;
+        Self { source, nodes, lost_lines, has_lost_header, is_data }
     }
 
     /// The table of the whole file.
-    pub fn root(&self, findings: &mut Vec<Finding>) -> Table<'_> {
-        Table::new(self, None, self.root.span(), self.root.get_ref(), findings)
+    pub fn root(&self) -> Table<'_> {
+        Table::new(self, None, 0..0, &self.nodes)
+    }
+
+    /// Whether it is a data file at all; if not, that has been reported, and nothing else is worth
+    /// saying about it.
+    pub fn is_data(&self) -> bool {
+        self.is_data
+    }
+
+    /// Reports a file that holds nothing but comments; `true` if it is one.
+    pub fn report_blank(&self, findings: &mut Vec<Finding>) -> bool {
+        let is_blank = self.nodes.is_empty() && self.lost_lines.is_empty();
+        if is_blank {
+            let message = "这个文件里只有注释，没有数据";
+            findings.push(text_file::no_content(&self.source.span(0..0), message));
+        }
+        is_blank
+    }
+
+    /// What the text says, in the order of the file: each key with its value, tables before what is
+    /// in them.
+    pub fn statements(&self) -> Vec<Said> {
+        let mut said = Vec::new();
+        tree::statements(&self.nodes, 0, &mut said);
+        said.sort_by_key(|said| said.range.start);
+        said
+    }
+
+    /// Whether every line could be read.
+    pub fn is_whole(&self) -> bool {
+        self.is_data && self.lost_lines.is_empty()
+    }
+
+    /// Whether a key that is not in the table may stand on a line that was lost.
+    pub fn may_be_lost(&self, key: &str) -> bool {
+        !self.is_data
+            || self.has_lost_header
+            || self.lost_lines.iter().any(|&line| self.source.line_text(line).contains(key))
     }
 
     fn span(&self, range: Range<usize>) -> Span {
         self.source.span(range)
     }
+}
 
-    /// Whether every key stands where its author put it.
-    pub fn is_intact(&self) -> bool {
-        self.intact
-    }
+/// Explains what stands twice. After each statement has been read by itself, nothing else can be
+/// wrong with the whole.
+fn duplicates(
+    source: &Arc<SourceFile>,
+    text: &str,
+    nodes: &[Node],
+    mends: &Mends,
+    errors: &[Error],
+) -> Vec<Finding> {
+    let explain = |error: &Error| {
+        let at = error.span().unwrap_or(text.len()..text.len());
+        let written = text.get(at.clone()).unwrap_or_default();
+        let name = DeValue::parse(written).ok();
+        let name = name.as_ref().and_then(|name| name.get_ref().as_str()).unwrap_or(written);
+        let second = source.span(mends.places.in_file(at.clone()));
+        let before = &text[..at.start];
+        let is_table = before.trim_end().ends_with('[');
+        let first = if is_table {
+            // The parser keeps only the second header of a table.
+            let header = before.rfind(&format!("[{written}]"));
+            header.map(|start| mends.places.in_file(start + 1..start + 1 + written.len()))
+        } else {
+            last_key_before(nodes, name, second.range.start)
+        };
+        syntax::duplicate(name, is_table, second, first.map(|first| source.span(first)))
+    };
+    errors.iter().map(explain).collect()
+}
 
-    /// Whether every line could be read.
-    pub fn is_whole(&self) -> bool {
-        self.intact && self.lost_lines.is_empty()
-    }
-
-    /// Whether a key that is not in the table may stand on a line that was lost.
-    pub fn may_be_lost(&self, key: &str) -> bool {
-        !self.intact
-            || self.lost_lines.iter().any(|&line| self.source.line_text(line).contains(key))
-    }
-
-    fn is_broken(&self, range: &Range<usize>) -> bool {
-        self.lost_lines.contains(&self.source.line(range.start))
-            || self
-                .broken
-                .iter()
-                .any(|broken| broken.start <= range.end && range.start <= broken.end)
-    }
+/// Whether one name stands in the way of another: what the parser finds wrong only once it has read
+/// all lines. It is the one error that is told by the parser's own words.
+fn is_duplicate(error: &Error) -> bool {
+    let message = error.message();
+    message == "duplicate key" || message.starts_with("cannot extend value of type ")
 }

@@ -6,10 +6,13 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
 
 use super::Document;
-use super::syntax::{duplicate, intended_key};
+use super::bare::{Reading, as_amount, as_text};
+use super::characters::{disguise, meant};
+use super::quotes::quoted;
+use super::syntax::VALUE_QUOTES;
+use super::tree::{Digits, Node, Value};
 use crate::amount::{DECIMALS, Money, MoneyError};
 use crate::diagnostics::{Finding, Rule, Severity, Span};
 
@@ -94,8 +97,7 @@ pub struct Table<'d> {
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'d> {
     document: &'d Document<'d>,
-    key: &'d Spanned<std::borrow::Cow<'d, str>>,
-    value: &'d Spanned<DeValue<'d>>,
+    node: &'d Node,
 }
 
 impl<'d> Table<'d> {
@@ -103,18 +105,10 @@ impl<'d> Table<'d> {
         document: &'d Document<'d>,
         name: Option<String>,
         range: Range<usize>,
-        table: &'d DeTable<'d>,
-        findings: &mut Vec<Finding>,
+        nodes: &'d [Node],
     ) -> Self {
-        let mut entries = IndexMap::with_capacity(table.len());
-        for (key, value) in table {
-            let entry = Entry { document, key, value };
-            if let Some(first) = entries.insert(entry.key().to_owned(), entry) {
-                // `“a”` and `"a"` are two keys to the parser but one to their author.
-                let first: Entry<'_> = first;
-                findings.push(duplicate(entry.key(), entry.key_span(), Some(first.key_span())));
-            }
-        }
+        let entry = |node: &'d Node| (node.key.clone(), Entry { document, node });
+        let entries = nodes.iter().map(entry).collect();
         let (asked, absent) = Default::default();
         Self { document, name, range, entries, asked, absent }
     }
@@ -196,8 +190,7 @@ impl<'d> Table<'d> {
         findings: &mut Vec<Finding>,
     ) -> Option<Vec<Spanned<String>>> {
         let entry = self.take_needed(key, need, &format!("\"{key}\" = [\"……\"]"))?;
-        let items = entry.array(findings)?;
-        items.iter().map(|value| Entry { value, ..entry }.text(findings)).collect()
+        entry.texts(findings)
     }
 
     /// Declares a table within this one.
@@ -224,72 +217,91 @@ impl<'d> Table<'d> {
     /// Reports the keys nobody asked for and the keys that are missing. A mistyped key is both,
     /// and reported once; the keys that were meant are returned.
     pub fn finish(mut self, findings: &mut Vec<Finding>) -> Vec<String> {
-        if !self.document.intact {
+        if !self.document.is_data {
             return Vec::new();
         }
         let place = self.place();
-        let mut meant = Vec::new();
+        let mut found = Vec::new();
         for entry in self.entries.values() {
-            let key = entry.key();
-            if entry.key.span().is_empty() {
-                continue; // A name that is not even written has been reported.
+            entry.report_bare(findings);
+            if entry.node.is_lost() {
+                continue; // That its name cannot be read has been reported.
             }
+            let key = entry.key();
             let message = format!("{place}没有“{key}”这个键");
             let finding = Finding::at(&UNKNOWN_KEY, entry.key_span(), message);
-            let finding = match closest(key, self.absent.keys()) {
-                Some(known) => {
-                    meant.push(known.to_owned());
-                    finding.label(format!("是不是“{known}”？")).help(format!("改成 \"{known}\""))
-                }
-                None if self.asked.is_empty() => finding.help("删掉这一行"),
-                None => finding.help(format!("这里可以写：{}", self.asked.join("、"))),
+            let is_meant = |known: &&String| meant(known) == meant(key);
+            let finding = if let Some(known) = self.absent.keys().find(is_meant) {
+                found.push(known.clone());
+                let label = disguise(key).unwrap_or_else(|| format!("是不是“{known}”？"));
+                let right = quoted(known);
+                let finding = finding.label(label).help(format!("改成 {right}"));
+                finding.fix(entry.key_span(), right)
+            } else if let Some(known) = closest(key, self.absent.keys()) {
+                found.push(known.to_owned());
+                finding.label(format!("是不是“{known}”？")).help(format!("改成 \"{known}\""))
+            } else if self.asked.is_empty() {
+                finding.help("删掉这一行")
+            } else {
+                finding.help(format!("这里可以写：{}", self.asked.join("、")))
             };
             findings.push(finding);
         }
-        self.absent.retain(|key, _| !meant.contains(key));
+        self.absent.retain(|key, _| !found.contains(key));
         findings.extend(self.absent.into_values().flatten());
-        meant
+        found
     }
 }
 
 impl<'d> Entry<'d> {
-    /// The key, without wrong quotes.
+    /// The key.
     pub fn key(&self) -> &'d str {
-        intended_key(self.key.get_ref())
+        &self.node.key
     }
 
     /// Where the key stands.
     pub fn key_span(&self) -> Span {
-        self.document.span(self.key.span())
+        self.document.span(self.node.key_range.clone())
     }
 
     /// Where the value stands.
     pub fn value_span(&self) -> Span {
-        self.document.span(self.value.span())
+        self.document.span(self.node.range.clone())
     }
 
     /// The key with its place.
     pub fn spanned_key(&self) -> Spanned<String> {
-        Spanned::new(self.key.span(), self.key().to_owned())
+        Spanned::new(self.node.key_range.clone(), self.node.key.clone())
     }
 
     /// Whether the value is a table.
     pub fn is_table(&self) -> bool {
-        self.value.get_ref().is_table()
+        matches!(self.node.value, Value::Table(_))
+    }
+
+    /// Whether the value cannot be read, which has been reported.
+    pub fn is_broken(&self) -> bool {
+        matches!(self.node.value, Value::Broken)
     }
 
     /// The value as a text, its line breaks as `\n`.
     pub fn text(&self, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
-        match self.value.get_ref() {
-            DeValue::String(text) => {
-                Some(Spanned::new(self.value.span(), text.replace("\r\n", "\n")))
+        let text = self.as_text(&self.node.value, self.value_span(), findings)?;
+        Some(Spanned::new(self.node.range.clone(), text))
+    }
+
+    fn as_text(&self, value: &Value, span: Span, findings: &mut Vec<Finding>) -> Option<String> {
+        match value {
+            Value::Text(text) => Some(text.replace("\r\n", "\n")),
+            Value::Bare(written) => Some(take(as_text(written), span, findings)),
+            Value::Table(_) | Value::List(_) => {
+                self.wrong_type("文字", "写成 \"……\"，一行写一个值", None, findings)
             }
-            DeValue::Table(_) | DeValue::Array(_) => {
-                self.wrong_type("文字", "写成 \"……\"，一行写一个值", findings)
-            }
+            Value::Broken => None,
             _ => {
-                let help = format!("加上半角引号：\"{}\"", self.value_span().text());
-                self.wrong_type("文字", &help, findings)
+                let right = quoted(span.text());
+                let help = format!("加上半角引号：{right}");
+                self.wrong_type("文字", &help, Some((span, right)), findings)
             }
         }
     }
@@ -298,11 +310,9 @@ impl<'d> Entry<'d> {
     pub fn filled_text(&self, need: Need, findings: &mut Vec<Finding>) -> Option<Spanned<String>> {
         let text = self.text(findings)?;
         if need == Need::Filled && text.get_ref().trim().is_empty() {
-            if !self.is_broken() {
-                let message = format!("“{}”是空的", self.key());
-                let finding = Finding::at(&EMPTY_TEXT, self.value_span(), message);
-                findings.push(finding.help("在引号里填上内容"));
-            }
+            let message = format!("“{}”是空的", self.key());
+            let finding = Finding::at(&EMPTY_TEXT, self.value_span(), message);
+            findings.push(finding.help("在引号里填上内容"));
             return None;
         }
         Some(text)
@@ -310,104 +320,139 @@ impl<'d> Entry<'d> {
 
     /// The value as a yes or no.
     pub fn flag(&self, findings: &mut Vec<Finding>) -> Option<bool> {
-        match self.value.get_ref() {
-            DeValue::Boolean(flag) => Some(*flag),
+        match self.node.value {
+            Value::Flag(flag) => Some(flag),
             _ => {
-                self.wrong_type("true 或 false", "写 true（是）或 false（否），不加引号", findings)
+                let help = "写 true（是）或 false（否），不加引号";
+                self.wrong_type("true 或 false", help, None, findings)
             }
         }
     }
 
     /// The value as a table.
     pub fn table(&self, findings: &mut Vec<Finding>) -> Option<Table<'d>> {
-        match self.value.get_ref() {
-            DeValue::Table(table) => {
+        match &self.node.value {
+            Value::Table(nodes) => {
                 let name = Some(self.key().to_owned());
-                Some(Table::new(self.document, name, self.value.span(), table, findings))
+                Some(Table::new(self.document, name, self.node.range.clone(), nodes))
             }
             _ => {
                 let help = format!("另起一行写 [\"{}\"]，内容写在它下面", self.key());
-                self.wrong_type("一张表", &help, findings)
+                self.wrong_type("一张表", &help, None, findings)
             }
         }
     }
 
     /// The value as an amount in 万元.
     pub fn money(&self, findings: &mut Vec<Finding>) -> Option<Spanned<Money>> {
-        let parsed = match self.value.get_ref() {
-            DeValue::Integer(digits) if digits.radix() == 10 => Money::parse(digits.as_str()),
-            DeValue::Integer(_) => Err(MoneyError::NotDecimal),
-            DeValue::Float(digits) => Money::parse(digits.as_str()),
+        let parsed = match &self.node.value {
+            Value::Number(Digits::Decimal(digits)) => Money::parse(digits),
+            Value::Number(Digits::Other) => Err(MoneyError::NotDecimal),
+            Value::Bare(written) => {
+                let Some(amount) = as_amount(written) else {
+                    let message = "等号后面不是数字，也没有加引号";
+                    let finding = Finding::at(&VALUE_QUOTES, self.value_span(), message)
+                        .label("金额不写单位，文字要加引号")
+                        .help("金额只写数字，如 22 或 4.5，单位是万元");
+                    findings.push(finding);
+                    return None;
+                };
+                Money::parse(&take(amount, self.value_span(), findings))
+            }
+            Value::Text(text) => {
+                let help = "只写数字，单位是万元，如 22 或 4.5，不加引号和单位";
+                let right = as_amount(text).map(|amount| (self.value_span(), amount.value));
+                let help = right.as_ref().map_or(help.to_owned(), |(_, right)| {
+                    format!("改成 {right}：只写数字，单位是万元，不加引号和单位")
+                });
+                return self.wrong_type("金额", &help, right, findings);
+            }
             _ => {
-                return self.wrong_type(
-                    "金额",
-                    "只写数字，单位是万元，如 22 或 4.5，不加引号和单位",
-                    findings,
-                );
+                let help = "只写数字，单位是万元，如 22 或 4.5，不加引号和单位";
+                return self.wrong_type("金额", help, None, findings);
             }
         };
         let error = match parsed {
-            Ok(_) if self.is_broken() => return None,
-            Ok(money) => return Some(Spanned::new(self.value.span(), money)),
+            Ok(money) => return Some(Spanned::new(self.node.range.clone(), money)),
             Err(error) => error,
         };
-        if !self.is_broken() {
-            let key = self.key();
-            let (message, help) = match error {
-                MoneyError::Negative => (format!("“{key}”是负数"), "预算金额不能小于 0".to_owned()),
-                MoneyError::NotFinite => {
-                    (format!("“{key}”不是一个确定的数"), "写出具体金额，单位万元".to_owned())
-                }
-                MoneyError::TooPrecise => (
-                    format!("“{key}”的小数超过 {DECIMALS} 位"),
-                    "单位是万元，第 6 位小数就是 1 分钱；检查小数点的位置".to_owned(),
-                ),
-                MoneyError::TooLarge => (
-                    format!("“{key}”的金额过大"),
-                    "单位是万元，不是元；检查小数点的位置".to_owned(),
-                ),
-                MoneyError::NotDecimal => {
-                    (format!("“{key}”不是十进制数"), "写成 22 或 4.5 的样子".to_owned())
-                }
-            };
-            findings.push(Finding::at(&BAD_AMOUNT, self.value_span(), message).help(help));
-        }
+        let key = self.key();
+        let (message, help) = match error {
+            MoneyError::Negative => (format!("“{key}”是负数"), "预算金额不能小于 0".to_owned()),
+            MoneyError::NotFinite => {
+                (format!("“{key}”不是一个确定的数"), "写出具体金额，单位万元".to_owned())
+            }
+            MoneyError::TooPrecise => (
+                format!("“{key}”的小数超过 {DECIMALS} 位"),
+                "单位是万元，第 6 位小数就是 1 分钱；检查小数点的位置".to_owned(),
+            ),
+            MoneyError::TooLarge => {
+                (format!("“{key}”的金额过大"), "单位是万元，不是元；检查小数点的位置".to_owned())
+            }
+            MoneyError::NotDecimal => {
+                (format!("“{key}”不是十进制数"), "写成 22 或 4.5 的样子".to_owned())
+            }
+        };
+        findings.push(Finding::at(&BAD_AMOUNT, self.value_span(), message).help(help));
         None
     }
 
-    fn array(&self, findings: &mut Vec<Finding>) -> Option<&'d DeArray<'d>> {
-        match self.value.get_ref() {
-            DeValue::Array(array) => Some(array),
-            _ => self.wrong_type("一列文字", "写成 [\"甲\", \"乙\"] 的样子", findings),
+    /// The value as a list of texts.
+    fn texts(&self, findings: &mut Vec<Finding>) -> Option<Vec<Spanned<String>>> {
+        let items = self.items(findings)?;
+        items.iter().map(|item| item.text(findings)).collect()
+    }
+
+    /// Says of values without quotes that nobody asks for that they have none.
+    fn report_bare(&self, findings: &mut Vec<Finding>) {
+        match &self.node.value {
+            Value::Bare(written) => drop(take(as_text(written), self.value_span(), findings)),
+            Value::Table(nodes) => nodes
+                .iter()
+                .for_each(|node| Entry { node, document: self.document }.report_bare(findings)),
+            _ => {}
         }
     }
 
-    /// Whether the value's syntax is wrong, which has been reported. Where the parser found no
-    /// value at all, it makes one up at the start of the file.
-    pub fn is_broken(&self) -> bool {
-        let range = self.value.span();
-        range == (0..0) || self.document.is_broken(&range)
-    }
-
-    fn wrong_type<T>(&self, wanted: &str, help: &str, findings: &mut Vec<Finding>) -> Option<T> {
+    fn wrong_type<T>(
+        &self,
+        wanted: &str,
+        help: &str,
+        right: Option<(Span, String)>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<T> {
         if !self.is_broken() {
             let message = format!("“{}”应该是{wanted}", self.key());
-            let label = format!("这里是{}", type_name(self.value.get_ref()));
-            findings
-                .push(Finding::at(&WRONG_TYPE, self.value_span(), message).label(label).help(help));
+            let label = format!("这里是{}", type_name(&self.node.value));
+            let finding = Finding::at(&WRONG_TYPE, self.value_span(), message);
+            let finding = finding.label(label).help(help);
+            findings.push(match right {
+                Some((span, right)) => finding.fix(span, right),
+                None => finding,
+            });
         }
         None
     }
 }
 
-fn type_name(value: &DeValue<'_>) -> &'static str {
+/// Says what is wrong with a value without quotes, and how it is read.
+fn take(reading: Reading, span: Span, findings: &mut Vec<Finding>) -> String {
+    let finding = Finding::at(&VALUE_QUOTES, span.clone(), reading.message)
+        .label(reading.label)
+        .help(reading.help)
+        .fix(span, reading.right);
+    findings.push(finding);
+    reading.value
+}
+
+fn type_name(value: &Value) -> &'static str {
     match value {
-        DeValue::String(_) => "文字",
-        DeValue::Integer(_) | DeValue::Float(_) => "数字",
-        DeValue::Boolean(_) => "真假值",
-        DeValue::Datetime(_) => "日期",
-        DeValue::Array(_) => "一列值",
-        DeValue::Table(_) => "一张表",
+        Value::Text(_) | Value::Bare(_) | Value::Broken => "文字",
+        Value::Number(_) => "数字",
+        Value::Flag(_) => "真假值",
+        Value::Date(_) => "日期",
+        Value::List(_) => "一列值",
+        Value::Table(_) => "一张表",
     }
 }
 

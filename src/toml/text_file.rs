@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use encoding_rs::{GBK, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GBK, UTF_16BE, UTF_16LE};
 
-use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, shown};
+use super::syntax::NO_DATA;
+use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, Span, shown};
 use crate::files::{atomic_file, io_error};
 
 static UNREADABLE: Rule = Rule {
@@ -66,6 +67,11 @@ const MAX_SIZE: u64 = 1 << 20;
 
 const SAVE_AS_UTF8: &str = "用记事本打开这个文件，“另存为”时把编码选成 UTF-8";
 
+/// A file that holds nothing to be read.
+pub(super) fn no_content(span: &Span, message: &str) -> Finding {
+    Finding::at(&EMPTY, span.clone(), message).help("照着别的文件写上内容；不用的文件请删掉")
+}
+
 /// Reads a text file.
 ///
 /// # Errors
@@ -96,11 +102,19 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
 /// Takes bytes for UTF-8 text, without its byte order mark.
 ///
 /// # Errors
-/// A finding that says which encoding the bytes seem to have, at the first place that shows it.
+/// A finding that says which encoding the bytes seem to have, at the first place that shows it, or
+/// that they are no text at all.
 pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>> {
+    if let Some(kind) = foreign_format(bytes) {
+        let message = format!("这不是数据文件，是{kind}改了名");
+        let help = "内容要写在文本文件里：用 jixiao new 新建一个，把内容填进去，再把这个文件移走";
+        return Err(Box::new(Finding::about(&NO_DATA, path, message).help(help)));
+    }
     let marked = bytes.strip_prefix(BYTE_ORDER_MARK);
     let text = marked.unwrap_or(bytes);
+    let encoding = utf_16(bytes);
     let error = match std::str::from_utf8(text) {
+        _ if encoding.is_some() => None,
         Ok(text) if text.trim().is_empty() => {
             let finding = Finding::about(&EMPTY, path, "这个文件是空的");
             return Err(Box::new(finding.help("照着别的文件写上内容；不用的文件请删掉")));
@@ -109,11 +123,9 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>
             return Ok(SourceFile::after_byte_order_mark(shown(path), text));
         }
         Ok(text) => return Ok(SourceFile::new(shown(path), text)),
-        Err(error) => error,
+        Err(error) => Some(error),
     };
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        let encoding = if bytes[0] == 0xFF { UTF_16LE } else { UTF_16BE };
-        let (decoded, _) = encoding.decode_with_bom_removal(bytes);
+    if let Some(decoded) = encoding.and_then(|encoding| in_encoding(bytes, encoding)) {
         let source = SourceFile::new(shown(path), decoded);
         let message = "文件是 UTF-16 编码（记事本里叫 Unicode），不是 UTF-8";
         let finding = Finding::at(&NOT_UTF8, source.span(0..0), message).help(SAVE_AS_UTF8);
@@ -121,12 +133,14 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>
     }
     // All ASCII is the same in both, so the first other byte stands at the same offset.
     let first = text.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let valid = error.map_or(0, |error| error.valid_up_to());
     // Some GBK characters pass for UTF-8, but not for the three bytes a Chinese one has there.
-    let is_mixed = str::from_utf8(&text[..error.valid_up_to()])
-        .is_ok_and(|valid| valid.chars().any(|c| c.len_utf8() > 2));
-    let finding = match GBK.decode_without_bom_handling_and_without_replacement(text) {
+    let is_mixed = text
+        .get(..valid)
+        .and_then(|valid| str::from_utf8(valid).ok())
+        .is_some_and(|valid| valid.chars().any(|c| c.len_utf8() > 2));
+    let finding = match in_encoding(text, GBK) {
         _ if is_mixed => {
-            let valid = error.valid_up_to();
             let source = SourceFile::new(shown(path), String::from_utf8_lossy(text));
             Finding::at(&NOT_UTF8, source.span(valid..valid + 1), "文件里有一处不是 UTF-8 编码")
                 .label("从这里起不是 UTF-8")
@@ -140,7 +154,6 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>
                 .help(SAVE_AS_UTF8)
         }
         None => {
-            let valid = error.valid_up_to();
             let source = SourceFile::new(shown(path), String::from_utf8_lossy(text));
             Finding::at(&NOT_UTF8, source.span(valid..valid + 1), "文件不是 UTF-8 编码的文字")
                 .label("从这里起不是 UTF-8")
@@ -150,14 +163,121 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>
     Err(Box::new(finding))
 }
 
+/// What bytes are that are no text of ours, if they show it by how they begin.
+fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
+    const BEGINNINGS: &[(&[u8], &str)] = &[
+        (b"%PDF-", " PDF 文件"),
+        (b"{\\rtf", " RTF 文件（写字板或 Word 存的）"),
+        (b"PK\x03\x04", "压缩包或者 Word、Excel 文件（docx、xlsx）"),
+        (b"PK\x05\x06", "压缩包"),
+        (b"\xD0\xCF\x11\xE0", "旧版的 Word、Excel 或 WPS 文件（doc、xls）"),
+        (b"Rar!", "压缩包"),
+        (b"7z\xBC\xAF", "压缩包"),
+        (b"\x1F\x8B", "压缩包"),
+        (b"\x89PNG", "图片"),
+        (b"\xFF\xD8\xFF", "图片"),
+        (b"GIF8", "图片"),
+    ];
+    let found = BEGINNINGS.iter().find(|(beginning, _)| bytes.starts_with(beginning));
+    if let Some(&(_, kind)) = found {
+        return Some(kind);
+    }
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).trim_ascii_start();
+    let end = text.trim_ascii_end();
+    if text.starts_with(b"<") && end.ends_with(b">") {
+        return Some("网页或者 XML 文件");
+    }
+    let is_json = text.starts_with(b"{")
+        && text
+            .get(1..)
+            .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\"") && end.ends_with(b"}"));
+    is_json.then_some(" JSON 文件")
+}
+
+/// The UTF-16 encoding that bytes have, by their byte order mark or because every other byte of
+/// the first few is zero.
+fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [0xFF, 0xFE, ..] => Some(UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(UTF_16BE),
+        [1..=255, 0, ..] if bytes.len().is_multiple_of(2) => Some(UTF_16LE),
+        [0, 1..=255, ..] if bytes.len().is_multiple_of(2) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// The text that bytes are in an encoding, without a byte order mark; `None` if they are not.
+fn in_encoding(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
+    let bytes = match Encoding::for_bom(bytes) {
+        Some((marked, length)) if marked == encoding => bytes.get(length..)?,
+        _ => bytes,
+    };
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some(text.into_owned())
+}
+
+/// A file in another encoding, taken for what it is.
+#[derive(Debug)]
+pub struct Converted {
+    /// The file as it was.
+    pub bytes: Vec<u8>,
+    /// What its encoding is called.
+    pub encoding: &'static str,
+    /// Its text.
+    pub source: Arc<SourceFile>,
+}
+
+/// The text of the file that a finding calls one in another encoding, if there is no doubt which.
+pub fn convert(finding: &Finding) -> Option<Converted> {
+    if !std::ptr::eq(finding.rule, &raw const NOT_UTF8) {
+        return None;
+    }
+    let bytes = std::fs::read(finding.file()).ok()?;
+    let (encoding, name) = match utf_16(&bytes) {
+        Some(encoding) => (encoding, "UTF-16（Unicode）"),
+        None => (GBK, "GBK（ANSI）"),
+    };
+    let text = in_encoding(&bytes, encoding)?;
+    let is_certain = encoding != GBK || is_gb2312(&bytes);
+    let is_data = text.contains('=') && !text.contains('\u{0}');
+    let source = SourceFile::new(finding.file(), text);
+    (is_certain && is_data).then_some(Converted { bytes, encoding: name, source })
+}
+
+/// Whether nearly all characters of a text in GBK are among those in use: other encodings, read as
+/// GBK, give rare ones.
+fn is_gb2312(bytes: &[u8]) -> bool {
+    let (mut all, mut common) = (0_usize, 0_usize);
+    let mut rest = bytes;
+    while let Some((&first, behind)) = rest.split_first() {
+        rest = behind;
+        if first.is_ascii() {
+            continue;
+        }
+        let second = behind.first().copied().unwrap_or(0);
+        rest = behind.get(1..).unwrap_or_default();
+        all += 1;
+        common += usize::from((0xA1..=0xF7).contains(&first) && second >= 0xA1);
+    }
+    all > 0 && common * 10 >= all * 9
+}
+
 /// Puts new content into a file that was read, if it still says what was read. It keeps its
 /// permissions, and a link stays a link: what it points to is replaced.
 ///
 /// # Errors
 /// A finding that says why the file is as it was.
 pub fn rewrite(source: &SourceFile, bytes: &[u8]) -> Result<(), Box<Finding>> {
-    let path = Path::new(source.name());
-    replace_unchanged(path, &source.bytes(), bytes).map_err(|message| {
+    replace(source.name(), &source.bytes(), bytes)
+}
+
+/// Puts new content into the file of this name, if it still holds the old.
+///
+/// # Errors
+/// A finding that says why the file is as it was.
+pub fn replace(name: &str, old: &[u8], new: &[u8]) -> Result<(), Box<Finding>> {
+    let path = Path::new(name);
+    replace_unchanged(path, old, new).map_err(|message| {
         let finding = Finding::about(&UNWRITABLE, path, message);
         Box::new(finding.help("确认没有别的程序正在用它，再运行一次"))
     })

@@ -8,7 +8,7 @@ use toml::Spanned;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::fonts::FontConfig;
 use crate::toml::text_file;
-use crate::toml::{Document, MendedText, Need};
+use crate::toml::{Document, Need};
 
 /// The name of the file, in the workspace's folder.
 pub const CONFIG_FILE: &str = "jixiao.toml";
@@ -42,9 +42,8 @@ impl Config {
     }
 
     fn parse(root: &Path, source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Self {
-        let text = MendedText::new(source);
-        let document = Document::parse(&text, findings);
-        let mut top = document.root(findings);
+        let document = Document::parse(source, findings);
+        let mut top = document.root();
         let mut fonts = FontConfig { source: Some(Arc::clone(source)), ..FontConfig::default() };
         if let Some(mut table) = top.table("字体", Need::Optional, findings) {
             let folder = table.text("文件夹", Need::Optional, findings);

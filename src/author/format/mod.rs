@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::data;
 use crate::diagnostics::{self, Finding, Rule, SourceFile, repaired};
 use crate::form::Definition;
-use crate::toml::{self, Document, MendedText};
+use crate::toml::{self, Document};
 use crate::workspace::DEPARTMENT_FILE;
 use comments::Around;
 use line::{Comment, Line};
@@ -63,9 +63,8 @@ pub fn format(
     kind: Kind,
 ) -> Result<String, Vec<Finding>> {
     let source = with_quoted_keys(source, form, kind)?;
-    let text = MendedText::new(&source);
-    let document = Document::parse(&text, &mut Vec::new());
-    let mut lines = outline::outline(document.root(&mut Vec::new()), form);
+    let document = Document::parse(&source, &mut Vec::new());
+    let mut lines = outline::outline(document.root(), form);
     let around = comments::assign(&source, &mut lines);
     Ok(print(&lines, &around))
 }
@@ -265,7 +264,7 @@ mod tests {
             ("\"项目名称\" = \"甲\"\n项目名称 = \"乙\"", "E102E104"),
             ("[\"数量指标\"]\n\"项目期\" = \"1年\"", "E114"),
             ("[\"项目资金\"]\n\"财政拨款\" = -1", "E120"),
-            ("项目 名称 = \"甲\"", "E101"),
+            ("项目 名称 = \"甲\"", "E102E110"),
         ] {
             assert_eq!(formatted(text, Kind::Project), Err(codes.to_owned()), "{text}");
         }

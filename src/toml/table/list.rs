@@ -2,9 +2,8 @@
 
 use rust_decimal::Decimal;
 use toml::Spanned;
-use toml::de::DeValue;
 
-use super::{Entry, Need, Table};
+use super::{Digits, Entry, Need, Table, Value};
 use crate::diagnostics::{Finding, Span};
 
 impl<'d> Table<'d> {
@@ -21,11 +20,11 @@ impl<'d> Table<'d> {
     /// Declares tables one after the other; absent means none.
     pub fn tables(&mut self, key: &str, findings: &mut Vec<Finding>) -> Vec<Table<'d>> {
         let Some(entry) = self.take(key) else { return Vec::new() };
-        let DeValue::Array(_) = entry.value.get_ref() else {
+        if !entry.is_list() {
             let help = format!("写成 [[\"{key}\"]]，每一段写一次，内容写在它下面");
-            let _: Option<()> = entry.wrong_type("几段内容", &help, findings);
+            let _: Option<()> = entry.wrong_type("几段内容", &help, None, findings);
             return Vec::new();
-        };
+        }
         let items = entry.items(findings).unwrap_or_default();
         items.iter().filter_map(|item| item.table(findings)).collect()
     }
@@ -49,31 +48,31 @@ impl<'d> Table<'d> {
 impl<'d> Entry<'d> {
     /// The items of a list, each as if it stood under the list's key.
     pub fn items(&self, findings: &mut Vec<Finding>) -> Option<Vec<Entry<'d>>> {
-        let items = self.array(findings)?;
-        Some(items.iter().map(|value| Entry { value, ..*self }).collect())
+        let Value::List(items) = &self.node.value else {
+            return self.wrong_type("一列值", "写成 [\"甲\", \"乙\"] 的样子", None, findings);
+        };
+        Some(items.iter().map(|node| Entry { node, document: self.document }).collect())
     }
 
     /// Whether the value is a list.
     pub fn is_list(&self) -> bool {
-        matches!(self.value.get_ref(), DeValue::Array(_))
+        matches!(self.node.value, Value::List(_))
     }
 
     /// Whether the value is a text.
     pub fn is_text(&self) -> bool {
-        matches!(self.value.get_ref(), DeValue::String(_))
+        matches!(self.node.value, Value::Text(_))
     }
 
     /// The value as a number, exact.
     pub fn number(&self, findings: &mut Vec<Finding>) -> Option<Spanned<Decimal>> {
-        let digits = match self.value.get_ref() {
-            DeValue::Integer(digits) if digits.radix() == 10 => Some(digits.as_str()),
-            DeValue::Float(digits) => Some(digits.as_str()),
+        let number = match &self.node.value {
+            Value::Number(Digits::Decimal(digits)) => Decimal::from_str_exact(digits).ok(),
             _ => None,
         };
-        let number = digits.and_then(|digits| Decimal::from_str_exact(digits).ok());
         match number {
-            Some(number) => Some(Spanned::new(self.value.span(), number)),
-            None => self.wrong_type("数字", "只写数字，如 10.5，不加引号和单位", findings),
+            Some(number) => Some(Spanned::new(self.node.range.clone(), number)),
+            None => self.wrong_type("数字", "只写数字，如 10.5，不加引号和单位", None, findings),
         }
     }
 }

@@ -1,0 +1,155 @@
+//! What a TOML text says: keys and values, each with its place in the file.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::mend::{LOST_TABLE, Places};
+
+/// A key with its value.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub key: String,
+    pub key_range: Range<usize>,
+    pub value: Value,
+    pub range: Range<usize>,
+}
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Digits {
+    /// Digits as TOML has them, underscores taken out.
+    Decimal(String),
+    /// Hexadecimal, octal or binary.
+    Other,
+}
+
+/// What a value is.
+#[derive(Debug)]
+pub(super) enum Value {
+    Text(String),
+    /// It stands there without quotes and is no TOML; whether it is a text or an amount is up to
+    /// who asks for it.
+    Bare(String),
+    /// Nobody can say what it is, which has been reported.
+    Broken,
+    Number(Digits),
+    Flag(bool),
+    Date(String),
+    /// Its items, each under the key of the list.
+    List(Vec<Node>),
+    Table(Vec<Node>),
+}
+
+/// A key and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Within how many tables it stands.
+    pub depth: usize,
+    /// The key.
+    pub key: String,
+    /// Its value in words of its own; nothing for a table.
+    pub value: String,
+    /// Where it stands, with its value; of a table with a header, where its name does.
+    pub range: Range<usize>,
+}
+
+/// What of a text is not what the parser takes it for.
+#[derive(Debug, Default)]
+pub(super) struct Mends {
+    pub places: Places,
+    /// The values without quotes, by their places in the file.
+    pub bare: Vec<Range<usize>>,
+    /// The values of which nobody can say what they are.
+    pub broken: Vec<Range<usize>>,
+}
+
+impl Mends {
+    /// The nodes of a table.
+    pub fn nodes(&self, table: DeTable<'_>) -> Vec<Node> {
+        let node = |(key, value): (Spanned<Cow<'_, str>>, Spanned<DeValue<'_>>)| {
+            let key_range = self.places.in_file(key.span());
+            let key = key.into_inner().into_owned();
+            let (value, range) = self.value(&key, value);
+            Node { key, key_range, value, range }
+        };
+        table.into_iter().map(node).collect()
+    }
+
+    fn value(&self, key: &str, value: Spanned<DeValue<'_>>) -> (Value, Range<usize>) {
+        let range = self.places.in_file(value.span());
+        let is_among = |ranges: &[Range<usize>]| {
+            let index = ranges.partition_point(|other| other.start < range.start);
+            ranges.get(index).is_some_and(|other| *other == range)
+        };
+        let value = match value.into_inner() {
+            _ if is_among(&self.broken) => Value::Broken,
+            DeValue::String(text) if is_among(&self.bare) => Value::Bare(text.into_owned()),
+            DeValue::String(text) => Value::Text(text.into_owned()),
+            DeValue::Integer(number) if number.radix() != 10 => Value::Number(Digits::Other),
+            DeValue::Integer(number) => Value::Number(Digits::Decimal(number.as_str().to_owned())),
+            DeValue::Float(number) => Value::Number(Digits::Decimal(number.as_str().to_owned())),
+            DeValue::Boolean(flag) => Value::Flag(flag),
+            DeValue::Datetime(date) => Value::Date(date.to_string()),
+            DeValue::Array(items) => {
+                let node = |item| {
+                    let (value, range) = self.value(key, item);
+                    Node { key: key.to_owned(), key_range: range.clone(), value, range }
+                };
+                Value::List(items.into_iter().map(node).collect())
+            }
+            DeValue::Table(table) => Value::Table(self.nodes(table)),
+        };
+        (value, range)
+    }
+}
+
+impl Node {
+    /// Whether it is a table whose name could not be read.
+    pub fn is_lost(&self) -> bool {
+        self.key.starts_with(LOST_TABLE)
+    }
+}
+
+/// What the nodes of a table say.
+pub(super) fn statements(nodes: &[Node], depth: usize, said: &mut Vec<Said>) {
+    for node in nodes {
+        let (key, range) = (node.key.clone(), node.key_range.clone());
+        let value = node.value.in_words();
+        // The header of a table begins before its name.
+        let end = if node.range.start < range.start { range.end } else { node.range.end };
+        said.push(Said { depth, key, value, range: range.start..end.max(range.end) });
+        if let Value::Table(nodes) = &node.value {
+            statements(nodes, depth + 1, said);
+        }
+    }
+}
+
+impl Value {
+    /// What it says, different for what is different.
+    fn in_words(&self) -> String {
+        match self {
+            Self::Text(text) => format!("“{text}”"),
+            Self::Bare(written) => format!("={written}"),
+            Self::Broken => "?".to_owned(),
+            Self::Number(Digits::Decimal(digits)) => digits.clone(),
+            Self::Number(Digits::Other) => "0x".to_owned(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Date(date) => date.clone(),
+            Self::List(items) => items.iter().map(|item| item.value.in_words() + "，").collect(),
+            Self::Table(_) => String::new(),
+        }
+    }
+}
+
+/// The last key of that name that starts before `before`, in whatever table.
+pub(super) fn last_key_before(nodes: &[Node], name: &str, before: usize) -> Option<Range<usize>> {
+    let own = nodes.iter().filter(|node| node.key == name).map(|node| node.key_range.clone());
+    let inside = nodes.iter().filter_map(|node| match &node.value {
+        Value::Table(nodes) => last_key_before(nodes, name, before),
+        _ => None,
+    });
+    own.chain(inside).filter(|range| range.start < before).max_by_key(|range| range.start)
+}

@@ -1,0 +1,39 @@
+//! What the program does for those who run it: a module a topic. One binary, because each one links
+//! the whole engine.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at what it did not expect"
+)]
+
+mod support;
+
+mod bench;
+mod check;
+mod cli;
+#[cfg(unix)]
+mod cli_writing;
+mod comparison;
+mod diff;
+mod diff_git;
+mod drafts;
+mod faults;
+mod fonts;
+mod format;
+mod loading;
+mod mutation;
+mod newcomer;
+mod ordinary_user;
+mod pdf_file;
+mod pictures;
+mod printed_form;
+mod render;
+mod sample_data;
+mod schema;
+mod shards;
+mod structure;
+mod template;
+mod up_to_date;
+mod watch;
