@@ -9,13 +9,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-<<<<<<< HEAD
-use crate::diagnostics::{BYTE_ORDER_MARK, Edit, Finding, SourceFile, repaired};
-use crate::lint::Reviewer;
-use crate::toml::text_file;
-=======
 use crate::diagnostics::{Edit, Finding, Rule, Severity, SourceFile, repaired, shown};
-use crate::lint::{Reviewer, SharedCodes};
+use crate::lint::Reviewer;
 use crate::toml::{Document, text_file};
 
 pub(crate) static NOT_REPAIRED: Rule = Rule {
@@ -30,25 +25,10 @@ pub(crate) static NOT_REPAIRED: Rule = Rule {
 
 /// The kinds of findings reported here.
 pub(crate) const RULES: &[&Rule] = &[&NOT_REPAIRED];
->>>>>>> main
 
 /// Repairs are repeated until nothing is left to repair; a repair may uncover another.
 const MOST_ROUNDS: usize = 10;
 
-<<<<<<< HEAD
-/// Repairs what can be repaired in a department. How many repairs were made, and what kept
-/// files from being written.
-pub fn repair(reviewer: &Reviewer<'_>, folder: &Path) -> (usize, Vec<Finding>) {
-    let mut total = 0;
-    for _ in 0..MOST_ROUNDS {
-        let (count, errors) = fix(&reviewer.look(folder));
-        total += count;
-        if count == 0 || !errors.is_empty() {
-            return (total, errors);
-        }
-    }
-    (total, Vec::new())
-=======
 /// How often a department is looked at to find out which of many repairs does harm.
 const MOST_LOOKS: usize = 400;
 
@@ -59,7 +39,6 @@ pub struct Repairs {
     pub made: Vec<String>,
     /// Which repairs were not made and why, and what kept files from being written.
     pub findings: Vec<Finding>,
->>>>>>> main
 }
 
 /// Files by their names, where they say something else than on the disk.
@@ -72,7 +51,7 @@ pub fn repair(reviewer: &Reviewer<'_>, folder: &Path) -> Repairs {
             Some(source) => Ok(Arc::clone(source)),
             None => text_file::read(path),
         };
-        reviewer.look_at(&read, folder, &mut SharedCodes::default())
+        reviewer.look_at(&read, folder)
     };
     let mut texts = Texts::new();
     let mut made = Vec::new();

@@ -59,15 +59,9 @@ enum OutputFormat {
 #[derive(Debug, Default)]
 struct Report {
     findings: Vec<Finding>,
-<<<<<<< HEAD
     departments: Vec<Line>,
-    repairs: usize,
-=======
-    /// How many of them each department has.
-    departments: IndexMap<String, (usize, usize)>,
     /// What was repaired, one line each.
     repairs: Vec<String>,
->>>>>>> main
 }
 
 pub(super) fn run(
@@ -101,7 +95,6 @@ fn review(
         Config::default()
     });
     let levels = Levels::new(&config, &mut report.findings);
-<<<<<<< HEAD
     let fonts = Fonts::new(&config.fonts).map_err(|errors| report.findings.extend(errors)).ok();
     let year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
     let mut strays = year.strays.clone();
@@ -110,23 +103,6 @@ fn review(
     let output = Destination::Folder(workspace.root().join("output"));
     if let Err(errors) = Plan::new(year.clone(), &form.definition, &output, Format::Pdf, false) {
         report.findings.extend(errors);
-=======
-    let Year { name, departments } =
-        arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
-    let mut reviewer = Reviewer::new(workspace, &form.definition, &levels, &name);
-    for folder in departments {
-        let mut findings = Vec::new();
-        if arguments.fix {
-            let repairs = fix::repair(&reviewer, &folder);
-            report.repairs.extend(repairs.made);
-            findings.extend(repairs.findings);
-        }
-        findings.extend(reviewer.review(&folder));
-        let errors = findings.iter().filter(|finding| finding.is_error()).count();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        report.departments.insert(name, (errors, findings.len() - errors));
-        report.findings.append(&mut findings);
->>>>>>> main
     }
     let reviewer = Reviewer::new(workspace, &form.definition, &levels, &year.name);
     let reviewer = match &fonts {
@@ -135,9 +111,9 @@ fn review(
     };
     if arguments.fix {
         for folder in &year.departments {
-            let (repairs, errors) = fix::repair(&reviewer, folder);
-            report.repairs += repairs;
-            report.findings.extend(errors);
+            let repairs = fix::repair(&reviewer, folder);
+            report.repairs.extend(repairs.made);
+            report.findings.extend(repairs.findings);
         }
     }
     reviewer.review_all(&year.departments, |review| {

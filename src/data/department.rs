@@ -11,12 +11,7 @@ use crate::files::io_error;
 use crate::form::Definition;
 use crate::toml::Document;
 use crate::toml::text_file;
-<<<<<<< HEAD
-use crate::toml::{Document, MendedText};
 use crate::workspace::{DEPARTMENT_FILE, Meant, Stock, Tier};
-=======
-use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
->>>>>>> main
 
 pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",
@@ -49,10 +44,6 @@ pub fn department(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
-<<<<<<< HEAD
-    let stock = match Stock::take(Tier::Department, dir) {
-        Ok(stock) => stock,
-=======
     department_read_by(&text_file::read, dir, form, findings)
 }
 
@@ -66,9 +57,8 @@ pub fn department_read_by(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
-    let files = match files(dir) {
-        Ok(files) => files,
->>>>>>> main
+    let stock = match Stock::take(Tier::Department, dir) {
+        Ok(stock) => stock,
         Err(error) => {
             let message = format!("读不出部门文件夹：{}", io_error::in_chinese(&error));
             findings.push(Finding::about(&NO_PROJECTS, dir, message));
@@ -100,13 +90,8 @@ pub fn department_read_by(
         }
     };
     let mut projects = Vec::new();
-<<<<<<< HEAD
     for path in &stock.projects {
-        match text_file::read(path) {
-=======
-    for path in &files.projects {
         match read(path) {
->>>>>>> main
             Ok(source) => projects.extend(project(&source, form, findings)),
             Err(finding) => findings.push(*finding),
         }

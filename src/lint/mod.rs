@@ -109,7 +109,6 @@ impl<'a> Reviewer<'a> {
         Self { fonts: Some(fonts), ..self }
     }
 
-<<<<<<< HEAD
     /// Reviews departments, several at once, and hands over what is to be said in their order.
     pub fn review_all(&self, folders: &[PathBuf], mut each: impl FnMut(Review) + Send) {
         let mut seen = Seen::default();
@@ -118,35 +117,11 @@ impl<'a> Reviewer<'a> {
         };
         let mut before = Vec::new();
         for folders in folders.chunks(AT_ONCE) {
-            let look = || folders.par_iter().map(|folder| self.examine(folder)).collect();
+            let look = || {
+                folders.par_iter().map(|folder| self.examine(&text_file::read, folder)).collect()
+            };
             let (looked, ()) = rayon::join(look, || hand_over(std::mem::take(&mut before)));
             before = looked;
-=======
-    /// Everything that is to be said about a department, and all of it.
-    fn look(&self, folder: &Path, codes: &mut SharedCodes) -> Vec<Finding> {
-        self.look_at(&text_file::read, folder, codes)
-    }
-
-    /// Everything that is to be said about a department, its files read in another way than from
-    /// the disk.
-    pub(crate) fn look_at(
-        &self,
-        read: &data::Read<'_>,
-        folder: &Path,
-        codes: &mut SharedCodes,
-    ) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let department = data::department_read_by(read, folder, self.form, &mut findings);
-        if let Some(department) = department {
-            let previous = self.last_year.as_ref().and_then(|year| {
-                let folder = year.join(folder.file_name()?);
-                // What was wrong last year is not to be said again.
-                folder.is_dir().then(|| data::department(&folder, self.form, &mut Vec::new()))?
-            });
-            let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
-            errors(&scopes, &department, &mut findings);
-            warnings(&scopes, &department, codes, &mut findings);
->>>>>>> main
         }
         hand_over(before);
     }
@@ -154,17 +129,19 @@ impl<'a> Reviewer<'a> {
     /// Everything that is to be said about a department by itself; of one file no more than
     /// [`MOST_FINDINGS`].
     pub fn review(&self, folder: &Path) -> Vec<Finding> {
-        shortened(self.look(folder))
+        shortened(self.look_at(&text_file::read, folder))
     }
 
-    /// Everything that is to be said about a department by itself, and all of it.
-    pub(crate) fn look(&self, folder: &Path) -> Vec<Finding> {
-        self.sorted(self.examine(folder), &mut Seen::default()).findings
+    /// Everything that is to be said about a department by itself, and all of it, its files read in
+    /// another way than from the disk.
+    pub(crate) fn look_at(&self, read: &data::Read<'_>, folder: &Path) -> Vec<Finding> {
+        self.sorted(self.examine(read, folder), &mut Seen::default()).findings
     }
 
-    fn examine(&self, folder: &Path) -> Looked {
+    fn examine(&self, read: &data::Read<'_>, folder: &Path) -> Looked {
         let mut findings = Vec::new();
-        let Some(department) = data::department(folder, self.form, &mut findings) else {
+        let Some(department) = data::department_read_by(read, folder, self.form, &mut findings)
+        else {
             let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let figures = Figures { folder, projects: 0, funding: Money::default() };
             let review = Review { figures, findings };

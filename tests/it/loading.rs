@@ -2,12 +2,8 @@
 
 use jixiao::data::department;
 use jixiao::diagnostics::{Finding, HumanPrinter, Place};
-<<<<<<< HEAD:tests/loading.rs
 use jixiao::form::Form;
 use jixiao::lint::{Scope, Seen, errors, warnings};
-=======
-use jixiao::lint::{Scope, SharedCodes, errors, warnings};
->>>>>>> main:tests/it/loading.rs
 use proptest::prelude::*;
 
 use crate::support;

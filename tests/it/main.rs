@@ -10,6 +10,7 @@
 
 mod support;
 
+mod accounting;
 mod bench;
 mod check;
 mod cli;

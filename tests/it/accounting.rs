@@ -1,15 +1,13 @@
 //! Nothing under `data/` is passed over in silence, nothing that departments share, nothing that was
 //! left in the output; and of thirty departments with a fault each, every fault is told and no other.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+
+use crate::support;
 
 const PROJECT: &str = r#"
 "项目名称" = "村级办公经费"
