@@ -59,6 +59,7 @@ enum OutputFormat {
 #[derive(Debug, Default)]
 struct Report {
     findings: Vec<Finding>,
+    /// What each department has.
     departments: Vec<Line>,
     /// What was repaired, one line each.
     repairs: Vec<String>,

@@ -129,19 +129,24 @@ impl<'a> Reviewer<'a> {
     /// Everything that is to be said about a department by itself; of one file no more than
     /// [`MOST_FINDINGS`].
     pub fn review(&self, folder: &Path) -> Vec<Finding> {
-        shortened(self.look_at(&text_file::read, folder))
+        shortened(self.look(folder))
     }
 
-    /// Everything that is to be said about a department by itself, and all of it, its files read in
-    /// another way than from the disk.
+    /// Everything that is to be said about a department by itself, and all of it.
+    fn look(&self, folder: &Path) -> Vec<Finding> {
+        self.look_at(&text_file::read, folder)
+    }
+
+    /// Everything that is to be said about a department by itself, its files read in another way
+    /// than from the disk.
     pub(crate) fn look_at(&self, read: &data::Read<'_>, folder: &Path) -> Vec<Finding> {
         self.sorted(self.examine(read, folder), &mut Seen::default()).findings
     }
 
     fn examine(&self, read: &data::Read<'_>, folder: &Path) -> Looked {
         let mut findings = Vec::new();
-        let Some(department) = data::department_read_by(read, folder, self.form, &mut findings)
-        else {
+        let department = data::department_read_by(read, folder, self.form, &mut findings);
+        let Some(department) = department else {
             let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let figures = Figures { folder, projects: 0, funding: Money::default() };
             let review = Review { figures, findings };

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::support;
+
+use serde_json::Value;
 
 const PROJECT: &str = r#"
 "项目名称" = "村级办公经费"
@@ -236,7 +236,7 @@ fn leftovers_are_named_and_only_they_are_taken_away() {
     fs::remove_dir_all(data.join(gone)).expect("the department goes");
     fs::rename(data.join(renamed), data.join("003-丁镇")).expect("a new name");
     let run = support::run(root.path(), &["render"]);
-    let messages = String::from_utf8_lossy(&run.stderr);
+    let messages = run.messages;
     for name in [gone, renamed] {
         assert!(messages.contains(&format!("多余 output/2023/{name}.pdf")), "{messages}");
     }
@@ -279,7 +279,7 @@ fn departments_and_projects_are_counted() {
     );
     let table = "  部门      项目  资金合计（万元）  错误";
     let checked = support::run(root.path(), &["check"]);
-    let checked = String::from_utf8_lossy(&checked.stdout).into_owned();
+    let checked = checked.results;
     assert!(checked.contains(&format!("{table}  警告")), "{checked}");
     assert!(checked.contains("  002-乙乡     2              43.3     0     0"), "{checked}");
     assert!(
@@ -288,7 +288,7 @@ fn departments_and_projects_are_counted() {
     );
     for _ in ["written", "up to date"] {
         let printed = support::run(root.path(), &["render"]);
-        let printed = String::from_utf8_lossy(&printed.stdout).into_owned();
+        let printed = printed.results;
         assert!(printed.contains(table) && printed.contains("  合计         3"), "{printed}");
     }
 }

@@ -2,7 +2,6 @@
 
 use jixiao::data::department;
 use jixiao::diagnostics::{Finding, HumanPrinter, Place};
-use jixiao::form::Form;
 use jixiao::lint::{Scope, Seen, errors, warnings};
 use proptest::prelude::*;
 
