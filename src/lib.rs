@@ -33,16 +33,17 @@
 //! | [`compare`] | Two states of the data → what is different in meaning. | Who made the change, and whether it is right. |
 //! | [`author`] | All that writes data files: new ones, last year's as drafts, one style, fixes. | How a page looks; and it never changes what a person wrote without being asked. |
 //! | [`print`](mod@print) | Departments → whole files under `output/`, several at once, but for those that are up to date. | Warnings, waivers, who is asking; it prints nothing on a terminal. |
-//! | [`lint`] | Departments → everything a reviewer would say; one file a rule. | Fonts, pages, outputs; it changes no file, a fix is data. |
+//! | [`lint`] | Departments → everything a reviewer would say; one file a rule. | Pages, outputs; it changes no file, a fix is data. |
 //! | [`sheet`] | Form + data → ruled sheets: the final text of every cell, and where it comes from. | Fonts, pages, files. |
 //! | [`data`] | TOML files → the model of a year: departments, projects, indicators. | Whether what is written is good, and how it looks on paper. |
-//! | [`workspace`] | The folder people work in: its years and departments, and `jixiao.toml`. | What is inside a data file. |
+//! | [`workspace`] | The folder people work in: its years and departments, what lies among them and is not read, and `jixiao.toml`. | What is inside a data file. |
 //! | [`form`] | What is on a form and what each part means, read from `templates/`. | Any data. |
-//! | [`fonts`] | Which fonts there are, what each is for, and which characters they have. | What is printed with them. |
+//! | [`fonts`] | Which fonts there are, what each is for, which characters they have, and what is said of one that is in none. | What is printed with them. |
 //! | [`toml`] | TOML text → tables whose keys and values know their place. | What a key means. |
 //! | [`diagnostics`] | What a finding is, and how it reads for people and programs. | Who found it. |
 //! | [`files`] | Whole-file writing, names that every system allows, the system's errors in Chinese. | What is in a file. |
 //! | [`grid`] | Geometry: cells that tile rows and columns. | What is in a cell. |
+//! | [`text`] | Characters that look like others: what a text says, whatever code it is written in. | Where the text stands. |
 //! | [`amount`] | Exact money. | Where it is written or printed. |
 //!
 //! # Glossary
@@ -80,6 +81,7 @@
 //! | fix | the edits that put right what has only one right way |
 //! | waiver (豁免) | a reason in the data why a warning does not apply |
 //! | level | what a workspace makes of a rule: 关闭, 警告 or 错误 |
+//! | stray | what lies under `data/` and is not read; litter is what nobody wrote and nobody misses |
 //! | to-do (待填, 待核对) | a comment that says what is still to be filled in or reviewed |
 //! | output | a file to be made; the plan names them all before any work |
 //! | part | some pages of an attachment that are set on their own |
@@ -110,5 +112,6 @@ pub mod print;
 pub mod rules;
 pub mod schema;
 pub mod sheet;
+pub mod text;
 pub mod toml;
 pub mod workspace;

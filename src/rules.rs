@@ -17,7 +17,7 @@ pub fn all() -> Vec<&'static Rule> {
         .chain(workspace::rules())
         .chain(data::rules())
         .chain(lint::error_rules())
-        .chain(fonts::RULES.iter().copied())
+        .chain(fonts::rules())
         .chain(typeset::rules())
         .chain(form::rules())
         .chain(print::rules())

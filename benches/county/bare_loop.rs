@@ -1,13 +1,11 @@
 //! The engine alone: the same documents compiled and exported in process, and nothing else.
 //!
-//! The data is loaded already; nothing is checked, packed or written. That is as fast as a program
-//! on this engine can be, and what ours is compared with.
+//! The data is loaded already; nothing is checked, packed or written. With the plain table, that is
+//! the floor of the engine: what a program that leaves all to it would take at the least.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use jixiao::form::{Form, LAYOUT_FILE};
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -21,10 +19,9 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use crate::measure::seconds;
 use crate::support::repository;
 
-/// A form's layout and the fonts.
+/// A layout and the fonts.
 pub struct BareLoop {
-    main: FileId,
-    sources: HashMap<FileId, Source>,
+    layout: Source,
     fonts: FontStore,
     library: LazyHash<Library>,
     options: PdfOptions,
@@ -36,12 +33,9 @@ struct Document<'a> {
 }
 
 impl BareLoop {
-    pub fn new(form: &Form) -> Self {
-        let mut sources = HashMap::new();
-        for (path, bytes) in form.files.iter().filter(|(path, _)| path.ends_with(".typ")) {
-            let text = std::str::from_utf8(bytes).expect("UTF-8").to_owned();
-            sources.insert(file_id(path), Source::new(file_id(path), text));
-        }
+    /// A layout that is one file, and reads `data.json`.
+    pub fn new(layout: &str) -> Self {
+        let layout = Source::new(file_id("layout.typ"), layout.to_owned());
         let mut fonts = FontStore::new();
         fonts.extend(scan(&repository().join("fonts")));
         // Read from the disk now, not when the first document is timed.
@@ -57,7 +51,7 @@ impl BareLoop {
         };
         let features = Features::from_iter([Feature::A11yExtras]);
         let library = LazyHash::new(Library::builder().with_features(features).build());
-        Self { main: file_id(LAYOUT_FILE), sources, fonts, library, options }
+        Self { layout, fonts, library, options }
     }
 
     /// Makes the PDF of each document on so many threads, and returns how long that took.
@@ -91,6 +85,10 @@ impl BareLoop {
     }
 }
 
+fn missing(id: FileId) -> FileError {
+    FileError::NotFound(id.get().vpath().get_without_slash().into())
+}
+
 fn file_id(path: &str) -> FileId {
     let path = VirtualPath::new(path).expect("a path");
     RootedPath::new(VirtualRoot::Project, path).intern()
@@ -106,20 +104,16 @@ impl World for Document<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.engine.main
+        self.engine.layout.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        let missing = || FileError::NotFound(id.get().vpath().get_without_slash().into());
-        self.engine.sources.get(&id).cloned().ok_or_else(missing)
+        let layout = &self.engine.layout;
+        if id == layout.id() { Ok(layout.clone()) } else { Err(missing(id)) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        match id {
-            id if id == file_id("data.json") => Ok(self.data.clone()),
-            id if id == file_id("first-page.json") => Ok(Bytes::new(b"1")),
-            _ => Err(FileError::NotFound(id.get().vpath().get_without_slash().into())),
-        }
+        if id == file_id("data.json") { Ok(self.data.clone()) } else { Err(missing(id)) }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

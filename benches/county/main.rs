@@ -15,7 +15,10 @@ mod bare_loop;
 mod generate;
 mod machine;
 mod measure;
+mod plain;
+mod pypi;
 mod report;
+mod stages;
 mod steps;
 #[allow(dead_code, reason = "the tests use all of it")]
 #[path = "../../tests/it/support/mod.rs"]
@@ -39,7 +42,10 @@ struct Options {
     /// 合成一份时几张表；另有两组是它的四十分之一和两倍半 [默认: 4000；--quick 时 200]
     #[arg(long, value_name = "张")]
     forms: Option<usize>,
-    /// 把结果写进 docs/performance.md（--quick 时不写）
+    /// 只量这几步：cold、batch、many、reading、combined
+    #[arg(long, value_name = "步", value_delimiter = ',')]
+    only: Vec<String>,
+    /// 把结果写进 docs/performance.md（--quick 或 --only 时不写）
     #[arg(long)]
     save: bool,
     /// cargo bench 自己加上的，不用管
@@ -55,15 +61,24 @@ fn main() {
         forms: options.forms.unwrap_or(forms).max(40),
         is_quick: options.quick,
     };
+    let is_asked = |step| options.only.is_empty() || options.only.iter().any(|only| only == step);
     let mut bench = Bench::new(sizes);
-    bench.cold();
-    let peak = bench.batch();
-    bench.many(&peak);
-    bench.reading();
-    bench.combined();
+    if is_asked("cold") {
+        bench.cold();
+    }
+    let peak = is_asked("batch").then(|| bench.batch());
+    if is_asked("many") {
+        bench.many(peak.as_ref());
+    }
+    if is_asked("reading") {
+        bench.reading();
+    }
+    if is_asked("combined") {
+        bench.combined();
+    }
     let table = bench.report.markdown(&bench.remarks());
     println!("\n{table}");
-    if options.save && !options.quick {
+    if options.save && !options.quick && options.only.is_empty() {
         report::save(&table);
     }
 }

@@ -7,11 +7,11 @@ use std::time::{Instant, SystemTime};
 
 use jixiao::data;
 use jixiao::data::Department;
-use jixiao::fonts::Fonts;
-use jixiao::form::Form;
+use jixiao::fonts::{FontConfig, Fonts, Role};
+use jixiao::form::{Form, LAYOUT_FILE};
 use jixiao::lint::{self, Scope};
-use jixiao::print::typeset::{Attachment, Typesetter};
-use jixiao::workspace::Config;
+use jixiao::print::typeset::{About, Typesetter};
+use jixiao::sheet::{Arranger, Sheet};
 use jixiao::workspace::Workspace;
 use tempfile::TempDir;
 
@@ -19,10 +19,12 @@ use crate::bare_loop::BareLoop;
 use crate::generate::{Words, YEAR};
 use crate::machine;
 use crate::measure::{self, Run, Series, series};
+use crate::plain::{self, Margins};
+use crate::pypi::PyPi;
 use crate::report::{Report, Row, mebibytes, milliseconds, seconds};
 use crate::support::{self, jixiao, pdf, repository};
 use crate::typst_cli::TypstCli;
-use crate::verify;
+use crate::{stages, verify};
 
 /// How many projects a department has, like the sample.
 const PROJECTS: usize = 11;
@@ -67,15 +69,19 @@ impl Bench {
 
     /// When, where and how all this is measured.
     pub fn remarks(&self) -> Vec<String> {
-        let typst = match self.typst("version") {
-            Some(typst) => typst.version(),
-            None => "没有 typst 程序，和它比的各行没有测".to_owned(),
-        };
+        let others = [
+            self.typst("version").map(|typst| typst.version()),
+            self.pypi("version").map(|pypi| pypi.version()),
+            before().map(|program| format!("以前的 {}", program.display())),
+        ];
+        let others: Vec<String> = others.into_iter().flatten().collect();
+        let others =
+            if others.is_empty() { "没有别的程序".to_owned() } else { others.join("、") };
         vec![
             format!("日期：{}（UTC）", machine::today()),
             format!("机器：{}", machine::describe()),
             format!(
-                "版本：jixiao {}，引擎 Typst {}；对照：{typst}；{}",
+                "版本：jixiao {}，引擎 Typst {}；对照：{others}；{}",
                 env!("CARGO_PKG_VERSION"),
                 typst::utils::version().raw(),
                 machine::compiler(),
@@ -89,87 +95,151 @@ impl Bench {
     pub fn cold(&mut self) {
         let times = if self.sizes.is_quick { 3 } else { 21 };
         self.progress(&format!("一个部门：{PROJECTS} 张表，{times} 次"));
-        let output = self.folder.path().join("cold");
+        let folder = |name: &str| self.folder.path().join(name);
+        let [output, output_before, theirs_file] = ["cold", "cold-before", "cold.pdf"].map(folder);
         let what = format!("新开一个进程，印一个部门（{PROJECTS} 张表）");
-        let ours = || {
-            clear(&output);
-            let mut command = jixiao(repository(), &["render", "--year", YEAR, SAMPLE, "-o"]);
-            measure::run(command.arg(&output))
+        let render = |mut command: std::process::Command, output: &Path| {
+            clear(output);
+            command.args(["render", "--year", YEAR, SAMPLE, "-o"]);
+            measure::run(command.arg(output))
         };
-        let Some(typst) = self.typst("cold-typst") else {
-            let ours = series(&repeat(times, ours)).0;
-            self.report.add(Row { what, ours: seconds(&ours), ..Row::default() });
-            return;
-        };
-        typst.prepare(&self.form, &self.inputs(&[support::sample()]));
-        let theirs_file = self.folder.path().join("cold.pdf");
-        let theirs = || measure::run(&mut typst.compile(0, &theirs_file));
-        let (ours, theirs) = by_turns(times, ours, theirs);
-        let ours_file = output.join(YEAR).join(format!("{SAMPLE}.pdf"));
-        assert_eq!(printed(&ours_file), printed(&theirs_file), "typst prints something else");
-        let (ours, theirs) = (series(&ours).0, series(&theirs).0);
-        self.report.add(Row {
-            what: format!("{what}；对照 `typst compile`，已核对印出的字和位置完全相同"),
-            ours: seconds(&ours),
-            other: seconds(&theirs),
-            ratio: ratio(&ours, &theirs),
-            target: "≤ 0.70".to_owned(),
-        });
+        let before = before();
+        let typst = self.typst("cold-typst");
+        if let Some(typst) = &typst {
+            typst.prepare(&self.form, &self.inputs(&[support::sample()]));
+        }
+        let (mut ours, mut others, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..times {
+            ours.push(render(jixiao(repository(), &[]), &output));
+            if let Some(program) = &before {
+                others.push(render(other_program(program, repository()), &output_before));
+            }
+            if let Some(typst) = &typst {
+                theirs.push(measure::run(&mut typst.compile(0, &theirs_file)));
+            }
+        }
+        let ours = series(&ours).0;
+        if others.is_empty() && theirs.is_empty() {
+            self.report.add(Row { what: what.clone(), ours: seconds(&ours), ..Row::default() });
+        }
+        if !others.is_empty() {
+            let others = series(&others).0;
+            self.report.add(Row {
+                what: format!("{what}；对照：以前的程序"),
+                ours: seconds(&ours),
+                other: seconds(&others),
+                ratio: ratio(&ours, &others),
+                target: "≤ 1.1".to_owned(),
+            });
+        }
+        if !theirs.is_empty() {
+            let ours_file = output.join(YEAR).join(format!("{SAMPLE}.pdf"));
+            let is_same = printed(&ours_file) == printed(&theirs_file);
+            assert!(is_same, "typst prints something else");
+            let theirs = series(&theirs).0;
+            self.report.add(Row {
+                what: format!(
+                    "{what}；对照：`typst compile` 用同样的版式和数据，已核对印出的字和位置完全相同"
+                ),
+                ours: seconds(&ours),
+                other: seconds(&theirs),
+                ratio: ratio(&ours, &theirs),
+                ..Row::default()
+            });
+        }
     }
 
-    /// Some departments: against `typst compile` for each of them, and against the engine alone.
-    /// Returns the memory they take.
+    /// Some departments: against the engine alone with the plain table and with our layout, against
+    /// PyPI `typst`, the program of before, and `typst compile`. Returns the memory they take.
     pub fn batch(&mut self) -> Series {
         let count = self.sizes.departments / 10;
-        let times = if self.sizes.is_quick { 2 } else { 5 };
+        let times = if self.sizes.is_quick { 2 } else { 7 };
         self.progress(&format!("{count} 个部门，{times} 次"));
         let workspace = self.county("batch", count, PROJECTS);
-        let inputs = self.inputs(&load(&workspace, &self.form));
+        let departments = load(&workspace, &self.form);
+        let inputs = self.inputs(&departments);
+        let layout = self.form.files.get(LAYOUT_FILE).expect("a layout");
+        let thin = BareLoop::new(std::str::from_utf8(layout).expect("UTF-8"));
+        let plain_inputs = self.plain_inputs(&departments, Margins::OfTheForm);
+        let plain = BareLoop::new(plain::LAYOUT);
+        let pypi = self.pypi("pypi");
+        if let Some(pypi) = &pypi {
+            pypi.prepare(&self.plain_inputs(&departments, Margins::Ordinary));
+        }
         let typst = self.typst("batch-typst");
         if let Some(typst) = &typst {
             typst.prepare(&self.form, &inputs);
         }
-        let bare_loop = BareLoop::new(&self.form);
+        let before = before();
         let theirs_folder = self.folder.path().join("batch-output");
         fs::create_dir_all(&theirs_folder).expect("a folder");
-        let (mut ours, mut theirs, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+        let mut ours = Vec::new();
+        let mut others: [Vec<f64>; 5] = Default::default();
         for _ in 0..times {
+            let [of_plain, of_thin, of_pypi, of_before, of_typst] = &mut others;
             ours.push(render(&workspace, &[]));
+            of_plain.push(plain.run(&plain_inputs, AT_A_TIME));
+            of_thin.push(thin.run(&inputs, AT_A_TIME));
+            of_pypi.extend(pypi.as_ref().map(PyPi::run));
+            if let Some(program) = &before {
+                let output = workspace.join("output");
+                clear(&output);
+                let mut command = other_program(program, &workspace);
+                of_before.push(measure::run(command.arg("render")).seconds);
+                clear(&output);
+            }
             if let Some(typst) = &typst {
                 let pdf = |index| theirs_folder.join(format!("{index}.pdf"));
                 let commands = (0..count).map(|index| typst.compile(index, &pdf(index)));
-                theirs.push(measure::run_all(commands.collect(), AT_A_TIME));
+                of_typst.push(measure::run_all(commands.collect(), AT_A_TIME));
             }
-            bare.push(bare_loop.run(&inputs, AT_A_TIME));
         }
         let (ours, peak) = series(&ours);
-        let bare = Series::new(bare);
         let what = format!("{count} 个部门 × {PROJECTS} 张表，每个部门一份");
-        if typst.is_some() {
-            let theirs = Series::new(theirs);
+        let names = [
+            (
+                "只调用引擎，两个线程，用[最简单的表格](../benches/county/plain.typ)排版、导出，不检查、不压缩、不写文件",
+                "≤ 0.95",
+            ),
+            ("同上，用本程序的版式和算好的数据", ""),
+            (
+                "PyPI 的 `typst`，一个进程，用最简单的表格、普通的页边，印普通的 PDF",
+                "≤ 0.71（快 1.4 倍）",
+            ),
+            ("以前的程序", ""),
+            ("每个部门一次 `typst compile`，用本程序的版式和算好的数据，同时两个进程", ""),
+        ];
+        for ((name, target), other) in names.into_iter().zip(others) {
+            if other.is_empty() {
+                continue;
+            }
+            let other = Series::new(other);
             self.report.add(Row {
-                what: format!("{what}；对照：每个部门一次 `typst compile`，同时两个进程"),
+                what: format!("{what}；对照：{name}"),
                 ours: seconds(&ours),
-                other: seconds(&theirs),
-                ratio: format!("速度 {} 倍", ratio(&theirs, &ours)),
-                target: "≥ 3 倍".to_owned(),
+                other: seconds(&other),
+                ratio: ratio(&ours, &other),
+                target: target.to_owned(),
             });
         }
+        let stages = stages::measure(&workspace, &self.form, YEAR);
         self.report.add(Row {
-            what: format!(
-                "{what}；对照：数据已在内存里，两个线程只调用引擎排版、导出，不检查、不压缩、不写文件"
-            ),
-            ours: seconds(&ours),
-            other: seconds(&bare),
-            ratio: format!("速度 {} 倍", ratio(&bare, &ours)),
-            target: "≥ 0.9 倍".to_owned(),
+            what: format!("{count} 个部门，一个线程，各步占的时间"),
+            ours: stages.shares(),
+            ..Row::default()
+        });
+        self.report.add(Row {
+            what: "核对印出来的每一页，占全部时间".to_owned(),
+            ours: format!("{:.1}%", 100.0 * stages.share_of_proof()),
+            target: "< 5%".to_owned(),
+            ..Row::default()
         });
         peak
     }
 
     /// Many departments: all of them, then nothing new, then one changed file. `small_peak` is the
     /// memory that a tenth of them takes.
-    pub fn many(&mut self, small_peak: &Series) {
+    pub fn many(&mut self, small_peak: Option<&Series>) {
         let count = self.sizes.departments;
         let times = if self.sizes.is_quick { 1 } else { 3 };
         self.progress(&format!("{count} 个部门，{times} 次"));
@@ -196,8 +266,8 @@ impl Bench {
         self.report.add(Row {
             what: format!("内存峰值，{count} 个部门；对照：{} 个部门", count / 10),
             ours: mebibytes(&peak),
-            other: mebibytes(small_peak),
-            ratio: ratio(&peak, small_peak),
+            other: small_peak.map(mebibytes).unwrap_or_default(),
+            ratio: small_peak.map(|small| ratio(&peak, small)).unwrap_or_default(),
             target: "≤ 1.3，≤ 300 MiB".to_owned(),
         });
         self.report.add(Row {
@@ -321,33 +391,62 @@ impl Bench {
         TypstCli::from_environment(self.folder.path().join(folder))
     }
 
+    fn pypi(&self, folder: &str) -> Option<PyPi> {
+        PyPi::from_environment(&self.folder.path().join(folder))
+    }
+
     /// What the layout gets for each department.
     fn inputs(&self, departments: &[Department]) -> Vec<Vec<u8>> {
         let fonts = Fonts::new(&FontConfig::default()).expect("the bundled fonts");
-        let typesetter = Typesetter::new(&self.form, fonts);
-        let data = |department| {
-            let departments = std::slice::from_ref(department);
-            let attachment = Attachment { year: YEAR, departments, summary: false };
-            typesetter.department_data(&attachment, 0).expect("data")
-        };
-        departments.iter().map(data).collect()
+        let typesetter = Typesetter::new(&self.form, &fonts);
+        self.each(departments, |title, name, sheets| {
+            let paged: Vec<_> = sheets.iter().map(|sheet| typesetter.paginate(sheet)).collect();
+            let about = About::new(title, std::iter::once(name));
+            typesetter.data(&about, &paged, 1, Vec::new()).expect("data")
+        })
     }
+
+    /// What the plain table gets for each department.
+    fn plain_inputs(&self, departments: &[Department], margins: Margins) -> Vec<Vec<u8>> {
+        let fonts = Fonts::new(&FontConfig::default()).expect("the bundled fonts");
+        let font = fonts.role(Role::Body).first().expect("a font");
+        self.each(departments, |title, _, sheets| plain::data(&title, font, sheets, margins))
+    }
+
+    /// Something made of the title, the name and the sheets of each department.
+    fn each<T>(
+        &self,
+        departments: &[Department],
+        make: impl Fn(String, &str, &[Sheet]) -> T,
+    ) -> Vec<T> {
+        let arranger = Arranger { form: &self.form.definition, year: YEAR };
+        let of = |department: &Department| {
+            let title = arranger.attachment_title(department);
+            let sheets = arranger.forms(department, 0..department.projects.len(), true);
+            make(title, department.name(), &sheets)
+        };
+        departments.iter().map(of).collect()
+    }
+}
+
+/// The program of before that the environment variable `BEFORE` names.
+fn before() -> Option<PathBuf> {
+    std::env::var_os("BEFORE").map(PathBuf::from)
 }
 
 fn repeat(times: usize, mut work: impl FnMut() -> Run) -> Vec<Run> {
     (0..times).map(|_| work()).collect()
 }
 
-fn by_turns(
-    times: usize,
-    mut ours: impl FnMut() -> Run,
-    mut theirs: impl FnMut() -> Run,
-) -> (Vec<Run>, Vec<Run>) {
-    (0..times).map(|_| (ours(), theirs())).unzip()
-}
-
 fn ratio(a: &Series, b: &Series) -> String {
     format!("{:.2}", a.median() / b.median())
+}
+
+/// Another program than the one that is measured, run in a workspace likewise.
+fn other_program(path: &Path, workspace: &Path) -> std::process::Command {
+    let mut command = std::process::Command::new(path);
+    command.current_dir(workspace).env_remove("SOURCE_DATE_EPOCH");
+    command
 }
 
 /// Renders everything, whatever was rendered before.

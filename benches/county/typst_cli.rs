@@ -36,7 +36,7 @@ impl TypstCli {
     pub fn prepare(&self, form: &Form, documents: &[Vec<u8>]) {
         for (index, data) in documents.iter().enumerate() {
             let template = form.files.iter().filter(|(path, _)| path.ends_with(".typ"));
-            let inputs = [("data.json", &data[..]), ("first-page.json", b"1")];
+            let inputs = [("data.json", &data[..])];
             for (path, bytes) in template.chain(inputs) {
                 let path = self.folder(index).join(path);
                 fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostics::{Edit, Finding, Rule, Severity, SourceFile, repaired, shown};
-use crate::lint::{Reviewer, SharedCodes};
+use crate::lint::Reviewer;
 use crate::toml::{Document, text_file};
 
 pub(crate) static NOT_REPAIRED: Rule = Rule {
@@ -29,8 +29,9 @@ pub(crate) const RULES: &[&Rule] = &[&NOT_REPAIRED];
 /// Repairs are repeated until nothing is left to repair; a repair may uncover another.
 const MOST_ROUNDS: usize = 10;
 
-/// How often a department is looked at to find out which of many repairs does harm.
-const MOST_LOOKS: usize = 400;
+/// How many findings are looked at again to find out which of many repairs does harm: some seconds'
+/// worth. Whoever has more to repair than that has another trouble.
+const MOST_LOOKED_AT: usize = 100_000;
 
 /// What was repaired in a department.
 #[derive(Debug, Default)]
@@ -51,7 +52,7 @@ pub fn repair(reviewer: &Reviewer<'_>, folder: &Path) -> Repairs {
             Some(source) => Ok(Arc::clone(source)),
             None => text_file::read(path),
         };
-        reviewer.look_at(&read, folder, &mut SharedCodes::default())
+        reviewer.look_at(&read, folder)
     };
     let mut texts = Texts::new();
     let mut made = Vec::new();
@@ -95,73 +96,59 @@ pub struct Settled {
     originals: HashMap<String, Vec<u8>>,
 }
 
+/// Looks at files, some of which say something else than on the disk.
+pub type Look<'l> = dyn Fn(&Texts) -> Vec<Finding> + 'l;
+
 /// Makes the repairs that are found by looking at files, and looks again, until nothing is left to
 /// repair.
-pub fn settle(texts: Texts, look: &dyn Fn(&Texts) -> Vec<Finding>) -> Settled {
+pub fn settle(texts: Texts, look: &Look<'_>) -> Settled {
     let mut settled = Settled { texts, ..Settled::default() };
     let mut refused = HashSet::new();
-    let mut looks = 0;
+    let mut looked_at = 0;
     let mut findings = look(&settled.texts);
-    for round in 0.. {
-        let fixes: Vec<&Finding> = findings
-            .iter()
-            .filter(|finding| {
-                !finding.fix.is_empty()
-                    && !refused.contains(&(Known::of(finding), finding.message.clone()))
-            })
-            .collect();
+    for round in 0..=MOST_ROUNDS {
+        let mut fixes: Vec<&Finding> = findings.iter().collect();
+        fixes.retain(|finding| !finding.fix.is_empty() && !refused.contains(&identity(finding)));
         if fixes.is_empty() {
             break;
         }
         if round == MOST_ROUNDS {
-            let unsettled = |finding| not_repaired(finding, "改了又会再出现".to_owned());
-            settled.refused.extend(fixes.into_iter().map(unsettled));
+            settled.refused.extend(fixes.into_iter().map(|fix| not_repaired(fix, ENDLESS)));
             break;
         }
-        let mut trial =
-            Trial { look, findings: &findings, texts: &settled.texts, looks: &mut looks };
-        let mut accepted = Vec::new();
-        let mut rejected = Vec::new();
-        trial.split(&fixes, &mut accepted, &mut rejected);
-        let (changed, made) = trial.with(&accepted);
-        for (finding, reason) in rejected {
-            refused.insert((Known::of(finding), finding.message.clone()));
-            settled.refused.push(not_repaired(finding, reason));
+        let mut trial = Trial::new(look, settled.texts.clone(), &findings, looked_at);
+        trial.split(&fixes);
+        looked_at = trial.looked_at;
+        let Trial { accepted, rejected, untried, .. } = trial;
+        for (fix, why) in &rejected {
+            refused.insert(identity(fix));
+            settled.refused.push(not_repaired(fix, why));
         }
-        settled.made.extend(made.into_iter().map(described));
-        for (name, source) in changed {
-            if let Some(old) = findings.iter().find_map(|finding| source_named(finding, &name)) {
+        refused.extend(untried.iter().map(|fix| identity(fix)));
+        if let Some(first) = untried.first() {
+            let why = format!("要改的太多，连它一共 {} 处没有改", untried.len());
+            settled.refused.push(not_repaired(first, &why));
+        }
+        let (changed, made) = apply(&accepted);
+        settled.made.extend(made.iter().map(|fix| described(fix)));
+        for (name, new) in changed {
+            let old = made.iter().find_map(|fix| repaired_file(fix, &name));
+            if let Some(old) = old {
                 settled.originals.entry(name.clone()).or_insert_with(|| old.bytes());
             }
-            settled.texts.insert(name, source);
+            settled.texts.insert(name, new);
         }
         findings = look(&settled.texts);
     }
     settled
 }
 
-fn source_named<'f>(finding: &'f Finding, name: &str) -> Option<&'f Arc<SourceFile>> {
-    finding.fix.first().map(|edit| &edit.span.source).filter(|source| source.name() == name)
-}
-
-/// What a finding is known by, across looks.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Known {
-    file: String,
-    code: &'static str,
-    line: Option<usize>,
-}
-
-impl Known {
-    fn of(finding: &Finding) -> Self {
-        let line = finding.span().map(|span| span.line());
-        Self { file: finding.file().to_owned(), code: finding.rule.code, line }
-    }
-}
+/// What is said of repairs that bring back what they repair.
+const ENDLESS: &str = "改了又会再出现";
 
 /// Says that a repair was not made.
-fn not_repaired(finding: &Finding, reason: String) -> Finding {
-    let message = format!("这一处没有自动改（{}）：{reason}", finding.message);
+fn not_repaired(finding: &Finding, why: &str) -> Finding {
+    let message = format!("这一处没有自动改（{}）：{why}", finding.message);
     let help = "看清楚以后自己改；改好再检查一次";
     match finding.span() {
         Some(span) => Finding::at(&NOT_REPAIRED, span.clone(), message).help(help),
@@ -171,78 +158,107 @@ fn not_repaired(finding: &Finding, reason: String) -> Finding {
 
 /// What a repair did, in one line: where, what was wrong, and what was made of it.
 fn described(finding: &Finding) -> String {
-    let place =
-        finding.span().map_or(String::new(), |span| format!(":{}:{}", span.line(), span.column()));
+    let place = finding.span().map(|span| format!(":{}:{}", span.line(), span.column()));
     let help = finding.help.first().map(String::as_str).unwrap_or_default();
     let is_deed =
         ["改成", "删掉", "补上", "加上", "换成"].iter().any(|verb| help.starts_with(verb));
     let deed = if is_deed { format!("，已{help}") } else { String::new() };
-    format!("{}{place} {}{deed}", finding.file(), finding.message)
+    format!("{}{} {}{deed}", finding.file(), place.unwrap_or_default(), finding.message)
+}
+
+/// The file of this name, if a repair changes it.
+fn repaired_file<'f>(fix: &'f Finding, name: &str) -> Option<&'f Arc<SourceFile>> {
+    fix.fix.first().map(|edit| &edit.span.source).filter(|source| source.name() == name)
+}
+
+/// Where something is found and by which rule; no repair changes the number of lines.
+type Known = (String, &'static str, Option<usize>);
+
+fn known(finding: &Finding) -> Known {
+    let line = finding.span().map(|span| span.line());
+    (finding.file().to_owned(), finding.rule.code, line)
+}
+
+/// What tells a finding from the others on its line.
+fn identity(finding: &Finding) -> (Known, String) {
+    (known(finding), finding.message.clone())
+}
+
+/// The files that repairs change, and the repairs that were made: of those that touch the same
+/// text only the first.
+fn apply<'f>(fixes: &[&'f Finding]) -> (Texts, Vec<&'f Finding>) {
+    let mut files: Vec<(&Arc<SourceFile>, Vec<&'f Finding>)> = Vec::new();
+    for fix in fixes {
+        let Some(first) = fix.fix.first() else { continue };
+        let source = &first.span.source;
+        match files.iter_mut().find(|(known, _)| Arc::ptr_eq(known, source)) {
+            Some((_, fixes)) => fixes.push(fix),
+            None => files.push((source, vec![fix])),
+        }
+    }
+    let mut texts = Texts::new();
+    let mut made = Vec::new();
+    for (source, fixes) in files {
+        let edits: Vec<&[Edit]> = fixes.iter().map(|fix| fix.fix.as_slice()).collect();
+        let (text, indices) = repaired(source.text(), &edits);
+        made.extend(indices.into_iter().filter_map(|index| fixes.get(index)));
+        texts.insert(source.name().to_owned(), source.with_text(text));
+    }
+    (texts, made)
 }
 
 /// Repairs that are tried on the texts as they are.
 struct Trial<'t> {
-    look: &'t dyn Fn(&Texts) -> Vec<Finding>,
-    findings: &'t [Finding],
-    texts: &'t Texts,
-    looks: &'t mut usize,
+    look: &'t Look<'t>,
+    texts: Texts,
+    findings: usize,
+    /// How often what is found now.
+    known: HashMap<Known, usize>,
+    /// How many findings were looked at again.
+    looked_at: usize,
+    /// The repairs that do no harm.
+    accepted: Vec<&'t Finding>,
+    /// The repairs that do, each with what it does.
+    rejected: Vec<(&'t Finding, String)>,
+    /// The repairs that were not tried.
+    untried: Vec<&'t Finding>,
 }
 
 impl<'t> Trial<'t> {
-    /// Tells the repairs that do no harm from the others, by halves.
-    fn split(
-        &mut self,
-        fixes: &[&'t Finding],
-        accepted: &mut Vec<&'t Finding>,
-        rejected: &mut Vec<(&'t Finding, String)>,
-    ) {
-        if fixes.is_empty() {
-            return;
+    fn new(look: &'t Look<'t>, texts: Texts, findings: &'t [Finding], looked_at: usize) -> Self {
+        let mut known: HashMap<Known, usize> = HashMap::new();
+        for finding in findings {
+            *known.entry(self::known(finding)).or_default() += 1;
         }
-        if *self.looks >= MOST_LOOKS {
-            let reason = || "这个部门要改的太多，先改好别的再检查一次".to_owned();
-            return rejected.extend(fixes.iter().map(|fix| (*fix, reason())));
-        }
-        *self.looks += 1;
-        let all: Vec<&Finding> = accepted.iter().chain(fixes).copied().collect();
-        match (self.harm(&all), fixes) {
-            (None, _) => accepted.extend(fixes),
-            (Some(reason), [fix]) => rejected.push((*fix, reason)),
-            (Some(_), _) => {
-                let (first, second) = fixes.split_at(fixes.len() / 2);
-                self.split(first, accepted, rejected);
-                self.split(second, accepted, rejected);
-            }
-        }
+        let (accepted, rejected, untried) = Default::default();
+        let findings = findings.len();
+        Self { look, texts, findings, known, looked_at, accepted, rejected, untried }
     }
 
-    /// The files that repairs change, and the repairs that were made.
-    fn with(&self, fixes: &[&'t Finding]) -> (Texts, Vec<&'t Finding>) {
-        let mut files: Vec<(&Arc<SourceFile>, Vec<&'t Finding>)> = Vec::new();
-        for fix in fixes {
-            let Some(first) = fix.fix.first() else { continue };
-            let source = &first.span.source;
-            match files.iter_mut().find(|(known, _)| Arc::ptr_eq(known, source)) {
-                Some((_, fixes)) => fixes.push(fix),
-                None => files.push((source, vec![fix])),
+    /// Tells the repairs that do no harm from the others, by halves.
+    fn split(&mut self, fixes: &[&'t Finding]) {
+        if self.looked_at >= MOST_LOOKED_AT {
+            return self.untried.extend(fixes);
+        }
+        self.looked_at += self.findings;
+        let all: Vec<&Finding> = self.accepted.iter().chain(fixes).copied().collect();
+        match (self.harm(&all), fixes) {
+            (None, _) => self.accepted.extend(fixes),
+            (Some(_), []) => {}
+            (Some(why), [fix]) => self.rejected.push((fix, why)),
+            (Some(_), _) => {
+                let (first, second) = fixes.split_at(fixes.len() / 2);
+                self.split(first);
+                self.split(second);
             }
         }
-        let mut texts = Texts::new();
-        let mut made = Vec::new();
-        for (source, fixes) in files {
-            let edits: Vec<&[Edit]> = fixes.iter().map(|fix| fix.fix.as_slice()).collect();
-            let (text, indices) = repaired(source.text(), &edits);
-            made.extend(indices.into_iter().filter_map(|index| fixes.get(index)));
-            texts.insert(source.name().to_owned(), source.with_text(text));
-        }
-        (texts, made)
     }
 
     /// What is wrong with making repairs, if anything is.
-    fn harm(&self, fixes: &[&'t Finding]) -> Option<String> {
-        let (changed, made) = self.with(fixes);
+    fn harm(&self, fixes: &[&Finding]) -> Option<String> {
+        let (changed, made) = apply(fixes);
         for (name, new) in &changed {
-            let old = made.iter().find_map(|fix| source_named(fix, name))?;
+            let old = made.iter().find_map(|fix| repaired_file(fix, name))?;
             let edits = made.iter().flat_map(|fix| &fix.fix);
             let own = edits.filter(|edit| edit.span.source.name() == name);
             let ranges: Vec<&Range<usize>> = own.map(|edit| &edit.span.range).collect();
@@ -252,18 +268,31 @@ impl<'t> Trial<'t> {
         }
         let mut texts = self.texts.clone();
         texts.extend(changed);
-        let mut before: HashMap<Known, usize> = HashMap::new();
-        for finding in self.findings {
-            *before.entry(Known::of(finding)).or_default() += 1;
-        }
-        (self.look)(&texts).into_iter().find_map(|finding| {
-            let count = before.entry(Known::of(&finding)).or_default();
-            if *count == 0 {
-                return Some(format!("改了以后会有新的问题：{}", finding.message));
+        for _ in 0..MOST_ROUNDS {
+            let new = self.not_known((self.look)(&texts));
+            // What comes up can be repaired too (`２ 次`, then `2 次`), or it is here to stay.
+            match new.iter().find(|finding| finding.fix.is_empty()) {
+                Some(finding) => {
+                    return Some(format!("改了以后会有新的问题：{}", finding.message));
+                }
+                None if new.is_empty() => return None,
+                None => texts.extend(apply(&new.iter().collect::<Vec<_>>()).0),
             }
-            *count -= 1;
-            None
-        })
+        }
+        Some(ENDLESS.to_owned())
+    }
+
+    /// The findings that are more than there were.
+    fn not_known(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        let mut left = self.known.clone();
+        findings.retain(|finding| match left.get_mut(&known(finding)) {
+            None | Some(0) => true,
+            Some(count) => {
+                *count -= 1;
+                false
+            }
+        });
+        findings
     }
 }
 

@@ -7,11 +7,14 @@ use super::Status;
 use super::console::Console;
 use super::failure::Failure;
 use super::options::{DepartmentArguments, FormOption, YearOption};
+use super::overview::{self, Line};
 use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
-use crate::lint::{Levels, Reviewer};
+use crate::fonts::Fonts;
+use crate::lint::{Levels, Review, Reviewer};
+use crate::print::{Destination, Format, Plan};
 use crate::workspace::Config;
-use crate::workspace::{Workspace, Year};
+use crate::workspace::Workspace;
 
 /// 检查数据：说出审核人会问的每一处
 #[derive(Debug, clap::Args)]
@@ -56,8 +59,8 @@ enum OutputFormat {
 #[derive(Debug, Default)]
 struct Report {
     findings: Vec<Finding>,
-    /// How many of them each department has.
-    departments: IndexMap<String, (usize, usize)>,
+    /// What each department has.
+    departments: Vec<Line>,
     /// What was repaired, one line each.
     repairs: Vec<String>,
 }
@@ -81,6 +84,7 @@ pub(super) fn run(
     Ok(if has_failed { Status::Errors } else { Status::Fine })
 }
 
+/// Finds all that can be known without setting a page.
 fn review(
     arguments: &Arguments,
     workspace: &Workspace,
@@ -92,22 +96,34 @@ fn review(
         Config::default()
     });
     let levels = Levels::new(&config, &mut report.findings);
-    let Year { name, departments } =
-        arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
-    let mut reviewer = Reviewer::new(workspace, &form.definition, &levels, &name);
-    for folder in departments {
-        let mut findings = Vec::new();
-        if arguments.fix {
-            let repairs = fix::repair(&reviewer, &folder);
-            report.repairs.extend(repairs.made);
-            findings.extend(repairs.findings);
-        }
-        findings.extend(reviewer.review(&folder));
-        let errors = findings.iter().filter(|finding| finding.is_error()).count();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        report.departments.insert(name, (errors, findings.len() - errors));
-        report.findings.append(&mut findings);
+    let fonts = Fonts::new(&config.fonts).map_err(|errors| report.findings.extend(errors)).ok();
+    let year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
+    let mut strays = year.strays.clone();
+    levels.apply(&mut strays);
+    report.findings.append(&mut strays);
+    let output = Destination::Folder(workspace.root().join("output"));
+    if let Err(errors) = Plan::new(year.clone(), &form.definition, &output, Format::Pdf, false) {
+        report.findings.extend(errors);
     }
+    let reviewer = Reviewer::new(workspace, &form.definition, &levels, &year.name);
+    let reviewer = match &fonts {
+        Some(fonts) => reviewer.with_fonts(fonts),
+        None => reviewer,
+    };
+    if arguments.fix {
+        for folder in &year.departments {
+            let repairs = fix::repair(&reviewer, folder);
+            report.repairs.extend(repairs.made);
+            report.findings.extend(repairs.findings);
+        }
+    }
+    reviewer.review_all(&year.departments, |review| {
+        let Review { figures, mut findings } = review;
+        let errors = findings.iter().filter(|finding| finding.is_error()).count();
+        let warnings = Some(findings.len() - errors);
+        report.departments.push(Line { department: figures, errors, warnings });
+        report.findings.append(&mut findings);
+    });
     Ok(())
 }
 
@@ -132,7 +148,7 @@ fn print(format: OutputFormat, report: &Report, console: &Console) -> Result<(),
 }
 
 impl Report {
-    /// How many findings there are, by rule and by department.
+    /// How many findings there are by rule, and how much was looked at.
     fn summary(&self) -> String {
         let mut lines = Vec::new();
         let mut rules: IndexMap<(&str, &str), usize> = IndexMap::new();
@@ -144,26 +160,23 @@ impl Report {
             lines.push("按规则：".to_owned());
             lines.extend(rules.iter().map(|((code, name), n)| format!("  {code} {name}：{n}")));
         }
-        let total = self.findings.iter().filter(|finding| finding.is_error()).count();
-        let departments =
-            self.departments.iter().filter(|(_, (errors, warnings))| errors + warnings > 0);
-        let departments: Vec<String> = departments
-            .map(|(name, (errors, warnings))| format!("  {name}：{}", counted(*errors, *warnings)))
-            .collect();
-        if !departments.is_empty() {
+        if self.departments.len() > 1 {
             lines.push("按部门：".to_owned());
-            lines.extend(departments);
+            lines.push(overview::table(&self.departments));
         }
-        let departments = self.departments.len();
+        let errors = self.findings.iter().filter(|finding| finding.is_error()).count();
         let counted = match self.findings.len() {
             0 => "没有问题".to_owned(),
-            all => counted(total, all - total),
+            all => format!("{errors} 个错误，{} 条警告", all - errors),
         };
-        lines.push(format!("检查了 {departments} 个部门：{counted}"));
+        lines.push(match &self.departments[..] {
+            [] => format!("没有检查部门：{counted}"),
+            [only] => {
+                let name = &only.department.folder;
+                format!("检查了 {name}：{}；{counted}", overview::projects(&self.departments))
+            }
+            all => format!("检查了 {} 个部门，{}：{counted}", all.len(), overview::projects(all)),
+        });
         lines.join("\n")
     }
-}
-
-fn counted(errors: usize, warnings: usize) -> String {
-    format!("{errors} 个错误，{warnings} 条警告")
 }

@@ -17,6 +17,7 @@ mod help;
 mod man;
 mod new;
 mod options;
+mod overview;
 mod prompt;
 mod render;
 mod rollover;

@@ -14,6 +14,7 @@ use clap::ValueEnum;
 use super::console::Console;
 use super::failure::Failure;
 use super::options::{DepartmentArguments, FormOption, YearOption, keep_out_of_data};
+use super::overview::{self, Line};
 use super::{Status, source_date_epoch};
 use crate::diagnostics::{self, Finding, shown};
 use crate::files::io_error;
@@ -25,7 +26,7 @@ use crate::print::{
     Shard,
 };
 use crate::workspace::Config;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, Year};
 use interrupt::Interrupt;
 use progress::Progress;
 
@@ -81,6 +82,9 @@ pub(super) struct Arguments {
     /// 只列出缺少和过时的 PDF，什么也不写；有就以退出状态 1 结束
     #[arg(long, conflicts_with_all = ["force", "watch"])]
     check: bool,
+    /// 印完以后，删掉以前印的、现在没有部门对应的 PDF；只能用于整个年度
+    #[arg(long, conflicts_with_all = ["check", "watch", "shard", "departments"])]
+    prune: bool,
     /// 把部门平均分成 N 部分，只印第 K 部分；供多台机器分着印
     #[arg(long, value_name = "K/N", conflicts_with_all = ["combined", "watch"])]
     shard: Option<Shard>,
@@ -136,13 +140,16 @@ fn render(
     interrupt: impl FnOnce(usize, &'static str) -> Interrupt,
 ) -> Result<Status, Failure> {
     let start = Instant::now();
-    let (form, fonts, plan) = prepare(arguments, workspace)?;
+    let Prepared { form, fonts, year, plan } = prepare(arguments, workspace)?;
+    let leftovers = Leftovers::new(arguments, workspace, &year)?;
+    console.findings(&year.strays);
     let written = plan.outputs.iter().map(|output| &output.path);
     arguments.output.iter().chain(written).try_for_each(|it| keep_out_of_data(it, workspace))?;
     let settings = settings(arguments, &form, &plan.year)?;
     let renderer = Renderer::new(&form, &fonts, settings);
     if arguments.check {
-        return check(&renderer, &plan, console);
+        let status = check(&renderer, &plan, &leftovers.find(&form)?, console)?;
+        return Ok(if year.strays.is_empty() { status } else { Status::Errors });
     }
     let advice = match plan.format {
         Format::Pdf if arguments.force => "再运行一次，不加 --force，就接着印其余的",
@@ -157,6 +164,7 @@ fn render(
         stop: interrupt.stop.clone(),
     };
     let mut tally = Tally::default();
+    let mut departments = Vec::new();
     // A mistake in the layout keeps every department from being set; it is told once.
     let mut told = HashSet::new();
     // What cannot be told is no reason to leave the rest undone.
@@ -170,6 +178,11 @@ fn render(
             }
         });
         progress.step(tally.add(&outcome));
+        departments.extend(outcome.departments.into_iter().map(|(department, errors)| Line {
+            department,
+            errors,
+            warnings: None,
+        }));
         interrupt.count();
     });
     progress.finish();
@@ -177,20 +190,91 @@ fn render(
         let message = format!("开不了印表用的线程：{}", io_error::in_chinese(&error));
         Failure::outside(message, "关掉一些程序，或加上 --jobs 1")
     })?;
+    if departments.len() > 1 {
+        console.result(&overview::table(&departments))?;
+    }
     console.note(&tally.summary(start.elapsed().as_secs_f64()));
     if let Some(message) = interrupt.message() {
         console.message(&message);
         return Ok(Status::Errors);
     }
+    leftovers.tell(&form, console)?;
     match untold {
         Some(failure) => Err(failure),
-        None if tally.failed == 0 => Ok(Status::Fine),
+        None if tally.failed == 0 && year.strays.is_empty() => Ok(Status::Fine),
         None => Ok(Status::Errors),
     }
 }
 
-/// Lists what is missing or stale.
-fn check(renderer: &Renderer<'_>, plan: &Plan, console: &Console) -> Result<Status, Failure> {
+/// What earlier runs left in the output that no department stands for.
+struct Leftovers<'a> {
+    year: &'a Year,
+    /// The folder of the output, if all of a year goes there.
+    folder: Option<PathBuf>,
+    /// Whether they are taken away.
+    prune: bool,
+}
+
+impl<'a> Leftovers<'a> {
+    fn new(arguments: &Arguments, workspace: &Workspace, year: &'a Year) -> Result<Self, Failure> {
+        let is_whole = arguments.departments.departments.is_empty() && arguments.shard.is_none();
+        let folder = match destination(arguments, workspace) {
+            Destination::Folder(folder) if is_whole => Some(folder),
+            _ => None,
+        };
+        let folder = folder.filter(|_| matches!(arguments.format, FileFormat::Pdf));
+        let prune = arguments.prune;
+        if prune && folder.is_none() {
+            let help = "去掉 --format；-o 后面写文件夹，或者不写 -o";
+            return Err(Failure::usage("--prune 只能用于印到文件夹里的 PDF", help));
+        }
+        if prune && let Some(stray) = year.strays.first() {
+            let help = "照上面说的改好，再加上 --prune 运行一次";
+            let message = format!("{} 还没有放对，这时候不删 PDF", stray.file());
+            return Err(Failure::outside(message, help));
+        }
+        Ok(Self { year, folder, prune })
+    }
+
+    fn find(&self, form: &Form) -> Result<Vec<PathBuf>, Failure> {
+        let Some(folder) = &self.folder else { return Ok(Vec::new()) };
+        print::leftovers(self.year, &form.definition, folder).map_err(|error| {
+            let reason = io_error::in_chinese(&error);
+            let message = format!("读不出输出文件夹 {}：{reason}", shown(folder));
+            Failure::outside(message, "确认有权限读里面的文件")
+        })
+    }
+
+    /// Takes them away, or names them.
+    fn tell(&self, form: &Form, console: &Console) -> Result<(), Failure> {
+        let found = self.find(form)?;
+        for path in &found {
+            let name = shown(path);
+            if self.prune {
+                std::fs::remove_file(path).map_err(|error| {
+                    let reason = io_error::in_chinese(&error);
+                    let help = "看看是不是正被别的程序打开着，再运行一次";
+                    Failure::outside(format!("删不掉 {name}：{reason}"), help)
+                })?;
+                console.result(&format!("已删除 {name}：没有部门对应它"))?;
+            } else {
+                console.note(&format!("多余 {name}：没有部门对应它"));
+            }
+        }
+        if !self.prune && !found.is_empty() {
+            console.note("怎么办: 运行 jixiao render --prune 删掉多余的 PDF；还要用就移到别处");
+        }
+        Ok(())
+    }
+}
+
+/// Lists what is missing, stale or left over.
+fn check(
+    renderer: &Renderer<'_>,
+    plan: &Plan,
+    leftovers: &[PathBuf],
+    console: &Console,
+) -> Result<Status, Failure> {
     let (mut missing, mut stale) = (0, 0);
     for output in &plan.outputs {
         match renderer.on_disk(plan, output) {
@@ -205,40 +289,52 @@ fn check(renderer: &Renderer<'_>, plan: &Plan, console: &Console) -> Result<Stat
             }
         }
     }
-    let documents = plan.outputs.len();
-    if missing + stale == 0 {
+    leftovers.iter().try_for_each(|path| console.output(&format!("多余 {}", shown(path))))?;
+    let (documents, left) = (plan.outputs.len(), leftovers.len());
+    if missing + stale + left == 0 {
         console.note(&format!("{documents} 份 PDF 都和数据一致"));
         return Ok(Status::Fine);
     }
+    let more =
+        if left > 0 { format!("，另有 {left} 份没有部门对应") } else { String::new() };
+    let prune = if left > 0 { "；多余的加上 --prune 删掉" } else { "" };
     console.note(&format!(
-        "{documents} 份 PDF 里缺少 {missing} 份、过时 {stale} 份\n怎么办: 用同样的选项运行 jixiao render，不加 --check"
+        "{documents} 份 PDF 里缺少 {missing} 份、过时 {stale} 份{more}\n\
+         怎么办: 用同样的选项运行 jixiao render，不加 --check{prune}"
     ));
     Ok(Status::Errors)
 }
 
-fn prepare(
-    arguments: &Arguments,
-    workspace: &Workspace,
-) -> Result<(Form, Fonts, Plan), Vec<Finding>> {
+/// What a run needs.
+struct Prepared {
+    form: Form,
+    fonts: Fonts,
+    /// The year, with those departments that are asked for.
+    year: Year,
+    plan: Plan,
+}
+
+fn prepare(arguments: &Arguments, workspace: &Workspace) -> Result<Prepared, Vec<Finding>> {
     let config = Config::load(workspace.root())?;
     let form = arguments.form.open()?;
     let fonts = Fonts::new(&config.fonts)?;
-    let plan = plan(arguments, workspace, &form)?;
-    Ok((form, fonts, plan))
-}
-
-fn plan(arguments: &Arguments, workspace: &Workspace, form: &Form) -> Result<Plan, Vec<Finding>> {
-    let year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
-    let format = arguments.format.into();
-    let destination = match &arguments.output {
-        Some(path) => Destination::from_path(path, format),
-        None => Destination::Folder(workspace.root().join("output")),
-    };
-    let plan = Plan::new(year, &form.definition, &destination, format, arguments.combined)?;
-    Ok(match arguments.shard {
+    let mut year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
+    // What a reviewer would query is for `check` to say.
+    year.strays.retain(Finding::is_error);
+    let (format, destination) = (arguments.format.into(), destination(arguments, workspace));
+    let plan = Plan::new(year.clone(), &form.definition, &destination, format, arguments.combined)?;
+    let plan = match arguments.shard {
         Some(shard) => plan.shard(shard),
         None => plan,
-    })
+    };
+    Ok(Prepared { form, fonts, year, plan })
+}
+
+fn destination(arguments: &Arguments, workspace: &Workspace) -> Destination {
+    match &arguments.output {
+        Some(path) => Destination::from_path(path, arguments.format.into()),
+        None => Destination::Folder(workspace.root().join("output")),
+    }
 }
 
 fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {

@@ -1,7 +1,6 @@
 //! A department's folder: `部门.toml` and its projects.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::header::{fields, waivers};
@@ -12,7 +11,7 @@ use crate::files::io_error;
 use crate::form::Definition;
 use crate::toml::Document;
 use crate::toml::text_file;
-use crate::workspace::{DEPARTMENT_FILE, file_name, is_toml, misplaced_folder, visible_entries};
+use crate::workspace::{DEPARTMENT_FILE, Meant, Stock, Tier};
 
 pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",
@@ -58,15 +57,15 @@ pub fn department_read_by(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
-    let files = match files(dir) {
-        Ok(files) => files,
+    let stock = match Stock::take(Tier::Department, dir) {
+        Ok(stock) => stock,
         Err(error) => {
             let message = format!("读不出部门文件夹：{}", io_error::in_chinese(&error));
             findings.push(Finding::about(&NO_PROJECTS, dir, message));
             return None;
         }
     };
-    let described = match &files.department {
+    let described = match &stock.department_file {
         Some(path) => {
             let source = read(path).map_err(|finding| findings.push(*finding)).ok();
             source.map(|source| {
@@ -74,6 +73,8 @@ pub fn department_read_by(
                 (source, fields, waivers)
             })
         }
+        // It has another name or is a folder deeper; that is told.
+        None if stock.is_meant(&[Meant::DepartmentFile, Meant::Department]) => None,
         None => {
             let help = format!(
                 "在这个文件夹里建 {DEPARTMENT_FILE}，写上：{}",
@@ -89,18 +90,18 @@ pub fn department_read_by(
         }
     };
     let mut projects = Vec::new();
-    for path in &files.projects {
+    for path in &stock.projects {
         match read(path) {
             Ok(source) => projects.extend(project(&source, form, findings)),
             Err(finding) => findings.push(*finding),
         }
     }
-    findings.extend(files.misplaced.iter().map(|folder| misplaced_folder(folder)));
-    if files.projects.is_empty() {
+    if stock.projects.is_empty() && !stock.is_meant(&[Meant::Projects, Meant::Department]) {
         let finding = Finding::about(&NO_PROJECTS, dir, "部门文件夹里没有项目文件")
             .help("每个项目一个 .toml 文件，例如 01-村级创新社会管理工作经费.toml");
         findings.push(finding);
     }
+    findings.extend(stock.strays.into_iter().map(|stray| stray.finding));
     let (source, fields, waivers) = described.unwrap_or_else(|| {
         let path = shown(&dir.join(DEPARTMENT_FILE));
         (SourceFile::new(path, ""), Fields::new(), Vec::new())
@@ -112,43 +113,17 @@ pub fn department_read_by(
 /// [`Department::sources`] have them, but not parsed. `None` if there is something that
 /// [`department`] would report.
 pub fn sources(dir: &Path) -> Option<(String, Vec<Arc<SourceFile>>)> {
-    let files = files(dir).ok()?;
-    if !files.misplaced.is_empty() || files.projects.is_empty() {
+    let stock = Stock::take(Tier::Department, dir).ok()?;
+    if stock.has_errors() || stock.projects.is_empty() {
         return None;
     }
-    let paths = std::iter::once(files.department?).chain(files.projects);
+    let paths = std::iter::once(stock.department_file?).chain(stock.projects);
     let sources = paths.map(|path| text_file::read(&path).ok()).collect::<Option<_>>()?;
     Some((folder_name(dir), sources))
 }
 
 fn folder_name(dir: &Path) -> String {
     dir.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// What lies in a department's folder, in natural order.
-#[derive(Default)]
-struct Files {
-    /// `部门.toml`.
-    department: Option<PathBuf>,
-    projects: Vec<PathBuf>,
-    /// Folders with data that is not read.
-    misplaced: Vec<PathBuf>,
-}
-
-fn files(dir: &Path) -> io::Result<Files> {
-    let mut files = Files::default();
-    for path in visible_entries(dir)? {
-        if file_name(&path) == Some(DEPARTMENT_FILE) {
-            files.department = Some(path);
-        } else if path.is_dir() {
-            if visible_entries(&path).is_ok_and(|entries| entries.iter().any(|p| is_toml(p))) {
-                files.misplaced.push(path);
-            }
-        } else if is_toml(&path) {
-            files.projects.push(path);
-        }
-    }
-    Ok(files)
 }
 
 /// Reads `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.

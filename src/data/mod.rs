@@ -12,7 +12,9 @@ pub mod todo;
 pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
 pub use department::{Read, department, department_file, department_read_by, sources};
 pub(crate) use header::NO_REASON;
-pub use model::{Department, Fields, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver};
+pub use model::{
+    Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver,
+};
 pub(crate) use project::EMPTY_INDICATOR;
 pub use project::project;
 

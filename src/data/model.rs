@@ -56,7 +56,7 @@ pub struct Project {
 }
 
 /// A warning that is accepted, with the reason: `"W102" = "……"` under `["豁免"]`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Waiver {
     /// The code of the rule.
     pub code: Spanned<String>,
@@ -93,7 +93,27 @@ pub struct Indicator {
     pub values: IndexMap<String, Spanned<String>>,
 }
 
+/// A department in figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// The name of its folder.
+    pub folder: String,
+    /// How many projects it has.
+    pub projects: usize,
+    /// The funds of all of them.
+    pub funding: Money,
+}
+
 impl Department {
+    /// How much there is of it.
+    pub fn figures(&self) -> Figures {
+        Figures {
+            folder: self.folder.clone(),
+            projects: self.projects.len(),
+            funding: self.projects.iter().map(|project| project.funding.total()).sum(),
+        }
+    }
+
     /// The name printed on the form.
     pub fn name(&self) -> &str {
         self.fields.get(DEPARTMENT_NAME).map_or(&self.folder, |name| name.get_ref())

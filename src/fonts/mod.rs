@@ -1,12 +1,13 @@
 //! Fonts: those that ship with the program, which give the same output on every machine, and
 //! before them those a workspace names.
 
+mod missing;
 mod widths;
 
 pub use widths::Widths;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use toml::Spanned;
@@ -27,7 +28,9 @@ static NO_SUCH_FONT: Rule = Rule {
 };
 
 /// The kinds of findings reported here.
-pub(crate) const RULES: &[&Rule] = &[&NO_SUCH_FONT];
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    missing::RULES.iter().copied().chain([&NO_SUCH_FONT])
+}
 
 /// Body and titles in Noto Serif SC (宋体), the number of the attachment in Noto Sans SC (黑体).
 const BUNDLED: [&[u8]; 3] = [
@@ -66,8 +69,10 @@ pub enum Role {
 pub struct Fonts {
     store: FontStore,
     origins: Vec<Option<PathBuf>>,
-    folder: PathBuf,
+    folder: Option<PathBuf>,
     roles: [Vec<String>; 3],
+    /// A bit for each character that any font has, once they were asked for.
+    characters: OnceLock<Vec<u64>>,
 }
 
 impl Role {
@@ -108,8 +113,9 @@ impl Fonts {
         let mut fonts = Self {
             store: FontStore::new(),
             origins: Vec::new(),
-            folder: config.folder.clone().unwrap_or_default(),
+            folder: config.folder.clone(),
             roles: Default::default(),
+            characters: OnceLock::new(),
         };
         // To list the characters of one takes some milliseconds.
         let bundled = BUNDLED.par_iter().flat_map_iter(|&data| Font::iter(Bytes::new(data)));
@@ -162,6 +168,27 @@ impl Fonts {
         book.select_family(&family.to_lowercase()).any(covers)
     }
 
+    /// Whether any font has a character: what the chosen families lack is taken from the others.
+    pub fn has(&self, character: char) -> bool {
+        let characters = self.characters.get_or_init(|| {
+            let mut bits = vec![0_u64; 0x11_0000 / 64];
+            let infos = (0..self.origins.len()).filter_map(|index| self.store.book().info(index));
+            for code in infos.flat_map(|info| info.coverage.iter()) {
+                if let Some(word) = bits.get_mut(code as usize / 64) {
+                    *word |= 1 << (code % 64);
+                }
+            }
+            bits
+        });
+        let code = character as usize;
+        characters.get(code / 64).is_some_and(|word| word >> (code % 64) & 1 == 1)
+    }
+
+    /// The folder with the workspace's own fonts, if it has one.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// What of the workspace's own fonts shows in print: which families the roles name, in which
     /// files there are fonts, and these files' bytes.
     ///
@@ -172,7 +199,8 @@ impl Fonts {
             self.roles.iter().map(|families| families.join("\n").into_bytes()).collect();
         for (index, path) in self.origins.iter().enumerate() {
             let Some(path) = path else { continue };
-            let place = path.strip_prefix(&self.folder).unwrap_or(path);
+            let folder = self.folder().unwrap_or(Path::new(""));
+            let place = path.strip_prefix(folder).unwrap_or(path);
             parts.push(place.to_string_lossy().replace('\\', "/").into_bytes());
             // The loaded font is the one that is used; the file may be another by then.
             parts.push(match self.named(index) {

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 
 use super::scope::Scope;
 use crate::data::Indicator;
-use crate::form::{COST, QUANTITY};
+use crate::form::Meaning;
+use crate::text::narrow;
 
 /// A number with what stands around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,27 +38,30 @@ pub(super) enum Cost {
     Amount(Amount),
     /// A number without a unit.
     Bare(Decimal),
-    /// Neither.
+    /// An amount in words: 二十二万元.
+    InWords,
+    /// None of these.
     Other,
 }
 
-/// The numbers of a text, in ASCII digits.
+/// The numbers of a text in Arabic digits, half-width or full-width.
 pub(super) fn figures(text: &str) -> Vec<Figure<'_>> {
+    let is_digit = |c| narrow(c).is_ascii_digit();
     let mut figures = Vec::new();
     let mut rest = 0;
-    while let Some(offset) = text[rest..].find(|c: char| c.is_ascii_digit()) {
+    while let Some(offset) = text[rest..].find(is_digit) {
         let start = rest + offset;
-        let is_part = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
+        let is_part = |c| is_digit(c) || matches!(c, '.' | ',' | '．');
         let end = text[start..].find(|c| !is_part(c)).map_or(text.len(), |length| start + length);
-        let digits = text[start..end].trim_end_matches(['.', ',']);
+        let digits = text[start..end].trim_end_matches(['.', ',', '．']);
         rest = start + digits.len();
-        let unit = &text[rest..];
-        let is_end = |c: char| {
-            c.is_ascii_digit() || c.is_whitespace() || "，。；、：！？（）()+＋×".contains(c)
-        };
+        let unit = text[rest..].trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
+        let is_end =
+            |c: char| is_digit(c) || c.is_whitespace() || "，。；、：！？（）()+＋×".contains(c);
         let unit = &unit[..unit.find(is_end).unwrap_or(unit.len())];
+        let number: String = digits.chars().map(narrow).filter(|&c| c != ',').collect();
         // A number beyond what can be calculated with is no figure of a form.
-        if let Ok(value) = Decimal::from_str_exact(&digits.replace(',', ""))
+        if let Ok(value) = Decimal::from_str_exact(&number)
             && value < Decimal::from(10_u64.pow(15))
         {
             figures.push(Figure { range: start..rest, value, unit });
@@ -82,22 +86,52 @@ fn money_unit(text: &str) -> Option<(Decimal, &str)> {
     ];
     let named =
         UNITS.iter().find_map(|&(unit, factor)| text.strip_prefix(unit).map(|rest| (factor, rest)));
-    // `3万/个` and `22万` leave 元 out; `3万人` is no money.
+    // `3万/个`, `22万` and `22万以内` leave 元 out; `3万人` is no money.
     named.or_else(|| {
-        let rest = text.strip_prefix('万')?;
-        (rest.is_empty() || rest.starts_with(['/', '每'])).then_some((Decimal::ONE, rest))
+        let units = [("亿", Decimal::from(10_000)), ("万", Decimal::ONE)];
+        let (factor, rest) =
+            units.iter().find_map(|&(unit, factor)| Some((factor, text.strip_prefix(unit)?)))?;
+        ends_amount(rest).then_some((factor, rest))
     })
+}
+
+/// What may follow an amount without making it one of something else.
+const BOUNDS: &[&str] =
+    &["以内", "之内", "以下", "以上", "左右", "上下", "内", "余", "多", "整", "人民币"];
+
+/// Whether what follows a number, or 万, leaves it an amount of money.
+fn ends_amount(rest: &str) -> bool {
+    let rest = BOUNDS.iter().find_map(|bound| rest.strip_prefix(bound)).unwrap_or(rest);
+    rest.is_empty() || rest.starts_with(['/', '每', '元'])
+}
+
+/// Words that make an amount the price of one of several.
+const PRICES: &[&str] = &["每", "人均", "户均", "村均", "平均", "均价", "单价"];
+
+fn is_price(text: &str) -> bool {
+    PRICES.iter().any(|word| text.contains(word))
+}
+
+/// Whether a text has an amount in words: 二十二万元, 贰万元.
+fn has_amount_in_words(text: &str) -> bool {
+    const NUMERALS: &str = "一二两三四五六七八九十百千万亿零〇壹贰叁肆伍陆柒捌玖拾佰仟";
+    text.match_indices('元').any(|(at, _)| text[..at].ends_with(|c| NUMERALS.contains(c)))
 }
 
 impl Amount {
     /// The amounts in a text. `unit` is the unit of numbers that stand without one, if any.
     fn all(text: &str, unit: Option<&str>) -> Vec<Self> {
         let amount = |figure: Figure<'_>| {
-            let written = if figure.unit.is_empty() { unit? } else { figure.unit };
-            let (factor, rest) = money_unit(written)?;
-            let before = &text[..figure.range.start];
+            let before = text[..figure.range.start].trim_end();
+            let is_marked = before.ends_with(['￥', '¥']) || before.ends_with("人民币");
+            let (factor, rest) = money_unit(figure.unit).or_else(|| {
+                let (factor, rest) = money_unit(if is_marked { "元" } else { unit? })?;
+                let rest = if figure.unit.is_empty() { rest } else { figure.unit };
+                ends_amount(figure.unit).then_some((factor, rest))
+            })?;
+            let before = before.trim_end_matches(['￥', '¥']);
             let is_partial =
-                before.contains('每') || before.ends_with(['-', '—', '–', '~', '～', '至', '到']);
+                is_price(before) || before.ends_with(['-', '—', '–', '~', '～', '至', '到']);
             let per = rest.strip_prefix(['/', '每']).map(str::to_owned);
             Some(Self {
                 value: figure.value * factor,
@@ -119,9 +153,9 @@ pub(super) fn is_within(value: Decimal, total: Decimal, precision: Decimal) -> b
     (value - total).abs() * Decimal::TWO <= precision
 }
 
-/// What each row under 成本指标 says.
+/// What each row about costs says.
 pub(super) fn costs<'a>(scope: &Scope<'a>) -> Vec<(&'a Indicator, Cost)> {
-    scope.rows(COST).iter().map(|row| (row, cost(row))).collect()
+    scope.rows_about(Meaning::Cost).map(|row| (row, cost(row))).collect()
 }
 
 fn cost(row: &Indicator) -> Cost {
@@ -133,11 +167,15 @@ fn cost(row: &Indicator) -> Cost {
     let amounts = Amount::all(value, unit);
     let is_alone = amounts.len() == 1;
     if let Some(first) = amounts.into_iter().next() {
-        let per = if is_alone { first.per } else { Some(String::new()) };
+        // 人均补助 = 2000元.
+        let is_price = !is_alone || is_price(row.name.get_ref());
+        let per = if is_alone { first.per } else { None };
+        let per = per.or_else(|| is_price.then(String::new));
         return Cost::Amount(Amount { per, ..first });
     }
     match bare_number(value) {
         Some(number) if row.other_values().all(str::is_empty) => Cost::Bare(number),
+        _ if has_amount_in_words(value) => Cost::InWords,
         _ => Cost::Other,
     }
 }
@@ -153,7 +191,7 @@ pub(super) fn bare_number(text: &str) -> Option<Decimal> {
 
 /// The quantities under 数量指标 that count in this unit.
 pub(super) fn quantities(scope: &Scope<'_>, unit: &str) -> Vec<Decimal> {
-    let values = scope.rows(QUANTITY).iter().filter_map(Indicator::value);
+    let values = scope.rows_about(Meaning::Quantity).filter_map(Indicator::value);
     values
         .filter_map(|value| figures(value.get_ref()).into_iter().next())
         .filter(|figure| figure.unit == unit)
@@ -189,12 +227,22 @@ mod tests {
             ("3万/个", "3", Some("个")),
             ("每人500元", "0.05", Some("")),
             ("3-5万元", "5", Some("")),
+            ("22万以内", "22", None),
+            ("不超过1.5亿", "15000", None),
+            ("￥220000", "22", None),
+            ("¥22万", "22", None),
+            ("人民币 22 万元", "22", None),
+            ("￥300/人", "0.03", Some("人")),
+            ("人均2000元，共110人", "0.2", Some("")),
+            ("８．５万元", "8.5", None),
         ] {
             let found = Amount::all(text, None);
             let found: Vec<_> = found.iter().map(|a| (shown(a.value), a.per.as_deref())).collect();
             assert_eq!(found, [(value.to_owned(), per)], "{text}");
         }
         assert!(Amount::all("3万人", None).is_empty());
+        assert!(Amount::all("3万余人", None).is_empty());
+        assert!(has_amount_in_words("二十二万元") && !has_amount_in_words("公元前"));
         assert!(Amount::all("100%", None).is_empty());
     }
 

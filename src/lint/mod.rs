@@ -1,31 +1,42 @@
 //! Departments → everything a reviewer would say about them.
 //!
-//! [`Reviewer`] loads a department, compares it with the year before where that is there, applies
-//! all rules and the workspace's [`Levels`].
+//! [`Reviewer`] loads departments, several at once, compares each with the year before where that is
+//! there and with those looked at before, applies all rules and the workspace's [`Levels`].
 
+mod across;
+mod comment;
 mod figure;
 mod levels;
+mod misread;
 mod project_kind;
 mod rules;
 mod scope;
 mod text;
-mod todo;
+pub(crate) mod years;
 
 #[cfg(test)]
 mod fixtures;
 
+pub use across::Seen;
 pub use levels::{LEVELS, Levels};
 pub use project_kind::{Duration, ProjectKind};
-pub use rules::{SharedCodes, error_rules, errors, warning_rules, warnings};
+pub use rules::{error_rules, errors, warning_rules, warnings};
 pub use scope::Scope;
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
+use crate::amount::Money;
 use crate::data;
-use crate::diagnostics::{self, Finding, Rule, Severity};
+use crate::data::{Department, Figures};
+use crate::diagnostics::{self, Finding, Rule, Severity, has_errors};
+use crate::fonts::Fonts;
 use crate::form::Definition;
 use crate::toml::text_file;
 use crate::workspace::Workspace;
+use across::Facts;
+use rules::{Waivers, own_warnings, run_warnings};
 
 /// The kinds of findings reported here.
 pub(crate) fn own_rules() -> impl Iterator<Item = &'static Rule> {
@@ -52,8 +63,31 @@ pub struct Reviewer<'a> {
     levels: &'a Levels,
     year: &'a str,
     last_year: Option<PathBuf>,
-    codes: SharedCodes,
+    fonts: Option<&'a Fonts>,
 }
+
+/// What is said of a department.
+#[derive(Debug)]
+pub struct Review {
+    /// How much there is of it.
+    pub figures: Figures,
+    /// Everything that is to be said, in the order of its files; of one file no more than
+    /// [`MOST_FINDINGS`].
+    pub findings: Vec<Finding>,
+}
+
+/// A department that was looked at by itself.
+#[derive(Debug)]
+struct Looked {
+    review: Review,
+    /// What a reviewer would query, waivers not yet applied.
+    warnings: Vec<Finding>,
+    /// What the waivers and the other departments need; `None` if it could not be read.
+    rest: Option<(Waivers, Facts)>,
+}
+
+/// So many departments are looked at before what is said of them is handed over.
+const AT_ONCE: usize = 32;
 
 impl<'a> Reviewer<'a> {
     /// Prepares to review a year.
@@ -67,47 +101,103 @@ impl<'a> Reviewer<'a> {
         let last_year = last_year
             .map(|year| workspace.year_folder(&format!("{year:04}")))
             .filter(|folder| folder.is_dir());
-        Self { form, levels, year, last_year, codes: SharedCodes::default() }
+        Self { form, levels, year, last_year, fonts: None }
     }
 
-    /// Everything that is to be said about a department, in the order of its files; of one file no
-    /// more than a hundred.
-    pub fn review(&mut self, folder: &Path) -> Vec<Finding> {
-        let mut codes = std::mem::take(&mut self.codes);
-        let findings = self.look(folder, &mut codes);
-        self.codes = codes;
-        shortened(findings)
+    /// Looks for characters that none of these fonts has, too.
+    pub fn with_fonts(self, fonts: &'a Fonts) -> Self {
+        Self { fonts: Some(fonts), ..self }
     }
 
-    /// Everything that is to be said about a department, and all of it.
-    fn look(&self, folder: &Path, codes: &mut SharedCodes) -> Vec<Finding> {
-        self.look_at(&text_file::read, folder, codes)
+    /// Reviews departments, several at once, and hands over what is to be said in their order.
+    pub fn review_all(&self, folders: &[PathBuf], mut each: impl FnMut(Review) + Send) {
+        let mut seen = Seen::default();
+        let mut hand_over = |looked: Vec<Looked>| {
+            looked.into_iter().for_each(|looked| each(self.finish(looked, &mut seen)));
+        };
+        let mut before = Vec::new();
+        for folders in folders.chunks(AT_ONCE) {
+            let look = || {
+                folders.par_iter().map(|folder| self.examine(&text_file::read, folder)).collect()
+            };
+            let (looked, ()) = rayon::join(look, || hand_over(std::mem::take(&mut before)));
+            before = looked;
+        }
+        hand_over(before);
     }
 
-    /// Everything that is to be said about a department, its files read in another way than from
-    /// the disk.
-    pub(crate) fn look_at(
-        &self,
-        read: &data::Read<'_>,
-        folder: &Path,
-        codes: &mut SharedCodes,
-    ) -> Vec<Finding> {
+    /// Everything that is to be said about a department by itself; of one file no more than
+    /// [`MOST_FINDINGS`].
+    pub fn review(&self, folder: &Path) -> Vec<Finding> {
+        shortened(self.look(folder))
+    }
+
+    /// Everything that is to be said about a department by itself, and all of it.
+    fn look(&self, folder: &Path) -> Vec<Finding> {
+        self.look_at(&text_file::read, folder)
+    }
+
+    /// Everything that is to be said about a department by itself, its files read in another way
+    /// than from the disk.
+    pub(crate) fn look_at(&self, read: &data::Read<'_>, folder: &Path) -> Vec<Finding> {
+        self.sorted(self.examine(read, folder), &mut Seen::default()).findings
+    }
+
+    fn examine(&self, read: &data::Read<'_>, folder: &Path) -> Looked {
         let mut findings = Vec::new();
         let department = data::department_read_by(read, folder, self.form, &mut findings);
-        if let Some(department) = department {
-            let previous = self.last_year.as_ref().and_then(|year| {
-                let folder = year.join(folder.file_name()?);
-                // What was wrong last year is not to be said again.
-                folder.is_dir().then(|| data::department(&folder, self.form, &mut Vec::new()))?
-            });
-            let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
-            errors(&scopes, &department, &mut findings);
-            warnings(&scopes, &department, codes, &mut findings);
+        let Some(department) = department else {
+            let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let figures = Figures { folder, projects: 0, funding: Money::default() };
+            let review = Review { figures, findings };
+            return Looked { review, warnings: Vec::new(), rest: None };
+        };
+        let previous = self.last_year.as_ref().and_then(|year| {
+            let folder = year.join(folder.file_name()?);
+            // What was wrong last year is not to be said again.
+            folder.is_dir().then(|| data::department(&folder, self.form, &mut Vec::new()))?
+        });
+        let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
+        errors(&scopes, &department, &mut findings);
+        if let Some(fonts) = self.fonts {
+            findings.extend(no_glyphs(&department, fonts));
         }
-        self.levels.apply(&mut findings);
-        diagnostics::sort(&mut findings);
-        findings
+        let (errors, mut warnings): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(Finding::is_error);
+        warnings.extend(own_warnings(&scopes, &department));
+        let review = Review { figures: department.figures(), findings: errors };
+        let rest = Some((Waivers::of(&department), Facts::of(&department)));
+        Looked { review, warnings, rest }
     }
+
+    fn finish(&self, looked: Looked, seen: &mut Seen) -> Review {
+        let review = self.sorted(looked, seen);
+        Review { findings: shortened(review.findings), ..review }
+    }
+
+    fn sorted(&self, looked: Looked, seen: &mut Seen) -> Review {
+        let Looked { mut review, mut warnings, rest } = looked;
+        if let Some((waivers, facts)) = rest {
+            run_warnings(facts, seen, &mut warnings);
+            waivers.apply(!has_errors(&review.findings), &mut warnings);
+        }
+        review.findings.append(&mut warnings);
+        self.levels.apply(&mut review.findings);
+        diagnostics::sort(&mut review.findings);
+        review
+    }
+}
+
+/// What no font has of the texts of a department, one finding a text.
+fn no_glyphs<'a>(
+    department: &'a Department,
+    fonts: &'a Fonts,
+) -> impl Iterator<Item = Finding> + 'a {
+    department.texts().filter_map(|(source, text)| {
+        let missing = fonts.missing(text.get_ref());
+        let span = || source.span(text.span());
+        (!missing.is_empty()).then(|| fonts.no_glyphs(&span(), &missing))
+    })
 }
 
 /// Leaves out what is too much on one file, and says so. The findings are sorted by file.

@@ -1,11 +1,14 @@
 //! What a rule about a project may look at.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 use toml::Spanned;
 
 use crate::data::{Department, Indicator, Project};
 use crate::diagnostics::{Finding, Rule};
-use crate::form::Definition;
+use crate::form::{Definition, Meaning};
+use crate::text::folded;
 
 use super::text::Text;
 
@@ -30,15 +33,15 @@ impl<'a> Scope<'a> {
         year: &'a str,
         previous: Option<&'a Department>,
     ) -> Vec<Self> {
-        let find = |name: &str| {
-            previous.and_then(|previous| {
-                previous.projects.iter().find(|project| project.name() == name)
-            })
-        };
+        let previous: HashMap<String, &Project> = previous
+            .map(|previous| previous.projects.iter().rev())
+            .into_iter()
+            .flatten()
+            .map(|project| (folded(project.name()), project))
+            .collect();
+        let find = |project: &Project| previous.get(&folded(project.name())).copied();
         let projects = department.projects.iter();
-        projects
-            .map(|project| Scope { project, form, year, previous: find(project.name()) })
-            .collect()
+        projects.map(|project| Scope { project, form, year, previous: find(project) }).collect()
     }
 
     pub(super) fn text(&self, text: &'a Spanned<String>) -> Text<'a> {
@@ -64,6 +67,12 @@ impl<'a> Scope<'a> {
         let funding = &project.funding;
         let is_known = funding.lines.len() == self.form.funding_lines.len();
         is_known.then(|| funding.total().wan_yuan())
+    }
+
+    /// The rows under the second-level indicators of this meaning.
+    pub(super) fn rows_about(&self, meaning: Meaning) -> impl Iterator<Item = &'a Indicator> {
+        let scope = *self;
+        self.form.levels_about(meaning).flat_map(move |level| scope.rows(&level.name))
     }
 
     /// The rows under a second-level indicator.

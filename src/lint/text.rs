@@ -1,10 +1,11 @@
 //! A text of the data whose parts still know their place in the file.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use toml::Spanned;
 
+use super::misread::is_sign;
 use crate::diagnostics::{SourceFile, Span};
 
 /// A text of the data.
@@ -65,8 +66,37 @@ pub(super) fn clauses(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// Whether a text has only characters that no rule about characters says anything of: Han, figures,
+/// letters, the full-width marks of sentences. Most texts are such, and are spared those rules.
+pub(super) fn is_plain(text: &str) -> bool {
+    /// A bit for each character of the Basic Multilingual Plane.
+    static PLAIN: LazyLock<Vec<u64>> = LazyLock::new(|| {
+        let is_plain = |c: char| {
+            let is_common = matches!(c, '\u{4e00}'..='\u{9fff}' | '、' | '。' | '，' | '；' | '：')
+                || matches!(c, '？' | '！' | '≥' | '≤' | '-' | '%' | '.' | '/' | '+')
+                || c.is_ascii_alphanumeric();
+            is_common && !is_sign(c) && !matches!(c, '烫' | '屯' | '锟' | '斤' | '拷')
+        };
+        (0..1024_u32)
+            .map(|word| {
+                let bit = |bit: u32| char::from_u32(word * 64 + bit).is_some_and(is_plain);
+                (0..64).filter(|&at| bit(at)).fold(0, |bits, at| bits | 1 << at)
+            })
+            .collect()
+    });
+    let plain: &[u64] = &PLAIN;
+    text.chars().all(|c| {
+        let code = c as usize;
+        plain.get(code / 64).is_some_and(|bits| bits >> (code % 64) & 1 == 1)
+    })
+}
+
 /// Whether a character is Han.
 pub(super) fn is_han(c: char) -> bool {
     use unicode_script::{Script, UnicodeScript};
-    c.script() == Script::Han
+    match c {
+        '\u{4e00}'..='\u{9fff}' => true,
+        '\0'..='\u{2e7f}' => false,
+        c => c.script() == Script::Han,
+    }
 }

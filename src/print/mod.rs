@@ -4,10 +4,11 @@
 //! checks, sets and writes them, several at once, and reports each as an [`Outcome`].
 //!
 //! A PDF carries a stamp with a hash of all it was made from ([`pdf::stamp`]). If that is still what
-//! it would be made from, it is left alone: nothing is loaded then, only hashed.
+//! it would be made from, it is left alone: nothing is set then.
 
 mod compose;
 mod fingerprint;
+mod leftovers;
 mod lines;
 pub mod pages;
 pub mod pdf;
@@ -18,6 +19,7 @@ pub mod typeset;
 mod workers;
 mod write;
 
+pub use leftovers::leftovers;
 pub use plan::{Destination, Output, Plan};
 pub use shard::Shard;
 pub use stop::Stop;
@@ -29,8 +31,8 @@ use std::path::PathBuf;
 use std::{fs, io};
 
 use crate::data;
-use crate::data::Department;
-use crate::diagnostics::{self, Finding, Rule, has_errors};
+use crate::data::{Department, Figures};
+use crate::diagnostics::{self, Finding, Rule};
 use crate::files::atomic_file;
 use crate::fonts::Fonts;
 use crate::form::Form;
@@ -59,6 +61,8 @@ pub enum Format {
 /// What became of one output.
 #[derive(Debug)]
 pub struct Outcome {
+    /// Its departments, each with how many errors its data has.
+    pub departments: Vec<(Figures, usize)>,
     /// What keeps it from being written.
     pub findings: Vec<Finding>,
     /// How it ended.
@@ -226,23 +230,33 @@ impl<'f> Renderer<'f> {
     ) -> Option<Outcome> {
         if run.mode == Mode::Changed && self.on_disk(plan, output) == OnDisk::UpToDate {
             let result = Rendered::UpToDate(output.path.clone());
-            return Some(Outcome { findings: Vec::new(), result });
+            let departments = output.folders.iter().filter_map(|folder| {
+                data::department(folder, &self.form.definition, &mut Vec::new())
+            });
+            let departments = departments.map(|department| (department.figures(), 0)).collect();
+            return Some(Outcome { departments, findings: Vec::new(), result });
         }
         let mut findings = Vec::new();
         let mut departments: Vec<Department> = Vec::new();
+        let mut counted = Vec::new();
         for folder in &output.folders {
+            let before = findings.len();
             if let Some(department) = data::department(folder, &self.form.definition, &mut findings)
             {
                 let scopes = Scope::of(&department, &self.form.definition, &plan.year, None);
                 lint::errors(&scopes, &department, &mut findings);
+                let errors = findings[before..].iter().filter(|it| it.is_error()).count();
+                counted.push((department.figures(), errors));
                 departments.push(department);
             }
             if run.stop.is_asked() {
                 return None;
             }
         }
+        // What a reviewer would query is for `check` to say.
+        findings.retain(Finding::is_error);
         let mut result = Rendered::Failed;
-        if !has_errors(&findings) {
+        if findings.is_empty() {
             match self.write(plan, output, &departments, at_once, run) {
                 Ok(written) => {
                     let (rendered, warnings) = written?;
@@ -253,7 +267,7 @@ impl<'f> Renderer<'f> {
             }
         }
         diagnostics::sort(&mut findings);
-        Some(Outcome { findings, result })
+        Some(Outcome { departments: counted, findings, result })
     }
 
     fn write(

@@ -83,7 +83,8 @@ impl<'a> Arranger<'a> {
                     if numbered {
                         before.push(self.attachment_number());
                     }
-                    let title = self.printed(&self.form.attachment_title, subject);
+                    let own = Subject { department: Some(department), ..Subject::default() };
+                    let title = self.printed(&self.form.attachment_title, own);
                     before.push(Line { style: LineStyle::DocumentTitle, texts: vec![title] });
                 }
                 let blueprint = &self.form.blueprint;

@@ -14,14 +14,10 @@ use toml::de::DeTable;
 
 use super::is_duplicate;
 use super::lexer::{Lexeme, is_closed, lexemes, token_length};
+use super::places::{LOST_TABLE, Mends};
 use super::statement::{self, Edit, Statement};
 use super::syntax;
-use super::tree::Mends;
 use crate::diagnostics::{Finding, SourceFile};
-
-/// What begins the name that stands for the name of a table which cannot be read: no one can have
-/// typed it.
-pub(super) const LOST_TABLE: char = '\0';
 
 /// Brackets that stay open over more lines than this hold nothing together.
 const DEEPEST: usize = 32;
@@ -38,32 +34,6 @@ pub(super) struct Mended {
     /// Whether any line of it was meant for TOML.
     pub has_sign: bool,
     pub findings: Vec<Finding>,
-}
-
-/// Where what stands in a mended text stands in the file.
-#[derive(Debug, Default)]
-pub(super) struct Places {
-    /// What was replaced, in order: by its place in the mended text, and in the file.
-    edits: Vec<(Range<usize>, Range<usize>)>,
-}
-
-impl Places {
-    /// The place in the file of a place in the mended text.
-    pub fn in_file(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.edits.partition_point(|(new, _)| new.start <= range.start);
-        let start = match self.edits[..start].last() {
-            Some((new, old)) if range.start < new.end => old.start,
-            Some((new, old)) => old.end + (range.start - new.end),
-            None => range.start,
-        };
-        let end = self.edits.partition_point(|(new, _)| new.start < range.end);
-        let end = match self.edits[..end].last() {
-            Some((new, old)) if range.end <= new.end => old.end,
-            Some((new, old)) => old.end + (range.end - new.end),
-            None => range.end,
-        };
-        start..end.max(start)
-    }
 }
 
 /// Mends the text of a file.

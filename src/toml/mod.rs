@@ -11,6 +11,7 @@ mod bare;
 pub mod characters;
 mod lexer;
 mod mend;
+mod places;
 mod quotes;
 mod statement;
 mod syntax;
@@ -31,7 +32,8 @@ use toml::de::{DeTable, DeValue, Error};
 
 use crate::diagnostics::{Finding, Rule, SourceFile, Span};
 use mend::Mended;
-use tree::{Mends, Node, last_key_before};
+use places::Mends;
+use tree::{Node, last_key_before};
 
 pub use tree::Said;
 

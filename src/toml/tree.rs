@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::mend::{LOST_TABLE, Places};
+use super::places::{LOST_TABLE, Mends};
 
 /// A key with its value.
 #[derive(Debug)]
@@ -54,16 +54,6 @@ pub struct Said {
     pub value: String,
     /// Where it stands, with its value; of a table with a header, where its name does.
     pub range: Range<usize>,
-}
-
-/// What of a text is not what the parser takes it for.
-#[derive(Debug, Default)]
-pub(super) struct Mends {
-    pub places: Places,
-    /// The values without quotes, by their places in the file.
-    pub bare: Vec<Range<usize>>,
-    /// The values of which nobody can say what they are.
-    pub broken: Vec<Range<usize>>,
 }
 
 impl Mends {

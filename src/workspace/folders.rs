@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Whereabouts;
+use super::inventory::{Stock, Stray, Tier, visible_entries};
+use super::names::{file_name, is_toml, is_year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
 
@@ -25,21 +27,8 @@ static UNKNOWN_DEPARTMENT: Rule = Rule {
 反例：`jixiao render 沙乡`，而有两个部门的名称都含“沙乡”。
 正例：`jixiao render 056-灵沙乡`"#,
 };
-static MISPLACED_FILE: Rule = Rule {
-    code: "E203",
-    name: "文件放错位置",
-    severity: Severity::Error,
-    explanation: r#"看什么：数据文件有没有放在部门文件夹里。
-为什么：放错位置的文件不会打印，容易漏报。
-反例：`data/2023/办公经费.toml`
-正例：`data/2023/056-灵沙乡/办公经费.toml`"#,
-};
-
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_DATA, &UNKNOWN_DEPARTMENT, &MISPLACED_FILE];
-
-/// The file that describes a department, in the department's folder.
-pub const DEPARTMENT_FILE: &str = "部门.toml";
+pub(super) const RULES: &[&Rule] = &[&NO_DATA, &UNKNOWN_DEPARTMENT];
 
 /// A folder with `data/` in it.
 #[derive(Debug, Clone)]
@@ -54,6 +43,8 @@ pub struct Year {
     pub name: String,
     /// The folders of the departments, in natural order.
     pub departments: Vec<PathBuf>,
+    /// What lies beside the years and beside the departments and is not read.
+    pub strays: Vec<Finding>,
 }
 
 impl Workspace {
@@ -77,10 +68,14 @@ impl Workspace {
     /// # Errors
     /// A finding if there is none, or the folder cannot be read.
     pub fn years(&self) -> Result<Vec<String>, Box<Finding>> {
+        let (years, _) = self.data()?;
+        if years.is_empty() { Err(Box::new(self.no_years())) } else { Ok(years) }
+    }
+
+    /// The years, which may be none, and what lies beside them.
+    fn data(&self) -> Result<(Vec<String>, Vec<Finding>), Box<Finding>> {
         let data = self.root.join("data");
-        let help =
-            "数据放在 data/年份/部门/ 里，例如 data/2023/056-灵沙乡/；用 -C 指明 data 所在的文件夹";
-        let entries = visible_entries(&data).map_err(|error| {
+        let stock = Stock::take(Tier::Data, &data).map_err(|error| {
             // A link that leads nowhere is there.
             if error.kind() == io::ErrorKind::NotFound && !data.is_symlink() {
                 let it_is = Whereabouts::of(&self.root);
@@ -89,19 +84,14 @@ impl Workspace {
                 );
             }
             let message = format!("读不出数据文件夹：{}", io_error::in_chinese(&error));
-            Box::new(Finding::about(&NO_DATA, &data, message).help(help))
+            Box::new(Finding::about(&NO_DATA, &data, message).help(WHERE_DATA_IS))
         })?;
-        let years: Vec<String> = entries
-            .iter()
-            .filter(|path| path.is_dir())
-            .filter_map(|path| file_name(path).filter(|name| is_year(name)))
-            .map(str::to_owned)
-            .collect();
-        if years.is_empty() {
-            let message = "这里没有年份文件夹";
-            return Err(Box::new(Finding::about(&NO_DATA, &data, message).help(help)));
-        }
-        Ok(years)
+        let years = stock.years.iter().filter_map(|path| file_name(path)).map(str::to_owned);
+        Ok((years.collect(), findings(stock.strays)))
+    }
+
+    fn no_years(&self) -> Finding {
+        Finding::about(&NO_DATA, &self.root.join("data"), "这里没有年份文件夹").help(WHERE_DATA_IS)
     }
 
     /// The data files of all years.
@@ -116,44 +106,44 @@ impl Workspace {
     /// A year with its departments: the one asked for, or the newest.
     ///
     /// # Errors
-    /// Findings if there is no such year, it has no department, or files lie outside the
-    /// departments.
+    /// Findings if there is no such year, or it has no department; what is not read is among them.
     pub fn year(&self, asked: Option<&str>) -> Result<Year, Vec<Finding>> {
-        let years = self.years().map_err(|finding| vec![*finding])?;
-        let name = match asked {
-            None => years.last().cloned().unwrap_or_default(),
-            Some(asked) if years.iter().any(|year| year == asked) => asked.to_owned(),
-            Some(asked) => {
-                let finding = Finding::about(
-                    &NO_DATA,
-                    &self.year_folder(asked),
-                    format!("没有 {asked} 年度的数据"),
-                );
-                return Err(vec![finding.help(format!("现有年度：{}", years.join("、")))]);
+        let (years, mut strays) = self.data().map_err(|finding| vec![*finding])?;
+        let with = |finding: Finding, strays: Vec<Finding>| {
+            Err(std::iter::once(finding).chain(strays).collect())
+        };
+        let newest = years.last().map(String::as_str);
+        let name = match asked.or(newest) {
+            None => return with(self.no_years(), strays),
+            Some(name) if years.iter().any(|year| year == name) => name.to_owned(),
+            Some(name) => {
+                let message = format!("没有 {name} 年度的数据");
+                let finding = Finding::about(&NO_DATA, &self.year_folder(name), message);
+                return with(finding.help(format!("现有年度：{}", years.join("、"))), strays);
             }
         };
-        let dir = self.year_folder(&name);
-        let entries = visible_entries(&dir).map_err(|error| {
-            let message = format!("读不出年度文件夹：{}", io_error::in_chinese(&error));
-            vec![Finding::about(&NO_DATA, &dir, message)]
-        })?;
-        let (departments, files): (Vec<_>, Vec<_>) =
-            entries.into_iter().partition(|path| path.is_dir());
-        let mut findings: Vec<Finding> = files
-            .iter()
-            .filter(|path| is_toml(path))
-            .map(|path| {
-                Finding::about(&MISPLACED_FILE, path, "这个文件不在部门文件夹里，不会被打印")
-                    .help("把它移到所属部门的文件夹里，例如 056-灵沙乡/")
-            })
-            .collect();
+        let folder = self.year_folder(&name);
+        let Stock { departments, strays: beside, .. } =
+            Stock::take(Tier::Year, &folder).map_err(|error| {
+                let message = format!("读不出年度文件夹：{}", io_error::in_chinese(&error));
+                vec![Finding::about(&NO_DATA, &folder, message)]
+            })?;
+        strays.extend(findings(beside));
         if departments.is_empty() {
-            let finding = Finding::about(&NO_DATA, &dir, format!("{name} 年度没有部门文件夹"));
-            findings.push(finding.help("每个部门一个文件夹，里面有部门.toml 和各项目的文件"));
+            let finding = Finding::about(&NO_DATA, &folder, format!("{name} 年度没有部门文件夹"))
+                .help("每个部门一个文件夹，里面有部门.toml 和各项目的文件");
+            return with(finding, strays);
         }
-        if findings.is_empty() { Ok(Year { name, departments }) } else { Err(findings) }
+        Ok(Year { name, departments, strays })
     }
 }
+
+fn findings(strays: Vec<Stray>) -> Vec<Finding> {
+    strays.into_iter().map(|stray| stray.finding).collect()
+}
+
+const WHERE_DATA_IS: &str =
+    "数据放在 data/年份/部门/ 里，例如 data/2023/056-灵沙乡/；用 -C 指明 data 所在的文件夹";
 
 /// The data files that a path means: the file itself, or all files of a department's folder, a
 /// year's, `data` or the folder it is in; folder by folder in natural order.
@@ -278,42 +268,6 @@ impl Year {
             }
         }
     }
-}
-
-/// What is in a folder, in natural order, without hidden and temporary files.
-pub(crate) fn visible_entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(dir)? {
-        let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with(['.', '~']) {
-            paths.push(entry.path());
-        }
-    }
-    paths.sort_by(|a, b| {
-        let (a, b) = (a.to_string_lossy(), b.to_string_lossy());
-        // Names that natural order holds equal (`1` and `01`) still need a fixed order.
-        alphanumeric_sort::compare_str(&a, &b).then_with(|| a.cmp(&b))
-    });
-    Ok(paths)
-}
-
-/// Whether a file is TOML by its name.
-pub(crate) fn is_toml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
-}
-
-pub(crate) fn file_name(path: &Path) -> Option<&str> {
-    path.file_name().and_then(|name| name.to_str())
-}
-
-pub(crate) fn misplaced_folder(dir: &Path) -> Finding {
-    Finding::about(&MISPLACED_FILE, dir, "部门文件夹里的子文件夹不会被读取")
-        .help("把里面的项目文件移到部门文件夹下；不用的文件夹请移走")
-}
-
-/// Whether a name is a year: four digits.
-pub fn is_year(name: &str) -> bool {
-    name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn same_folder(a: &Path, b: &Path) -> bool {

@@ -3,16 +3,22 @@
 
 mod config;
 mod folders;
+mod inventory;
+mod litter;
+mod names;
 mod whereabouts;
 
 pub use config::{CONFIG_FILE, Config};
-pub use folders::{DEPARTMENT_FILE, Workspace, Year, data_files, is_year};
-pub(crate) use folders::{file_name, is_toml, misplaced_folder, visible_entries};
+pub use folders::{Workspace, Year, data_files};
+pub use inventory::{Meant, Standing, Stock, Stray, Tier};
+pub(crate) use inventory::{UNREAD, visible_entries};
+pub use names::{DEPARTMENT_FILE, is_year};
+pub(crate) use names::{file_name, is_toml};
 pub use whereabouts::Whereabouts;
 
 use crate::diagnostics::Rule;
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    folders::RULES.iter().copied()
+    folders::RULES.iter().chain(inventory::RULES).copied()
 }

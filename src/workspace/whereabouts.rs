@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::folders::{file_name, is_year, visible_entries};
+use super::inventory::visible_entries;
+use super::names::{file_name, is_year};
 use crate::diagnostics::shown;
 
 /// More workspaces below a folder than these are not named.

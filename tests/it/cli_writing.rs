@@ -1,5 +1,7 @@
 //! Where results go: full disks, devices, pipes, links, and files that others must not read.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::io::Read;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
@@ -8,19 +10,19 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::support;
+use crate::support::{self, Run, files};
 
 /// A workspace with two years that are different.
 fn workspace() -> TempDir {
-    let project = support::project("办公经费", "目标", support::one_row);
+    let project = support::simple_project("目标");
     let workspace = support::workspace(&[("01.toml", &project)]);
     let data = workspace.path().join("data");
-    let (old, new) = (data.join("2023/001-测试单位"), data.join("2024/001-测试单位"));
-    fs::create_dir_all(&new).expect("a folder");
-    for name in ["部门.toml", "01.toml"] {
-        let text = fs::read_to_string(old.join(name)).expect("a file");
-        fs::write(new.join(name), text.replace("\"目标\"", "\"另一个目标\"")).expect("a file");
-    }
+    support::copy(&data.join("2023"), &data.join("2024"));
+    support::write(
+        &data,
+        "2024/001-测试单位/01.toml",
+        project.replace("\"目标\"", "\"另一个目标\""),
+    );
     workspace
 }
 
@@ -32,8 +34,8 @@ fn project_file(workspace: &Path) -> PathBuf {
 fn shell(workspace: &Path, script: &str) -> (Option<i32>, String) {
     let mut command = Command::new("sh");
     command.args(["-c", script, env!("CARGO_BIN_EXE_jixiao")]).current_dir(workspace);
-    let output = command.env("NO_COLOR", "1").output().expect("sh is there");
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    let run = Run::of(command.env("NO_COLOR", "1"));
+    (run.status, run.messages)
 }
 
 #[test]
@@ -193,22 +195,11 @@ fn nothing_is_printed_into_the_data() {
     assert_eq!(status, Some(0), "{messages}");
 }
 
-/// All files below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
-        .collect();
-    files.sort();
-    files
-}
-
 /// A limit to the size of files stands in for a full disk: the write fails half way.
 #[test]
 fn what_is_taken_out_onto_a_full_disk_is_whole_or_not_there() {
     let goal = "很长的目标。".repeat(500);
-    let project = support::project("办公经费", &goal, support::one_row);
+    let project = support::simple_project(&goal);
     let workspace = support::workspace(&[("01.toml", &project)]);
     let root = workspace.path();
     support::run(root, &["render", "--embed-source", "-o", "a.pdf"]);
@@ -217,9 +208,9 @@ fn what_is_taken_out_onto_a_full_disk_is_whole_or_not_there() {
     assert_eq!(status, Some(1), "{messages}");
     assert!(messages.contains("文件超过了系统允许的大小"), "{messages}");
     let department = root.join("取出/2023/001-测试单位");
-    for file in files(&department) {
-        let original = root.join("data/2023/001-测试单位").join(file.file_name().expect("a name"));
-        assert_eq!(fs::read(&file).expect("a file"), fs::read(original).expect("a file"));
+    let originals = files(&root.join("data/2023/001-测试单位"));
+    for (file, bytes) in files(&department) {
+        assert_eq!(originals.get(&file), Some(&bytes), "{}", file.display());
     }
     support::run(root, &["extract", "a.pdf", "-o", "取出"]);
     let taken_out = fs::read_to_string(department.join("01.toml")).expect("a file");

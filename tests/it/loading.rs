@@ -2,7 +2,7 @@
 
 use jixiao::data::department;
 use jixiao::diagnostics::{Finding, HumanPrinter, Place};
-use jixiao::lint::{Scope, SharedCodes, errors, warnings};
+use jixiao::lint::{Scope, Seen, errors, warnings};
 use proptest::prelude::*;
 
 use crate::support;
@@ -80,7 +80,7 @@ fn findings(bytes: &[u8]) -> Vec<Finding> {
     if let Some(department) = department(dir.path(), &form.definition, &mut findings) {
         let scopes = Scope::of(&department, &form.definition, "2023", None);
         errors(&scopes, &department, &mut findings);
-        warnings(&scopes, &department, &mut SharedCodes::default(), &mut findings);
+        warnings(&scopes, &department, &mut Seen::default(), &mut findings);
     }
     findings
 }

@@ -10,10 +10,10 @@
 
 mod support;
 
+mod accounting;
 mod bench;
 mod check;
 mod cli;
-#[cfg(unix)]
 mod cli_writing;
 mod comparison;
 mod diff;
@@ -26,6 +26,7 @@ mod loading;
 mod mutation;
 mod newcomer;
 mod ordinary_user;
+mod paper;
 mod pdf_file;
 mod pictures;
 mod printed_form;

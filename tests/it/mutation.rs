@@ -17,7 +17,7 @@ use jixiao::author::fix::{Texts, settle};
 use jixiao::data::{self, Department, Fields};
 use jixiao::diagnostics::{self, Finding, SourceFile};
 use jixiao::form::Form;
-use jixiao::lint::{Scope, SharedCodes, errors, warnings};
+use jixiao::lint::{Scope, Seen, errors, warnings};
 use jixiao::toml::{Document, Said};
 
 const SAMPLE: &str = "data/2023/056-灵沙乡";
@@ -232,7 +232,7 @@ impl Check<'_> {
             };
         let scopes = Scope::of(&department, form, "2023", None);
         errors(&scopes, &department, &mut findings);
-        warnings(&scopes, &department, &mut SharedCodes::default(), &mut findings);
+        warnings(&scopes, &department, &mut Seen::default(), &mut findings);
         diagnostics::sort(&mut findings);
         findings
     }

@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use crate::lint::years::{Notation, is_joined, mentions};
+
 /// What is to be done with the years in a text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Years {
@@ -16,48 +18,33 @@ pub(super) struct Years {
     pub doubts: Vec<String>,
 }
 
-/// A number that may be a year.
-#[derive(Debug)]
-struct Candidate<'a> {
-    range: Range<usize>,
-    digits: &'a str,
-    /// Whether 年 follows.
-    is_year: bool,
-    /// Whether it stands in a title or in quotation marks.
-    is_quoted: bool,
-}
-
-/// What joins the ends of a range: 2021-2025年.
-const DASHES: &[char] = &['-', '—', '–', '－', '~', '～', '至', '到'];
-
-/// What is compared with a year, or counted from it.
-const BEFORE_A_BASE: &[char] = &['较', '比', '与', '自', '从', '以'];
-const AFTER_A_BASE: &[&str] = &["起", "以来", "以前", "之前", "开始"];
-
 /// Looks for years in a text. It may be the text as TOML spells it, quotes and escapes included.
 pub(super) fn years(text: &str, old: &str) -> Years {
     let mut years = Years::default();
-    let candidates = candidates(text);
-    let mut rest = candidates.iter().peekable();
-    while let Some(candidate) = rest.next() {
-        let Candidate { range, digits, is_year, is_quoted } = candidate;
+    // Those in other digits are only looked for, below.
+    let mut rest =
+        mentions(text).into_iter().filter(|found| found.notation != Notation::Other).peekable();
+    while let Some(found) = rest.next() {
+        let (range, year) = (&found.range, found.year.as_str());
+        let is_year = found.notation == Notation::Year;
         let range_end = rest.next_if(|next| is_joined(&text[range.end..next.range.start]));
         if let Some(end) = range_end {
-            let is_within = *digits == old && end.digits == old;
-            if is_within && *is_year && end.is_year && !is_quoted {
-                years.moved.extend([range.clone(), end.range.clone()]);
-            } else if *is_year || end.is_year || *digits == old || end.digits == old {
-                let year = if end.is_year { "年" } else { "" };
-                years.doubts.push(format!("{}{year}", &text[range.start..end.range.end]));
+            let end_is_year = end.notation == Notation::Year;
+            let is_within = year == old && end.year == old;
+            if is_within && is_year && end_is_year && !found.is_quoted {
+                years.moved.extend([range.clone(), end.range]);
+            } else if is_year || end_is_year || year == old || end.year == old {
+                let word = if end_is_year { "年" } else { "" };
+                years.doubts.push(format!("{}{word}", &text[range.start..end.range.end]));
             }
         } else if !is_year {
-            if *digits == old {
-                years.doubts.push((*digits).to_owned());
+            if year == old {
+                years.doubts.push(year.to_owned());
             }
-        } else if *digits == old && !is_quoted && !is_base(text, range) {
+        } else if year == old && !found.is_quoted && !found.is_base(text) {
             years.moved.push(range.clone());
         } else {
-            years.doubts.push(format!("{digits}年"));
+            years.doubts.push(format!("{year}年"));
         }
     }
     years.doubts.extend(spelled_otherwise(old).into_iter().filter(|year| text.contains(year)));
@@ -68,55 +55,6 @@ pub(super) fn years(text: &str, old: &str) -> Years {
         is_new
     });
     years
-}
-
-/// The numbers of four digits between 1900 and 2199, but for those in a document's number (〔2023〕)
-/// or in an escape (`\u2023`).
-fn candidates(text: &str) -> Vec<Candidate<'_>> {
-    let mut candidates = Vec::new();
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        match c {
-            '《' | '“' | '「' | '〔' => depth += 1,
-            '》' | '”' | '」' | '〕' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if !c.is_ascii_digit() {
-            at += c.len_utf8();
-            continue;
-        }
-        let length = text[at..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - at);
-        let (range, digits) = (at..at + length, &text[at..at + length]);
-        let (before, after) = (&text[..at], &text[at + length..]);
-        at += length;
-        let is_number = digits.len() != 4
-            || !(digits.starts_with("19") || digits.starts_with("20") || digits.starts_with("21"))
-            || before.strip_suffix('.').is_some_and(|b| b.ends_with(|c: char| c.is_ascii_digit()))
-            || ["\\u", "\\U", "\\x"].iter().any(|escape| before.ends_with(escape));
-        if is_number || (before.ends_with('〔') && after.starts_with('〕')) {
-            continue;
-        }
-        let is_year = after.trim_start_matches(' ').starts_with('年');
-        candidates.push(Candidate { range, digits, is_year, is_quoted: depth > 0 });
-    }
-    candidates
-}
-
-/// Whether what stands between two years makes them the ends of a range: `年1月至`.
-fn is_joined(between: &str) -> bool {
-    let is_part =
-        |c: char| c.is_ascii_digit() || DASHES.contains(&c) || "年度月日底末初. ".contains(c);
-    // The dot is that of `2023.1-2023.12`.
-    between.contains(DASHES) && between.chars().all(is_part)
-}
-
-/// Whether something is compared with a year or counted from it.
-fn is_base(text: &str, range: &Range<usize>) -> bool {
-    let after = text[range.end..].trim_start_matches([' ', '年', '度']);
-    let after = after.trim_start_matches(|c: char| c.is_ascii_digit() || c == '月' || c == '日');
-    text[..range.start].ends_with(BEFORE_A_BASE)
-        || AFTER_A_BASE.iter().any(|word| after.starts_with(word))
 }
 
 /// A year in full-width digits and in Chinese numerals.

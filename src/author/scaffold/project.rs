@@ -9,6 +9,7 @@ use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
 use crate::form::PROJECT_NAME;
 use crate::form::{Definition, SecondLevel};
+use crate::text::folded;
 use crate::workspace::DEPARTMENT_FILE;
 
 /// What has to be known of a project.
@@ -30,18 +31,21 @@ pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<F
     // What is wrong with the neighbours is for `check` to say.
     let department = data::department(new.folder, form, &mut Vec::new());
     let projects = department.map(|department| department.projects).unwrap_or_default();
-    let named = projects.iter().find(|project| project.name().trim() == new.name);
+    // However it is typed: 测试项⽬ with a radical is 测试项目.
+    let name = folded(new.name);
+    let named = projects.iter().find(|project| folded(project.name()) == name);
     let stems = stems(new.folder);
-    let wanted = file_stem(new.name).to_lowercase();
+    let wanted = folded(&file_stem(new.name)).to_lowercase();
     let is_same = |stem: &&String| {
         let name = Numbered::parse(stem).map_or(stem.as_str(), |numbered| numbered.name);
-        file_stem(name).to_lowercase() == wanted
+        folded(&file_stem(name)).to_lowercase() == wanted
     };
     let other = named
         .map(|project| PathBuf::from(project.source.name()))
         .or_else(|| stems.iter().find(is_same).map(|stem| file(new.folder, stem)));
     if let Some(other) = other {
-        let message = format!("已经有项目“{}”，没有改动它", new.name);
+        let known = named.map_or(new.name, |project| project.name().trim());
+        let message = format!("已经有项目“{known}”，没有改动它");
         let finding = Finding::about(&IN_THE_WAY, &other, message)
             .help("打开这个文件来改；确实是另一个项目的，名称要能区分");
         return Err(vec![finding]);

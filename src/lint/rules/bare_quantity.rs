@@ -2,7 +2,7 @@
 
 use super::rate_without_percentage::is_rate;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::QUANTITY;
+use crate::form::Meaning;
 use crate::lint::Scope;
 use crate::lint::figure::bare_number;
 
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    for row in scope.rows(QUANTITY) {
+    for row in scope.rows_about(Meaning::Quantity) {
         let Some(value) = row.value() else { continue };
         let has_unit_column = row.other_values().any(|other| !other.is_empty());
         // A rate without its percent sign has a finding of its own.

@@ -1,8 +1,7 @@
 //! No row and no table is hidden in a comment.
 
-use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::toml::comments;
+use crate::lint::comment::Comment;
 
 pub(super) static RULE: Rule = Rule {
     code: "W603",
@@ -14,24 +13,19 @@ pub(super) static RULE: Rule = Rule {
 正例：要印的，删掉行首的 #；不要的，把整行删掉。"##,
 };
 
-pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
-    for source in department.sources() {
-        for range in comments(source.text()) {
-            let comment = &source.text()[range.clone()];
-            let hidden = if holds_row(comment) {
-                "像是一行数据"
-            } else if holds_header(comment) {
-                "像是一个表名"
-            } else {
-                continue;
-            };
-            let message = format!("注释里{hidden}，不会印出来");
-            let finding = Finding::at(&RULE, source.span(range), message)
-                .label("# 后面的都是注释")
-                .help("要印的，删掉行首的 #，或者另起一行写；不要的，把它删掉");
-            findings.push(finding);
-        }
-    }
+pub(super) fn check(comment: &Comment<'_>, findings: &mut Vec<Finding>) {
+    let hidden = if holds_row(comment.text) {
+        "像是一行数据"
+    } else if holds_header(comment.text) {
+        "像是一个表名"
+    } else {
+        return;
+    };
+    let message = format!("注释里{hidden}，不会印出来");
+    let finding = Finding::at(&RULE, comment.span(), message)
+        .label("# 后面的都是注释")
+        .help("要印的，删掉行首的 #，或者另起一行写；不要的，把它删掉");
+    findings.push(finding);
 }
 
 /// Whether a comment holds a key with a value, and not just an example of how one is written.
@@ -40,6 +34,17 @@ fn holds_row(comment: &str) -> bool {
         let (key, value) = (comment[..at].trim_end(), comment[at + sign.len()..].trim());
         let is_example = value.starts_with("\"指标值\"") || value.starts_with("\"……\"");
         key.ends_with(['"', '”']) && !value.is_empty() && !is_example
+    }) || holds_bare_row(comment)
+}
+
+/// Whether a comment is a key without quotes and a value with them: `# 项目期 = "1年"`.
+fn holds_bare_row(comment: &str) -> bool {
+    let text = comment.trim_start_matches('#').trim();
+    text.split_once(['=', '＝']).is_some_and(|(key, value)| {
+        let is_word = |c: char| !c.is_whitespace() && !"，。：；".contains(c);
+        let (key, value) = (key.trim(), value.trim());
+        let is_bare = !key.is_empty() && !key.starts_with(['"', '“']);
+        is_bare && key.chars().all(is_word) && value.starts_with(['"', '“'])
     })
 }
 
@@ -61,6 +66,7 @@ mod tests {
             "#\"财政拨款\"=22",
             "# 万元\"财政拨款\" = 22",
             "#“项目期” ＝ 1年",
+            "## 项目期 = \"1年\"",
             "#[\"质量指标\"]",
             "#质量指标\"]",
         ] {

@@ -56,7 +56,7 @@ fn single(scope: &Scope<'_>, cost: &Cost, total: Decimal) -> Option<String> {
         Cost::Bare(number) if fitting_unit(*number, total).is_none() => {
             Some(format!("{} 按元、按万元都对不上", shown(*number)))
         }
-        Cost::Bare(_) | Cost::Other => None,
+        Cost::Bare(_) | Cost::InWords | Cost::Other => None,
     }
 }
 

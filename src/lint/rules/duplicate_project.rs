@@ -5,22 +5,24 @@ use std::collections::HashMap;
 use crate::data::{Department, Project};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::PROJECT_NAME;
+use crate::text::folded;
 
 pub(super) static RULE: Rule = Rule {
     code: "E304",
     name: "项目重名",
     severity: Severity::Error,
-    explanation: r#"看什么：一个部门里有没有两个项目同名。
+    explanation: r#"看什么：一个部门里有没有两个项目同名（空格、全角半角、看不见的字符不算不同）。
 为什么：同名的两张表分不清，也可能是同一个项目报了两次。
 反例：01 和 02 两个文件的项目名称都是“办公经费”。
 正例：是同一个项目就只留一个文件。"#,
 };
 
 pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
-    let mut seen: HashMap<&str, &Project> = HashMap::new();
+    let mut seen: HashMap<String, &Project> = HashMap::new();
     for project in &department.projects {
-        let Some(first) = seen.get(project.name()) else {
-            seen.insert(project.name(), project);
+        let name = folded(project.name());
+        let Some(first) = seen.get(&name) else {
+            seen.insert(name, project);
             continue;
         };
         let place = |project: &Project| {

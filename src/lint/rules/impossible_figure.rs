@@ -9,6 +9,7 @@ use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::figures;
 use crate::lint::text::{Text, clauses};
+use crate::text::narrow;
 
 pub(super) static RULE: Rule = Rule {
     code: "W406",
@@ -30,21 +31,24 @@ const LIMITS: &[(&[&str], &[&str], u32, &str)] = &[
 ];
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    for text in scope.project.texts() {
+    let has_figure = |text: &str| text.contains(|c| narrow(c).is_ascii_digit());
+    for text in scope.project.texts().filter(|text| has_figure(text.get_ref())) {
         for (start, clause) in clauses(text.get_ref()) {
             for (range, reason) in impossible(clause) {
                 report(scope, text, start + range.start..start + range.end, reason, findings);
             }
         }
     }
-    // The period may stand in the indicator, and the figure in its value.
+    // The period may stand in the indicator, and the figure at the beginning of its value.
     for (_, row) in scope.project.rows() {
-        let Some(value) = row.value() else { continue };
+        let Some(value) = row.value().filter(|value| has_figure(value.get_ref())) else { continue };
         let Some((_, name)) = clauses(row.name.get_ref()).last() else { continue };
-        if !name.contains(|c: char| c.is_ascii_digit()) {
-            for (range, reason) in impossible(&format!("{name}{}", value.get_ref())) {
-                let range = range.start - name.len()..range.end - name.len();
-                report(scope, value, range, reason, findings);
+        let Some((start, clause)) = clauses(value.get_ref()).next() else { continue };
+        // A figure in the name, or that the clause alone makes impossible, has been looked at.
+        if !has_figure(name) && impossible(clause).is_empty() {
+            for (range, reason) in impossible(&format!("{name}{clause}")) {
+                let at = |offset: usize| start + offset - name.len();
+                report(scope, value, at(range.start)..at(range.end), reason, findings);
             }
         }
     }
@@ -62,34 +66,38 @@ fn report(
     findings.push(finding.help("核对数字和前面的“月”“年”等字"));
 }
 
-/// The figures of a clause that do not fit into the period named before them.
+/// The figures of a clause that do not fit into the period named last before them.
 fn impossible(clause: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found = Vec::new();
     for figure in figures(clause) {
         let before = &clause[..figure.range.start];
-        for (periods, units, most, reason) in LIMITS {
-            let unit = units.iter().find(|unit| figure.unit.starts_with(**unit));
-            let is_period = periods.iter().any(|period| names_period(before, period));
-            if let Some(unit) = unit
-                && is_period
-                && figure.value > Decimal::from(*most)
-            {
-                found.push((figure.range.start..figure.range.end + unit.len(), *reason));
-            }
+        let limits = LIMITS.iter().filter_map(|(periods, units, most, reason)| {
+            let unit = units.iter().find(|unit| figure.unit.starts_with(**unit))?;
+            let period = periods.iter().filter_map(|period| last_period(before, period)).max()?;
+            Some((period, unit, most, reason))
+        });
+        if let Some((_, unit, most, reason)) = limits.max_by_key(|(period, ..)| *period)
+            && figure.value > Decimal::from(*most)
+        {
+            // A space may stand between the figure and its unit.
+            let space = clause[figure.range.end..].find(unit).unwrap_or_default();
+            found.push((figure.range.start..figure.range.end + space + unit.len(), *reason));
         }
     }
     found
 }
 
-/// Whether a text names a period, rather than counts it (3个月), dates by it (6月) or speaks of its
-/// end (月底).
-fn names_period(text: &str, period: &str) -> bool {
-    text.match_indices(period).any(|(at, _)| {
+/// Where a text last names a period, rather than counts it (3个月), dates by it (6月), speaks of its
+/// end (月底) or of how often something is done (按月).
+fn last_period(text: &str, period: &str) -> Option<usize> {
+    let names_period = |&(at, _): &(usize, &str)| {
         let before = text[..at].chars().next_back();
         let after = text[at + period.len()..].chars().next();
-        !before.is_some_and(|c| c.is_ascii_digit() || "个几一二三四五六七八九十".contains(c))
-            && !after.is_some_and(|c| "份底初末".contains(c))
-    })
+        let is_counted =
+            |c: char| c.is_ascii_digit() || "个几一二三四五六七八九十按逐分".contains(c);
+        !before.is_some_and(is_counted) && !after.is_some_and(|c| "份底初末".contains(c))
+    };
+    text.match_indices(period).filter(names_period).map(|(at, _)| at).last()
 }
 
 #[cfg(test)]
@@ -98,8 +106,15 @@ mod tests {
 
     #[test]
     fn figures_must_fit_into_their_period() {
-        for clause in ["月驻村天数261天", "每月驻村32天", "全年13个月", "每周8天", "每天25小时"]
-        {
+        for clause in [
+            "月驻村天数261天",
+            "每月驻村32天",
+            "全年13个月",
+            "每周8天",
+            "每天25小时",
+            "按月发放，每月45天",
+            "全年每月45天",
+        ] {
             assert_eq!(impossible(clause).len(), 1, "{clause}");
         }
         for clause in [
@@ -109,6 +124,9 @@ mod tests {
             "年驻村261天",
             "2023年全年12个月",
             "月底前45天",
+            "按月发放全年出勤300天",
+            "每月核对，全年出勤300天",
+            "逐月考核出勤300天",
         ] {
             assert!(impossible(clause).is_empty(), "{clause}");
         }

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::text::Text;
+use crate::text::{is_direction, is_zero_width};
 
 pub(super) static RULE: Rule = Rule {
     code: "W405",
@@ -33,14 +34,8 @@ const PRIVATE: &str = "私用区字符";
 fn kind(c: char) -> Option<&'static str> {
     match c {
         '\n' => None,
-        '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{00ad}' => {
-            Some("零宽字符")
-        }
-        '\u{200e}'
-        | '\u{200f}'
-        | '\u{061c}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}' => Some("方向字符"),
+        c if is_zero_width(c) => Some("零宽字符"),
+        c if is_direction(c) => Some("方向字符"),
         '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{fffff}' | '\u{100000}'..='\u{10ffff}' => {
             Some(PRIVATE)
         }

@@ -14,6 +14,7 @@ mod cost_without_amount;
 mod cost_without_unit;
 mod duplicate_project;
 mod empty_goal;
+mod folder_number;
 mod full_width_characters;
 mod funding_total;
 mod impossible_figure;
@@ -23,10 +24,16 @@ mod last_years_text;
 mod long_text;
 mod malformed_code;
 mod malformed_kind;
+mod mojibake;
+mod odd_spaces;
 mod over_hundred_percent;
+mod pasted_escapes;
 mod percentage_as_quantity;
 mod quantified_indicator;
+mod radical_characters;
 mod rate_without_percentage;
+mod repeated_department;
+mod repeated_file;
 mod repeated_goal;
 mod repeated_indicator;
 mod required_indicator;
@@ -41,16 +48,21 @@ mod vague_output;
 mod waiver;
 mod wrong_year;
 
-pub use shared_code::SharedCodes;
+pub(super) use waiver::Waivers;
 
+use super::across::{Facts, Seen};
+use super::comment::Comment;
 use super::scope::Scope;
-use super::text::Text;
+use super::text::{Text, is_plain};
 use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, has_errors};
+use crate::workspace::UNREAD;
 
 type DepartmentRule = (&'static Rule, fn(&Department, &mut Vec<Finding>));
 type ProjectRule = (&'static Rule, fn(&Scope<'_>, &mut Vec<Finding>));
+type CommentRule = (&'static Rule, fn(&Comment<'_>, &mut Vec<Finding>));
 type TextRule = (&'static Rule, fn(&Text<'_>, &mut Vec<Finding>));
+type RunRule = (&'static Rule, fn(&Facts, &Seen, &mut Vec<Finding>));
 
 const DEPARTMENT_ERRORS: &[DepartmentRule] =
     &[(&duplicate_project::RULE, duplicate_project::check)];
@@ -83,8 +95,10 @@ const PROJECT_WARNINGS: &[ProjectRule] = &[
     (&last_years_text::RULE, last_years_text::check),
 ];
 
-const DEPARTMENT_WARNINGS: &[DepartmentRule] = &[
-    (&malformed_code::RULE, malformed_code::check),
+const DEPARTMENT_WARNINGS: &[DepartmentRule] =
+    &[(&malformed_code::RULE, malformed_code::check), (&folder_number::RULE, folder_number::check)];
+
+const COMMENT_WARNINGS: &[CommentRule] = &[
     (&unfilled::RULE, unfilled::check),
     (&unreviewed::RULE, unreviewed::check),
     (&commented_out::RULE, commented_out::check),
@@ -94,21 +108,34 @@ const TEXT_WARNINGS: &[TextRule] = &[
     (&ascii_punctuation::RULE, ascii_punctuation::check),
     (&full_width_characters::RULE, full_width_characters::check),
     (&space_before_figure::RULE, space_before_figure::check),
+    (&odd_spaces::RULE, odd_spaces::check),
     (&unbalanced_brackets::RULE, unbalanced_brackets::check),
     (&invisible_characters::RULE, invisible_characters::check),
+    (&radical_characters::RULE, radical_characters::check),
+    (&pasted_escapes::RULE, pasted_escapes::check),
+    (&mojibake::RULE, mojibake::check),
 ];
 
-/// The rules about a run as a whole, about the waivers themselves, and the one that keeps the
-/// others from a text.
-const OTHER_WARNINGS: &[&Rule] =
-    &[&shared_code::RULE, &long_text::RULE, &waiver::UNUSED, &waiver::UNKNOWN];
+/// The rules about all departments of a run together.
+const RUN_WARNINGS: &[RunRule] = &[
+    (&shared_code::RULE, shared_code::check),
+    (&repeated_department::RULE, repeated_department::check),
+    (&repeated_file::RULE, repeated_file::check),
+];
+
+/// The rules about what is not read, about the waivers themselves, and the one that keeps the others
+/// from a text.
+const OTHER_WARNINGS: &[&Rule] = &[&long_text::RULE, &UNREAD, &waiver::UNUSED, &waiver::UNKNOWN];
 
 /// The rules whose findings are warnings unless the workspace says otherwise.
 pub fn warning_rules() -> impl Iterator<Item = &'static Rule> {
-    let department = DEPARTMENT_WARNINGS.iter().map(|&(rule, _)| rule);
     let project = PROJECT_WARNINGS.iter().map(|&(rule, _)| rule);
+    let department = DEPARTMENT_WARNINGS.iter().map(|&(rule, _)| rule);
+    let comment = COMMENT_WARNINGS.iter().map(|&(rule, _)| rule);
     let text = TEXT_WARNINGS.iter().map(|&(rule, _)| rule);
-    project.chain(department).chain(text).chain(OTHER_WARNINGS.iter().copied())
+    let run = RUN_WARNINGS.iter().map(|&(rule, _)| rule);
+    let other = OTHER_WARNINGS.iter().copied();
+    project.chain(department).chain(comment).chain(text).chain(run).chain(other)
 }
 
 /// The rules that keep a form from being printed.
@@ -129,20 +156,32 @@ pub fn errors(scopes: &[Scope<'_>], department: &Department, findings: &mut Vec<
     }
 }
 
-/// Looks for what a reviewer would query in a department, and remarks on its waivers; `codes`
-/// knows the departments of the run that were looked at before. Where `findings` has errors
-/// already, nothing is said of unused waivers: what they are for may not have been read.
+/// Looks for what a reviewer would query in a department, and remarks on its waivers; `seen` knows
+/// the departments of the run that were looked at before. Where `findings` has errors already,
+/// nothing is said of unused waivers: what they are for may not have been read.
 pub fn warnings(
     scopes: &[Scope<'_>],
     department: &Department,
-    codes: &mut SharedCodes,
+    seen: &mut Seen,
     findings: &mut Vec<Finding>,
 ) {
+    let mut found = own_warnings(scopes, department);
+    run_warnings(Facts::of(department), seen, &mut found);
+    Waivers::of(department).apply(!has_errors(findings), &mut found);
+    findings.append(&mut found);
+}
+
+/// What a reviewer would query in a department by itself.
+pub(super) fn own_warnings(scopes: &[Scope<'_>], department: &Department) -> Vec<Finding> {
     let mut found = Vec::new();
     for (_, check) in DEPARTMENT_WARNINGS {
         check(department, &mut found);
     }
-    codes.check(department, &mut found);
+    for comment in Comment::all(department) {
+        for (_, check) in COMMENT_WARNINGS {
+            check(&comment, &mut found);
+        }
+    }
     let own = department.fields.values().map(|text| Text::new(&department.source, text));
     check_texts(own, &mut found);
     for scope in scopes {
@@ -153,8 +192,15 @@ pub fn warnings(
             }
         }
     }
-    waiver::apply(department, !has_errors(findings), &mut found);
-    findings.append(&mut found);
+    found
+}
+
+/// What a reviewer would query in a department beside those that were looked at before.
+pub(super) fn run_warnings(facts: Facts, seen: &mut Seen, findings: &mut Vec<Finding>) {
+    for (_, check) in RUN_WARNINGS {
+        check(&facts, seen, findings);
+    }
+    seen.add(facts);
 }
 
 /// Applies the rules about texts. Of a text that is far too long only that is said: finding the
@@ -168,9 +214,16 @@ fn check_texts<'a>(texts: impl Iterator<Item = Text<'a>>, findings: &mut Vec<Fin
             all_fit = false;
             continue;
         }
-        for (_, check) in TEXT_WARNINGS {
-            check(&text, findings);
+        if !is_plain(text.as_str()) {
+            check_text(&text, findings);
         }
     }
     all_fit
+}
+
+/// Applies the rules about the characters of a text.
+pub(super) fn check_text(text: &Text<'_>, findings: &mut Vec<Finding>) {
+    for (_, check) in TEXT_WARNINGS {
+        check(text, findings);
+    }
 }

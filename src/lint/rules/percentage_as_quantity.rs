@@ -1,7 +1,7 @@
 //! A quantity is no percentage.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::QUANTITY;
+use crate::form::{Meaning, QUANTITY};
 use crate::lint::Scope;
 use crate::lint::figure::has_percentage;
 use crate::lint::scope::whole_value;
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    for row in scope.rows(QUANTITY) {
+    for row in scope.rows_about(Meaning::Quantity) {
         if has_percentage(&whole_value(row)) {
             let finding = scope
                 .about_value(&RULE, row, format!("“{QUANTITY}”的值是百分比"))

@@ -15,22 +15,42 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let Scope { project, form, .. } = *scope;
-    for level in form.second_levels().filter(|level| level.required) {
-        let group = project.group(&level.name);
-        let has_rows = group.is_some_and(|group| !group.indicators.is_empty());
-        if has_rows || project.unread.contains(&level.name) {
-            continue;
+    let is_missing = |name: &String| {
+        let has_rows = project.group(name).is_some_and(|group| !group.indicators.is_empty());
+        !has_rows && !project.unread.contains(name)
+    };
+    let required = form.second_levels().filter(|level| level.required).map(|level| &level.name);
+    let missing: Vec<&String> = required.filter(|name| is_missing(name)).collect();
+    let Some(first) = missing.first() else { return };
+    let quoted = |names: &[&String]| {
+        names.iter().map(|name| format!("[\"{name}\"]")).collect::<Vec<_>>().join("、")
+    };
+    let message = match missing.len() {
+        1 => format!("必填的“{first}”一条指标也没有"),
+        count => {
+            let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
+            format!("还缺 {count} 类指标：{}", names.join("、"))
         }
-        let name = &level.name;
-        let message = format!("必填的“{name}”一条指标也没有");
-        let finding = match group {
-            Some(group) => Finding::at(&RULE, project.span(group.name.span()), message)
-                .label("下面没有指标")
-                .help("在它下面补一行：\"三级指标\" = \"指标值\""),
-            None => Finding::at(&RULE, project.span(0..0), message).help(format!(
-                "在文件末尾补上：[\"{name}\"]，下面一行写 \"三级指标\" = \"指标值\""
-            )),
-        };
-        findings.push(finding);
+    };
+    // Those whose tables are there are shown in their places.
+    let place = |name: &String| Some(project.span(project.group(name)?.name.span()));
+    let mut places = missing.iter().filter_map(|name| place(name));
+    let mut finding = match places.next() {
+        Some(place) => Finding::at(&RULE, place, message)
+            .label("下面没有指标")
+            .help("在表名下面补一行：\"三级指标\" = \"指标值\""),
+        None => Finding::at(&RULE, project.span(0..0), message),
+    };
+    for place in places {
+        finding = finding.related(place, "下面没有指标");
     }
+    let absent: Vec<&String> =
+        missing.iter().copied().filter(|name| project.group(name).is_none()).collect();
+    if !absent.is_empty() {
+        finding = finding.help(format!(
+            "在文件末尾补上：{}，下面一行写 \"三级指标\" = \"指标值\"",
+            quoted(&absent)
+        ));
+    }
+    findings.push(finding);
 }

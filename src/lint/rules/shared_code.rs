@@ -1,11 +1,7 @@
 //! A 代码 belongs to one 主管部门.
 
-use std::collections::HashMap;
-
-use crate::data::Department;
-use crate::diagnostics::{Finding, Rule, Severity, Span};
-use crate::form::DEPARTMENT_CODE;
-use crate::lint::text::Text;
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::lint::across::{Facts, Seen};
 
 pub(super) static RULE: Rule = Rule {
     code: "W304",
@@ -17,30 +13,17 @@ pub(super) static RULE: Rule = Rule {
 正例：每个部门用自己的代码。"#,
 };
 
-/// The codes of the departments that were looked at so far.
-#[derive(Debug, Default)]
-pub struct SharedCodes {
-    first: HashMap<String, (String, Span)>,
-}
-
-impl SharedCodes {
-    pub(super) fn check(&mut self, department: &Department, findings: &mut Vec<Finding>) {
-        let Some(code) = department.fields.get(DEPARTMENT_CODE) else { return };
-        let place = Text::new(&department.source, code).inner();
-        let (code, name) = (code.get_ref(), department.name());
-        match self.first.get(code) {
-            None => {
-                self.first.insert(code.clone(), (name.to_owned(), place));
-            }
-            Some((first, _)) if first == name => {}
-            Some((first, first_place)) => {
-                let message = format!("代码 {code} 已经是“{first}”的");
-                let finding = Finding::at(&RULE, place, message)
-                    .label(format!("又用在“{name}”上"))
-                    .related(first_place.clone(), "先用在这里")
-                    .help("核对两个部门的代码；是同一个部门就把名称写成一样");
-                findings.push(finding);
-            }
-        }
+pub(super) fn check(facts: &Facts, seen: &Seen, findings: &mut Vec<Finding>) {
+    let Some(code) = &facts.code else { return };
+    let Some((first, first_code)) = seen.with_code(&code.text) else { return };
+    // The same department twice has a finding of its own.
+    if first.name() == facts.name() {
+        return;
     }
+    let message = format!("代码 {} 已经是“{}”的", code.text, first.name());
+    let finding = Finding::at(&RULE, code.place.clone(), message)
+        .label(format!("又用在“{}”上", facts.name()))
+        .related(first_code.place.clone(), "先用在这里")
+        .help("核对两个部门的代码；是同一个部门就把名称写成一样");
+    findings.push(finding);
 }

@@ -15,18 +15,13 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let content = text.as_str();
-    let is_space = |c: char| matches!(c, ' ' | '\u{a0}' | '\u{3000}');
+    let is_space = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\t');
     let mut end = 0;
     while let Some(offset) = content[end..].find(is_space) {
         let start = end + offset;
         end =
             content[start..].find(|c| !is_space(c)).map_or(content.len(), |length| start + length);
-        let before = content[..start].chars().next_back();
-        let after = content[end..].chars().next();
-        let (Some(before), Some(after)) = (before, after) else { continue };
-        let is_between = (is_han(before) && after.is_ascii_digit())
-            || ((before.is_ascii_digit() || before == '%') && is_han(after));
-        if !is_between {
+        if !is_before_or_behind_figure(&content[..start], &content[end..]) {
             continue;
         }
         let finding =
@@ -36,4 +31,13 @@ pub(super) fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
             None => finding,
         });
     }
+}
+
+/// Whether a space between these texts parts Han characters from a figure.
+pub(super) fn is_before_or_behind_figure(before: &str, after: &str) -> bool {
+    let (Some(before), Some(after)) = (before.chars().next_back(), after.chars().next()) else {
+        return false;
+    };
+    (is_han(before) && after.is_ascii_digit())
+        || ((before.is_ascii_digit() || before == '%') && is_han(after))
 }

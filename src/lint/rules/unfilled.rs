@@ -1,9 +1,8 @@
 //! Nothing is left that has to be filled in.
 
-use crate::data::Department;
-use crate::data::todo::TO_FILL_IN;
+use crate::data::todo::{TO_FILL_IN, after_word};
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::lint::todo::todos;
+use crate::lint::comment::Comment;
 
 pub(super) static RULE: Rule = Rule {
     code: "W701",
@@ -15,13 +14,12 @@ pub(super) static RULE: Rule = Rule {
 正例：`"财政拨款" = 22`"#,
 };
 
-pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
-    for (place, about) in todos(department, TO_FILL_IN) {
-        let message = if about.is_empty() {
-            "这里还没有填".to_owned()
-        } else {
-            format!("这里还没有填：{about}")
-        };
-        findings.push(Finding::at(&RULE, place, message).help("填好以后，把这条“# 待填”注释删掉"));
-    }
+pub(super) fn check(comment: &Comment<'_>, findings: &mut Vec<Finding>) {
+    let Some(about) = after_word(comment.text, TO_FILL_IN) else { return };
+    let message = match about {
+        "" => "这里还没有填".to_owned(),
+        about => format!("这里还没有填：{about}"),
+    };
+    let finding = Finding::at(&RULE, comment.span(), message);
+    findings.push(finding.help("填好以后，把这条“# 待填”注释删掉"));
 }

@@ -1,9 +1,8 @@
 //! Nothing is left that was taken over and has to be reviewed.
 
-use crate::data::Department;
-use crate::data::todo::TO_REVIEW;
+use crate::data::todo::{TO_REVIEW, after_word};
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::lint::todo::todos;
+use crate::lint::comment::Comment;
 
 pub(super) static RULE: Rule = Rule {
     code: "W702",
@@ -15,15 +14,12 @@ pub(super) static RULE: Rule = Rule {
 正例：`"财政拨款" = 25`"#,
 };
 
-pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
-    for (place, about) in todos(department, TO_REVIEW) {
-        let message = if about.is_empty() {
-            "这里还没有核对".to_owned()
-        } else {
-            format!("这里还没有核对：{about}")
-        };
-        findings.push(
-            Finding::at(&RULE, place, message).help("核对，该改的改好，再把这条“# 待核对”注释删掉"),
-        );
-    }
+pub(super) fn check(comment: &Comment<'_>, findings: &mut Vec<Finding>) {
+    let Some(about) = after_word(comment.text, TO_REVIEW) else { return };
+    let message = match about {
+        "" => "这里还没有核对".to_owned(),
+        about => format!("这里还没有核对：{about}"),
+    };
+    let finding = Finding::at(&RULE, comment.span(), message);
+    findings.push(finding.help("核对，该改的改好，再把这条“# 待核对”注释删掉"));
 }

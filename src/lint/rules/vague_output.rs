@@ -1,7 +1,7 @@
 //! An output can be measured.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::OUTPUT;
+use crate::form::{Meaning, OUTPUT};
 use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
@@ -31,9 +31,8 @@ const VAGUE: &[&str] = &[
 ];
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let outputs = scope.form.first_levels.iter().filter(|first| first.name == OUTPUT);
     // Where figures are compulsory, their absence is an error already.
-    let levels = outputs.flat_map(|first| &first.second_levels).filter(|level| !level.quantified);
+    let levels = scope.form.levels_about(Meaning::Output).filter(|level| !level.quantified);
     for row in levels.flat_map(|level| scope.rows(&level.name)) {
         let Some(value) = row.value().map(|value| value.get_ref()) else { continue };
         let is_vague = VAGUE.iter().any(|word| value.contains(word));

@@ -27,18 +27,40 @@ pub(super) static UNKNOWN: Rule = Rule {
 正例：`"W501" = "今年新增三个村，见县财政局批复"`"#,
 };
 
-/// Takes out the findings that are waived and remarks on waivers that do nothing. A project's
-/// waivers are for its own file, a department's for all its files. Unless the department is whole,
-/// a waiver may be for something that was not read, and none is called unused.
-pub(super) fn apply(department: &Department, is_whole: bool, findings: &mut Vec<Finding>) {
-    let mut remarks = Vec::new();
-    for project in &department.projects {
-        let is_own = |finding: &Finding| finding.is_in(&project.source);
-        apply_list(&project.source, &project.waivers, is_own, findings, &mut remarks);
+/// The waivers in the files of a department.
+#[derive(Debug)]
+pub(in crate::lint) struct Waivers {
+    /// Those of projects, each for its own file.
+    projects: Vec<(Arc<SourceFile>, Vec<Waiver>)>,
+    /// Those of the department, for all its files.
+    department: (Arc<SourceFile>, Vec<Waiver>),
+}
+
+impl Waivers {
+    pub fn of(department: &Department) -> Self {
+        let projects = department.projects.iter().filter(|project| !project.waivers.is_empty());
+        Self {
+            projects: projects
+                .map(|project| (Arc::clone(&project.source), project.waivers.clone()))
+                .collect(),
+            department: (Arc::clone(&department.source), department.waivers.clone()),
+        }
     }
-    apply_list(&department.source, &department.waivers, |_| true, findings, &mut remarks);
-    remarks.retain(|remark| is_whole || !remark.is(&UNUSED));
-    findings.append(&mut remarks);
+
+    /// Takes out the findings that are waived and remarks on waivers that do nothing. Unless the
+    /// department is whole, a waiver may be for something that was not read, and none is called
+    /// unused.
+    pub fn apply(&self, is_whole: bool, findings: &mut Vec<Finding>) {
+        let mut remarks = Vec::new();
+        for (source, waivers) in &self.projects {
+            let is_own = |finding: &Finding| finding.is_in(source);
+            apply_list(source, waivers, is_own, findings, &mut remarks);
+        }
+        let (source, waivers) = &self.department;
+        apply_list(source, waivers, |_| true, findings, &mut remarks);
+        remarks.retain(|remark| is_whole || !remark.is(&UNUSED));
+        findings.append(&mut remarks);
+    }
 }
 
 fn apply_list(

@@ -110,9 +110,9 @@ enum CellData<'a> {
 #[derive(Debug, Serialize)]
 struct ValueCell<'a>(Lines<'a>, usize, usize, u8, f64, usize);
 
-/// (lines, columns, rows, align, scope, level of its bookmark)
+/// (lines, columns, rows, align, scope, level of its bookmark, depth)
 #[derive(Debug, Clone, PartialEq, Serialize)]
-struct LabelCell<'a>(Lines<'a>, usize, usize, u8, u8, u8);
+struct LabelCell<'a>(Lines<'a>, usize, usize, u8, u8, u8, u8);
 
 /// Lines: a single plain one is its text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -219,11 +219,57 @@ fn cells<'a>(
     labels: &mut Vec<LabelCell<'a>>,
     known: &mut HashMap<(String, usize, usize), usize>,
 ) -> Vec<CellData<'a>> {
-    page.cells.iter().map(|cell| cell_data(cell, labels, known)).collect()
+    let mut depths = Depths::of(page);
+    page.cells.iter().map(|cell| cell_data(cell, depths.next(cell), labels, known)).collect()
+}
+
+/// How deep each label is nested: 绩效指标 1, 产出指标 beside it 2, 数量指标 beside that 3. A screen
+/// reader tells all of them with a value; a label of the same depth would stand in place of the one
+/// before it.
+struct Depths {
+    columns: usize,
+    /// For each field of the page, row by row: the label in it, and how deep it is.
+    fields: Vec<Option<(Kind, u8)>>,
+}
+
+impl Depths {
+    fn of(page: &Page<'_>) -> Self {
+        let columns = page.cells.iter().map(Cell::end_column).max().unwrap_or_default();
+        Self { columns, fields: vec![None; columns * page.heights.len()] }
+    }
+
+    /// The depth of the next cell, from the left to the right and from the top to the bottom.
+    fn next(&mut self, cell: &Cell<SetCell<'_>>) -> u8 {
+        let kind = cell.content.printed.kind;
+        let before = match kind {
+            Kind::Value => return 0,
+            Kind::RowHead => cell.column.checked_sub(1).map(|column| (cell.row, column)),
+            Kind::ColumnHead => cell.row.checked_sub(1).map(|row| (row, cell.column)),
+            Kind::Heading(_) => None,
+        };
+        let before =
+            before.and_then(|(row, column)| *self.fields.get(row * self.columns + column)?);
+        let depth = match (kind, before) {
+            // Below the heads of the columns, however far.
+            (Kind::Heading(level), _) => level,
+            (_, Some((above, depth))) if above == kind => depth.saturating_add(1),
+            _ => 1,
+        };
+        for row in cell.row..cell.end_row() {
+            let start = row * self.columns;
+            if let Some(fields) =
+                self.fields.get_mut(start + cell.column..start + cell.end_column())
+            {
+                fields.fill(Some((kind, depth)));
+            }
+        }
+        depth
+    }
 }
 
 fn cell_data<'a>(
     cell: &'a Cell<SetCell<'_>>,
+    depth: u8,
     labels: &mut Vec<LabelCell<'a>>,
     known: &mut HashMap<(String, usize, usize), usize>,
 ) -> CellData<'a> {
@@ -257,7 +303,7 @@ fn cell_data<'a>(
         Kind::ColumnHead => (1, 0),
         Kind::Heading(level) => (1, level),
     };
-    let label = LabelCell(lines, cell.columns, cell.rows, align, scope, level);
+    let label = LabelCell(lines, cell.columns, cell.rows, align, scope, level, depth);
     let key = (lines_key(lines.0), cell.columns, cell.rows);
     if let Some(&index) = known.get(&key)
         && labels.get(index) == Some(&label)

@@ -10,7 +10,7 @@ mod sources;
 mod world;
 
 pub use data::About;
-pub use part::Part;
+pub use part::{LaidOut, Part};
 pub use pdf_settings::PdfSettings;
 pub use sources::Source;
 
@@ -27,7 +27,7 @@ use crate::fonts::Fonts;
 use crate::form::{Form, LAYOUT_FILE};
 use crate::sheet::Sheet;
 use data::Data;
-use part::LaidOut;
+use part::EngineOutput;
 use proof::GlyphBoxes;
 use world::{Inputs, Template, TypstWorld};
 
@@ -53,7 +53,7 @@ static LAYOUT_WARNED: Rule = Rule {
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    glyphs::RULES.iter().chain(proof::RULES).copied().chain([&LAYOUT_FAILED, &LAYOUT_WARNED])
+    proof::RULES.iter().copied().chain([&LAYOUT_FAILED, &LAYOUT_WARNED])
 }
 
 /// The resolution of PNG pages: 144 dpi, twice that of a screen.
@@ -111,8 +111,7 @@ impl<'f> Typesetter<'f> {
     /// that they are printed as they are. `sources` are attached to the PDF.
     ///
     /// # Errors
-    /// A mistake in the layout; a character that no font has, or a cell that is not printed as it
-    /// is, at the place in the data that it comes from.
+    /// As [`Typesetter::lay_out`] and [`Typesetter::prove`].
     pub fn set(
         &self,
         about: &About,
@@ -120,15 +119,39 @@ impl<'f> Typesetter<'f> {
         first_page: usize,
         sources: Vec<Source>,
     ) -> Result<Part, Vec<Finding>> {
+        let laid_out = self.lay_out(about, sheets, first_page, sources)?;
+        self.prove(&laid_out, sheets)?;
+        Ok(Part::from(laid_out))
+    }
+
+    /// Lets the engine set sheets.
+    ///
+    /// # Errors
+    /// A mistake in the layout.
+    pub fn lay_out(
+        &self,
+        about: &About,
+        sheets: &[Paged<'_>],
+        first_page: usize,
+        sources: Vec<Source>,
+    ) -> Result<LaidOut, Vec<Finding>> {
         let has_sources = !sources.is_empty();
         let inputs = Inputs::new(self.data(about, sheets, first_page, sources)?, has_sources);
         let world = TypstWorld::new(&self.template, inputs);
-        let compiled = typst::compile::<LaidOut>(&world);
-        let laid_out = compiled.output.map_err(|errors| self.template.errors(&errors))?;
+        let compiled = typst::compile::<EngineOutput>(&world);
+        let document = compiled.output.map_err(|errors| self.template.errors(&errors))?;
+        Ok(LaidOut::new(document, self.template.warnings(&compiled.warnings)))
+    }
+
+    /// Proves that pages say what the sheets say that they were set from.
+    ///
+    /// # Errors
+    /// A character that no font has, or a cell that is not printed as it is, at the place in the
+    /// data that it comes from.
+    pub fn prove(&self, laid_out: &LaidOut, sheets: &[Paged<'_>]) -> Result<(), Vec<Finding>> {
         let layout = self.form.files.shown_path(LAYOUT_FILE);
-        glyphs::check(laid_out.pages(), sheets, &self.form.files)?;
-        proof::check(laid_out.pages(), sheets, &self.boxes, &layout)?;
-        Ok(Part::new(laid_out, self.template.warnings(&compiled.warnings)))
+        glyphs::check(laid_out.pages(), sheets, self.template.fonts(), &self.form.files)?;
+        proof::check(laid_out.pages(), sheets, &self.boxes, &layout)
     }
 
     /// Puts the parts of a document together, in the order given.

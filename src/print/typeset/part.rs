@@ -26,13 +26,15 @@ pub struct Part {
     warnings: Vec<Finding>,
 }
 
-impl Part {
-    pub(super) fn new(laid_out: LaidOut, warnings: Vec<Finding>) -> Self {
-        let mut document = laid_out.0;
+impl From<LaidOut> for Part {
+    fn from(laid_out: LaidOut) -> Self {
+        let LaidOut { mut document, warnings } = laid_out;
         let info = std::mem::take(document.info_mut());
         Self { pages: compact(document.pages()), info, warnings }
     }
+}
 
+impl Part {
     /// How many pages it has.
     pub fn page_count(&self) -> usize {
         self.pages.len()
@@ -53,16 +55,27 @@ pub(super) fn join(parts: impl IntoIterator<Item = Part>) -> (PagedDocument, Vec
     (PagedDocument::new(pages, info.unwrap_or_default()), warnings)
 }
 
-/// What the engine makes of one part.
-pub(super) struct LaidOut(PagedDocument);
+/// A part as the engine has set it, with all that it knows of it.
+#[derive(Debug)]
+pub struct LaidOut {
+    document: PagedDocument,
+    warnings: Vec<Finding>,
+}
 
 impl LaidOut {
-    pub fn pages(&self) -> &[Page] {
-        self.0.pages()
+    pub(super) fn new(output: EngineOutput, warnings: Vec<Finding>) -> Self {
+        Self { document: output.0, warnings }
+    }
+
+    pub(super) fn pages(&self) -> &[Page] {
+        self.document.pages()
     }
 }
 
-impl Output for LaidOut {
+/// What the engine makes of one part.
+pub(super) struct EngineOutput(PagedDocument);
+
+impl Output for EngineOutput {
     fn target() -> Target {
         Target::Paged
     }

@@ -130,6 +130,7 @@ impl Page {
                     assert!(fits, "{glyph:?} leaves its cell {area:?}");
                 }
                 let text = in_reading_order(inside.clone());
+                assert_in_order(inside.clone());
                 let lines = lines(inside);
                 cells.push(Cell { lines, text, rows: row..bottom, columns: column..right });
             }
@@ -174,6 +175,15 @@ impl Cell {
 /// Lines are drawn from top to bottom and each from left to right.
 fn in_reading_order<'a>(glyphs: impl Iterator<Item = &'a Printed>) -> String {
     glyphs.map(|glyph| glyph.character).collect()
+}
+
+/// # Panics
+/// If a line is not below the one drawn before it, or a character left of the one before it.
+fn assert_in_order<'a>(glyphs: impl Iterator<Item = &'a Printed> + Clone) {
+    for (a, b) in glyphs.clone().zip(glyphs.skip(1)) {
+        let is_beside = near(a.origin.y, b.origin.y) && a.origin.x <= b.origin.x + 0.01;
+        assert!(is_beside || b.origin.y > a.origin.y + 1.0, "{a:?} and {b:?} are not in order");
+    }
 }
 
 fn lines<'a>(glyphs: impl Iterator<Item = &'a Printed>) -> Vec<String> {

@@ -8,6 +8,9 @@ use std::time::Duration;
 /// Longer than any machine needs; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Longer than the program takes to notice that a file was saved, and to say so.
+const QUIET: Duration = Duration::from_millis(1000);
+
 /// A run; it is killed when the test ends.
 pub struct Running {
     process: Child,
@@ -35,13 +38,21 @@ impl Running {
 
     /// Waits for a message that contains `text`.
     pub fn wait_for_message(&self, text: &str) {
+        let mut before = Vec::new();
         loop {
             let line = self.err.recv_timeout(PATIENCE);
-            let line = line.unwrap_or_else(|_| panic!("no message with “{text}”"));
+            let line = line.unwrap_or_else(|_| panic!("no message with “{text}” in {before:?}"));
             if line.contains(text) {
                 return;
             }
+            before.push(line);
         }
+    }
+
+    /// The messages until there are no more. That nothing happens shows in time alone: a machine
+    /// slower than this makes a test blind, but never fail.
+    pub fn messages_until_quiet(&self) -> Vec<String> {
+        std::iter::from_fn(|| self.err.recv_timeout(QUIET).ok()).collect()
     }
 
     /// Pulls the plug; whether the run had not come to its end.

@@ -1,0 +1,97 @@
+//! The departments of a run in figures, one line each.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::amount::Money;
+use crate::data::Figures;
+
+/// What is told of a department.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub department: Figures,
+    pub errors: usize,
+    /// `None` where nobody looked for them.
+    pub warnings: Option<usize>,
+}
+
+/// How many projects there are and what they cost, in words.
+pub(super) fn projects(lines: &[Line]) -> String {
+    format!("{} 个项目，资金合计 {} 万元", count(lines), funding(lines).shortest())
+}
+
+fn count(lines: &[Line]) -> usize {
+    lines.iter().map(|line| line.department.projects).sum()
+}
+
+fn funding(lines: &[Line]) -> Money {
+    lines.iter().map(|line| line.department.funding).sum()
+}
+
+/// A table of departments, with their sum.
+pub(super) fn table(lines: &[Line]) -> String {
+    let cells = |name: &str, projects: usize, funding: Money, errors: usize, warnings| {
+        let mut cells =
+            vec![name.to_owned(), projects.to_string(), funding.shortest(), errors.to_string()];
+        cells.extend(warnings);
+        cells
+    };
+    let has_warnings = lines.iter().any(|line| line.warnings.is_some());
+    let shown = |warnings: Option<usize>| {
+        has_warnings.then(|| warnings.map_or_else(String::new, |count| count.to_string()))
+    };
+    let mut heads = vec!["部门", "项目", "资金合计（万元）", "错误"];
+    heads.extend(has_warnings.then_some("警告"));
+    let mut rows: Vec<Vec<String>> = vec![heads.into_iter().map(str::to_owned).collect()];
+    for Line { department, errors, warnings } in lines {
+        let Figures { folder, projects, funding } = department;
+        rows.push(cells(folder, *projects, *funding, *errors, shown(*warnings)));
+    }
+    let errors = lines.iter().map(|line| line.errors).sum();
+    let warnings = lines.iter().filter_map(|line| line.warnings).sum();
+    rows.push(cells("合计", count(lines), funding(lines), errors, shown(Some(warnings))));
+    aligned(&rows)
+}
+
+/// Rows with their columns one below the other: the first to the left, figures to the right.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            let space = " ".repeat(width - cell.width());
+            if column == 0 { format!("{cell}{space}") } else { format!("{space}{cell}") }
+        });
+        format!("  {}", cells.collect::<Vec<_>>().join("  "))
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_whatever_the_width_of_characters() {
+        let line = |folder: &str, projects, funding, errors| Line {
+            department: Figures {
+                folder: folder.to_owned(),
+                projects,
+                funding: Money::parse(funding).unwrap_or_default(),
+            },
+            errors,
+            warnings: Some(0),
+        };
+        let lines = [line("056-灵沙乡", 11, "312.7584", 0), line("A", 2, "0", 10)];
+        let table = table(&lines);
+        let expected = "\
+\u{20} 部门        项目  资金合计（万元）  错误  警告
+  056-灵沙乡    11          312.7584     0     0
+  A              2                 0    10     0
+  合计          13          312.7584    10     0";
+        assert_eq!(table, expected);
+        assert_eq!(projects(&lines), "13 个项目，资金合计 312.7584 万元");
+    }
+}
