@@ -257,17 +257,23 @@ impl<'t> Trial<'t> {
     /// What is wrong with making repairs, if anything is.
     fn harm(&self, fixes: &[&Finding]) -> Option<String> {
         let (changed, made) = apply(fixes);
-        for (name, new) in &changed {
-            let old = made.iter().find_map(|fix| repaired_file(fix, name))?;
-            let edits = made.iter().flat_map(|fix| &fix.fix);
-            let own = edits.filter(|edit| edit.span.source.name() == name);
-            let ranges: Vec<&Range<usize>> = own.map(|edit| &edit.span.range).collect();
-            if let Some(key) = changed_value(old, new, &ranges) {
-                return Some(format!("改了以后“{key}”的内容也会变"));
-            }
-        }
+        self.new_finding(&changed).or_else(|| {
+            let key = changed.iter().find_map(|(name, new)| {
+                let old = made.iter().find_map(|fix| repaired_file(fix, name))?;
+                let edits = made.iter().flat_map(|fix| &fix.fix);
+                let own = edits.filter(|edit| edit.span.source.name() == name);
+                let mut ranges: Vec<&Range<usize>> = own.map(|edit| &edit.span.range).collect();
+                ranges.sort_by_key(|range| range.start);
+                changed_value(old, new, &ranges)
+            })?;
+            Some(format!("改了以后“{key}”的内容也会变"))
+        })
+    }
+
+    /// What is found in changed files that was not found before.
+    fn new_finding(&self, changed: &Texts) -> Option<String> {
         let mut texts = self.texts.clone();
-        texts.extend(changed);
+        texts.extend(changed.iter().map(|(name, source)| (name.clone(), Arc::clone(source))));
         for _ in 0..MOST_ROUNDS {
             let new = self.not_known((self.look)(&texts));
             // What comes up can be repaired too (`２ 次`, then `2 次`), or it is here to stay.
@@ -296,7 +302,7 @@ impl<'t> Trial<'t> {
     }
 }
 
-/// The key of a value that says something else although no edit touches it.
+/// The key of a value that says something else although none of the edits, in order, touches it.
 fn changed_value(
     old: &Arc<SourceFile>,
     new: &Arc<SourceFile>,
@@ -305,7 +311,8 @@ fn changed_value(
     let said = |source| Document::parse(source, &mut Vec::new()).statements();
     let (old, new) = (said(old), said(new));
     let is_meant = |range: &Range<usize>| {
-        edits.iter().any(|edit| edit.start <= range.end && range.start <= edit.end)
+        let next = edits.partition_point(|edit| edit.end < range.start);
+        edits.get(next).is_some_and(|edit| edit.start <= range.end)
     };
     let longer = if old.len() > new.len() { &old } else { &new };
     if old.len() != new.len() {

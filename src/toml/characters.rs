@@ -76,8 +76,15 @@ pub fn ordinary(c: char) -> Option<char> {
 /// A key as it was meant, whatever it was pasted from: ordinary characters, no invisible ones, no
 /// space around it, no leftovers of a spreadsheet or a web page.
 pub(super) fn meant(key: &str) -> Cow<'_, str> {
+    let is_plain =
+        |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | 'a'..='z' | 'A'..='Z' | '0'..='9');
+    if key.chars().all(is_plain) {
+        return Cow::Borrowed(key);
+    }
     let ordinary = key.chars().map(|c| ordinary(c).unwrap_or(c));
-    let visible: String = ordinary.filter(|&c| name(c).is_none() || is_blank(c)).nfkc().collect();
+    let is_seen = |&c: &char| name(c).is_none() || is_blank(c);
+    let visible = ordinary.filter(is_seen).map(|c| if is_blank(c) { ' ' } else { c });
+    let visible: String = visible.collect();
     let mut meant = visible;
     for leftover in LEFTOVERS {
         meant = meant.replace(leftover, " ");

@@ -63,7 +63,8 @@ impl<'s> Document<'s> {
             (mended.text.as_str(), DeTable::parse_recoverable(&mended.text))
         };
         let nodes = mended.mends.nodes(root.into_inner());
-        let is_data = !nodes.is_empty() || mended.has_sign || mended.lost_lines.len() < 2;
+        // Lines of prose may have colons in them.
+        let is_data = mended.has_sign || nodes.len() >= mended.lost_lines.len();
         if is_data {
             let duplicates = duplicates(source, text, &nodes, &mended.mends, &errors);
             findings.extend(mended.findings.into_iter().chain(duplicates));

@@ -267,7 +267,9 @@ impl<'a> Reader<'a> {
     fn space(&mut self) {
         let is_start = self.text[..self.at].chars().next_back().is_none_or(|c| c == '\n');
         let range = self.run(is_noise);
-        let is_edge = is_start || self.rest().is_empty();
+        let is_in_brackets =
+            self.text[..range.start].ends_with(is_opening) || self.next_is(is_closing);
+        let is_edge = is_start || is_in_brackets || self.rest().is_empty();
         let is_line_end = |at: usize| self.text[range.start + at..].starts_with("\r\n");
         let odd: Vec<(Range<usize>, char)> = self
             .written(&range)
@@ -537,7 +539,7 @@ impl<'a> Reader<'a> {
         if !self.key() {
             return self.no_pair(start);
         }
-        self.out.has_sign = true;
+        self.out.has_sign = self.next_is(|c| matches!(c, '=' | '＝'));
         if !self.equals() {
             return self.no_pair(start);
         }
@@ -782,16 +784,23 @@ impl<'a> Reader<'a> {
         let slips = self.out.slips.len();
         self.forbidden(range.clone(), "文字");
         let is_clean = self.out.slips.len() == slips;
-        if is_clean && content.is_certain && !content.text.contains(['=', '＝', '#']) {
+        // What the next line goes on with may be part of it.
+        let is_whole = within == Within::Brackets || !self.goes_on;
+        if is_clean && is_whole && content.is_certain && !content.text.contains(['=', '＝', '#']) {
             self.out.bare.push(range);
             return;
         }
+        self.out.is_open |= self.goes_on && content.had_quotes;
         let (message, label) = if content.had_quotes {
             ("文字的引号没有配对", "前后都要有半角引号")
         } else {
             ("等号后面的文字没有加引号", "要加半角引号")
         };
-        let help = "文字写在一对半角引号里；文字里的引号用全角的“ ”";
+        let help = if is_whole {
+            "文字写在一对半角引号里；文字里的引号用全角的“ ”"
+        } else {
+            "文字要分几行写时，前后各用三个半角引号 \"\"\""
+        };
         self.slip((&VALUE_QUOTES, range.clone()), message, label, help, []);
         self.break_value(start);
     }

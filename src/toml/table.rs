@@ -89,6 +89,8 @@ pub struct Table<'d> {
     asked: Vec<String>,
     /// The keys that were asked for and are not there, each with what is to be said about it.
     absent: IndexMap<String, Option<Finding>>,
+    /// What is to be said of the keys that only look like those that were asked for.
+    disguised: Vec<Finding>,
 }
 
 /// A key with its value.
@@ -107,8 +109,8 @@ impl<'d> Table<'d> {
     ) -> Self {
         let entry = |node: &'d Node| (node.key.clone(), Entry { document, node });
         let entries = nodes.iter().map(entry).collect();
-        let (asked, absent) = Default::default();
-        Self { document, name, range, entries, asked, absent }
+        let (asked, absent, disguised) = Default::default();
+        Self { document, name, range, entries, asked, absent, disguised }
     }
 
     /// The key it stands under, or the file.
@@ -130,11 +132,24 @@ impl<'d> Table<'d> {
     /// Declares a key and takes its entry out, if it is there.
     pub fn take(&mut self, key: &str) -> Option<Entry<'d>> {
         self.asked.push(key.to_owned());
-        let entry = self.entries.shift_remove(key);
+        let entry = self.entries.shift_remove(key).or_else(|| self.take_disguised(key));
         if entry.is_none() {
             self.absent.insert(key.to_owned(), None);
         }
         entry
+    }
+
+    /// Takes out an entry whose key looks like the one asked for, which is said in the end.
+    fn take_disguised(&mut self, key: &str) -> Option<Entry<'d>> {
+        let entry = *self.entries.values().find(|entry| meant(entry.key()) == key)?;
+        let written = entry.key();
+        let right = quoted(key);
+        let label = disguise(written).unwrap_or_else(|| format!("要写成“{key}”"));
+        let message = format!("{}没有“{written}”这个键", self.place());
+        let finding = Finding::at(&UNKNOWN_KEY, entry.key_span(), message).label(label);
+        let finding = finding.help(format!("改成 {right}")).fix(entry.key_span(), right);
+        self.disguised.push(finding);
+        self.entries.shift_remove(written)
     }
 
     /// Takes out the entries whose keys are among `keys`.
@@ -218,6 +233,7 @@ impl<'d> Table<'d> {
         if !self.document.is_data {
             return Vec::new();
         }
+        findings.append(&mut self.disguised);
         let place = self.place();
         let mut found = Vec::new();
         for entry in self.entries.values() {
@@ -228,14 +244,7 @@ impl<'d> Table<'d> {
             let key = entry.key();
             let message = format!("{place}没有“{key}”这个键");
             let finding = Finding::at(&UNKNOWN_KEY, entry.key_span(), message);
-            let is_meant = |known: &&String| meant(known) == meant(key);
-            let finding = if let Some(known) = self.absent.keys().find(is_meant) {
-                found.push(known.clone());
-                let label = disguise(key).unwrap_or_else(|| format!("是不是“{known}”？"));
-                let right = quoted(known);
-                let finding = finding.label(label).help(format!("改成 {right}"));
-                finding.fix(entry.key_span(), right)
-            } else if let Some(known) = closest(key, self.absent.keys()) {
+            let finding = if let Some(known) = closest(key, self.absent.keys()) {
                 found.push(known.to_owned());
                 finding.label(format!("是不是“{known}”？")).help(format!("改成 \"{known}\""))
             } else if self.asked.is_empty() {

@@ -171,6 +171,8 @@ fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
         (b"PK\x03\x04", "压缩包或者 Word、Excel 文件（docx、xlsx）"),
         (b"PK\x05\x06", "压缩包"),
         (b"\xD0\xCF\x11\xE0", "旧版的 Word、Excel 或 WPS 文件（doc、xls）"),
+        (b"MIME-Version:", "网页（mht）"),
+        (b"%!PS", "打印文件"),
         (b"Rar!", "压缩包"),
         (b"7z\xBC\xAF", "压缩包"),
         (b"\x1F\x8B", "压缩包"),
