@@ -780,7 +780,8 @@ impl Rules {
         };
         let is_drawn = |rules: &[Vec<[f64; 2]>], inside: Range<usize>, [from, to]: [f64; 2]| {
             let mut inside = rules.get(inside).unwrap_or_default().iter().flatten();
-            inside.any(|[start, end]| *start < to - ON_LINE && from + ON_LINE < *end)
+            // A rule's ends reach into those across.
+            inside.any(|[start, end]| *start < to - MOST_RULE && from + MOST_RULE < *end)
         };
         is_drawn(&self.vertical, left + 1..right, [area.top, area.bottom])
             || is_drawn(&self.horizontal, top + 1..bottom, [area.left, area.right])
