@@ -1,18 +1,22 @@
 //! `jixiao check`: data → findings.
 
+use std::collections::HashSet;
+
 use clap::ValueEnum;
 use indexmap::IndexMap;
 
-use super::Status;
 use super::console::Console;
 use super::failure::Failure;
 use super::options::{DepartmentArguments, FormOption, YearOption};
 use super::overview::{self, Line};
+use super::{Status, source_date_epoch};
 use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
 use crate::fonts::Fonts;
+use crate::form::Form;
 use crate::lint::{Levels, Review, Reviewer};
-use crate::print::{Destination, Format, Plan};
+use crate::print::typeset::PdfSettings;
+use crate::print::{self, Destination, Format, Mode, Plan, Renderer, Run, Settings, Stop};
 use crate::workspace::Config;
 use crate::workspace::Workspace;
 
@@ -24,6 +28,7 @@ use crate::workspace::Workspace;
   jixiao check                      最近年度的所有部门
   jixiao check 灵沙乡               只检查一个部门
   jixiao check --fix                先把只有一种改法的地方改好
+  jixiao check --print              再核对排出来的每一页
   jixiao check --format sarif       交给别的程序读
   jixiao explain W201               看一条规则的解释
 
@@ -41,6 +46,9 @@ pub(super) struct Arguments {
     /// 改好只有一种改法的地方（引号、半角标点、全角数字、多余的空格、看不见的字符）
     #[arg(long)]
     fix: bool,
+    /// 再把每一页排出来核对一遍，和 render 一样，但什么也不写
+    #[arg(long)]
+    print: bool,
     /// 有警告也算不通过
     #[arg(long)]
     strict: bool,
@@ -71,17 +79,46 @@ pub(super) fn run(
     console: &Console,
 ) -> Result<Status, Failure> {
     let mut report = Report::default();
-    if let Err(errors) = review(arguments, workspace, &mut report) {
-        report.findings.extend(errors);
+    match review(arguments, workspace, &mut report) {
+        Ok(Some(proof)) if arguments.print => proof.run(&mut report)?,
+        Ok(_) => {}
+        Err(errors) => report.findings.extend(errors),
     }
     if !report.repairs.is_empty() {
         let repairs = report.repairs.iter().map(|line| format!("{line}\n")).collect::<String>();
         console.note(&format!("{repairs}已改好 {} 处", report.repairs.len()));
     }
-    print(arguments.format, &report, console)?;
+    tell(arguments.format, &report, console)?;
     let has_failed =
         if arguments.strict { !report.findings.is_empty() } else { has_errors(&report.findings) };
     Ok(if has_failed { Status::Errors } else { Status::Fine })
+}
+
+/// What is needed to set and prove the pages.
+struct Proof {
+    form: Form,
+    fonts: Fonts,
+    plan: Plan,
+}
+
+impl Proof {
+    /// Sets and proves every page that `render` would write, and the summary.
+    fn run(self, report: &mut Report) -> Result<(), Failure> {
+        let standards = PdfSettings::DEFAULT_STANDARDS;
+        let pdf = PdfSettings::new(&self.plan.year, source_date_epoch()?, standards)
+            .map_err(|message| Failure::usage(message, "检查环境变量 SOURCE_DATE_EPOCH"))?;
+        let summary = self.form.definition.summary.is_some();
+        let settings = Settings { pdf, summary, embed_sources: false };
+        let renderer = Renderer::new(&self.form, &self.fonts, settings);
+        let run = Run { jobs: print::default_jobs(), mode: Mode::Prove, stop: Stop::default() };
+        // What is wrong with the data is known; a mistake in the layout is told once.
+        let mut told: HashSet<String> = report.findings.iter().map(diagnostics::short).collect();
+        renderer.render(&self.plan, &run, |outcome| {
+            let new = outcome.findings.into_iter();
+            report.findings.extend(new.filter(|it| told.insert(diagnostics::short(it))));
+        })?;
+        Ok(())
+    }
 }
 
 /// Finds all that can be known without setting a page.
@@ -89,7 +126,7 @@ fn review(
     arguments: &Arguments,
     workspace: &Workspace,
     report: &mut Report,
-) -> Result<(), Vec<Finding>> {
+) -> Result<Option<Proof>, Vec<Finding>> {
     let form = arguments.form.open()?;
     let config = Config::load(workspace.root()).unwrap_or_else(|findings| {
         report.findings.extend(findings);
@@ -102,9 +139,9 @@ fn review(
     levels.apply(&mut strays);
     report.findings.append(&mut strays);
     let output = Destination::Folder(workspace.root().join("output"));
-    if let Err(errors) = Plan::new(year.clone(), &form.definition, &output, Format::Pdf, false) {
-        report.findings.extend(errors);
-    }
+    let plan = Plan::new(year.clone(), &form.definition, &output, Format::Pdf, false)
+        .map_err(|errors| report.findings.extend(errors))
+        .ok();
     let reviewer = Reviewer::new(workspace, &form.definition, &levels, &year.name);
     let reviewer = match &fonts {
         Some(fonts) => reviewer.with_fonts(fonts),
@@ -124,10 +161,10 @@ fn review(
         report.departments.push(Line { department: figures, errors, warnings });
         report.findings.append(&mut findings);
     });
-    Ok(())
+    Ok(fonts.zip(plan).map(|(fonts, plan)| Proof { form, fonts, plan }))
 }
 
-fn print(format: OutputFormat, report: &Report, console: &Console) -> Result<(), Failure> {
+fn tell(format: OutputFormat, report: &Report, console: &Console) -> Result<(), Failure> {
     let findings = &report.findings;
     match format {
         OutputFormat::Human => {

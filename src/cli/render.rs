@@ -186,10 +186,7 @@ fn render(
         interrupt.count();
     });
     progress.finish();
-    rendered.map_err(|error| {
-        let message = format!("开不了印表用的线程：{}", io_error::in_chinese(&error));
-        Failure::outside(message, "关掉一些程序，或加上 --jobs 1")
-    })?;
+    rendered?;
     if departments.len() > 1 {
         console.result(&overview::table(&departments))?;
     }
@@ -357,6 +354,10 @@ fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, 
         pdf = pdf.without_compression();
     }
     let has_summary = form.definition.summary.is_some();
+    if arguments.summary && !has_summary {
+        let help = "去掉 --summary，或在表样的 form.toml 里写上 [\"汇总表\"]";
+        return Err(Failure::usage("这个表样没有汇总表", help));
+    }
     let summary = arguments.summary || arguments.combined && has_summary && !arguments.no_summary;
     Ok(Settings { pdf, summary, embed_sources })
 }

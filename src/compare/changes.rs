@@ -1,10 +1,15 @@
 //! What can differ between two states of the data. Printers take everything from here.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use toml::Spanned;
 
 use crate::amount::Money;
+use crate::diagnostics::{SourceFile, Span};
 use crate::form::PROJECT_NAME;
 
 /// Something on the two sides: on one of them only, or on both.
@@ -21,6 +26,13 @@ pub enum Versions<T> {
         /// What it is.
         new: T,
     },
+}
+
+/// A text of the data with its place. Two are equal if they say the same, wherever they stand.
+#[derive(Clone)]
+pub struct PlacedText {
+    text: String,
+    place: Option<Span>,
 }
 
 /// All differences between two sides.
@@ -51,7 +63,7 @@ pub struct DepartmentFacts {
     /// The name of its folder.
     pub folder: String,
     /// The name printed on the form.
-    pub name: String,
+    pub name: PlacedText,
     /// How many projects it has.
     pub projects: usize,
     /// The funds of all its projects.
@@ -71,7 +83,7 @@ pub struct ProjectChanges {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectFacts {
     /// The name printed on the form; while that is not filled in, the name of the file.
-    pub name: String,
+    pub name: PlacedText,
     /// The name of its file.
     pub file: String,
     /// The parts of its funds, in the order of the form.
@@ -90,7 +102,7 @@ pub enum Change {
         /// The word on the form.
         name: String,
         /// Its text.
-        text: Versions<String>,
+        text: Versions<PlacedText>,
     },
     /// A part of the funds.
     Amount {
@@ -112,7 +124,7 @@ pub enum Change {
         /// The code of the rule.
         code: String,
         /// The reason.
-        reason: Versions<String>,
+        reason: Versions<PlacedText>,
     },
 }
 
@@ -122,9 +134,9 @@ pub struct Row {
     /// The second-level indicator it stands under.
     pub group: String,
     /// What is measured.
-    pub name: String,
+    pub name: PlacedText,
     /// The columns of the form that are filled in, with their values; the first is the target.
-    pub values: Vec<(String, String)>,
+    pub values: Vec<(String, PlacedText)>,
 }
 
 /// An amount before and after.
@@ -134,6 +146,52 @@ pub struct Amounts {
     pub old: Money,
     /// The new amount, in 万元.
     pub new: Money,
+}
+
+impl PlacedText {
+    /// A text as it was read from a file.
+    pub fn new(source: &Arc<SourceFile>, text: &Spanned<String>) -> Self {
+        let place = Some(source.span(text.span()));
+        Self { text: text.get_ref().clone(), place }
+    }
+
+    /// Words that stand for a text that is not there.
+    pub(super) fn without_place(text: &str) -> Self {
+        Self { text: text.to_owned(), place: None }
+    }
+
+    /// Where it stands; `None` if the data does not have it.
+    pub fn place(&self) -> Option<&Span> {
+        self.place.as_ref()
+    }
+}
+
+impl PartialEq for PlacedText {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for PlacedText {}
+
+impl Deref for PlacedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for PlacedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, f)
+    }
+}
+
+impl fmt::Display for PlacedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 impl<T> Versions<T> {

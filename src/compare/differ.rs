@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use toml::Spanned;
 
 use super::changes::{
-    Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, ProjectChanges, ProjectFacts,
-    Row, Versions,
+    Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, PlacedText, ProjectChanges,
+    ProjectFacts, Row, Versions,
 };
 use super::matching::{Bigrams, Matching, dice};
 use super::side::{Content, Side, Year};
 use crate::amount::Money;
 use crate::data::{Department, Fields, Indicator, Project, Waiver};
-use crate::diagnostics::{Finding, Rule, Severity};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::form::Definition;
 use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, PROJECT_NAME};
 
@@ -162,8 +163,8 @@ impl Differ<'_> {
         new: Option<&Department>,
     ) -> Vec<Change> {
         let names = self.form.department_fields.iter().map(|field| field.name.as_str());
-        let mut changes = fields(names, old.map(|side| &side.fields), new.map(|side| &side.fields));
-        waivers(old.map(|side| &side.waivers), new.map(|side| &side.waivers), &mut changes);
+        let mut changes = fields(names, old.map(department_fields), new.map(department_fields));
+        waivers(old.map(department_waivers), new.map(department_waivers), &mut changes);
         changes
     }
 
@@ -174,10 +175,12 @@ impl Differ<'_> {
             let own = self.form.project_fields.iter();
             let overridden = self.form.department_fields.iter().filter(|field| field.overridable);
             let names = own.chain(overridden).map(|field| field.name.as_str());
-            changes = fields(names, Some(&old.fields), Some(&new.fields));
+            let (old_file, new_file) = (&old.source, &new.source);
+            changes = fields(names, Some((old_file, &old.fields)), Some((new_file, &new.fields)));
             self.amounts(old, new, &mut changes);
             self.indicators(old, new, &mut changes);
-            waivers(Some(&old.waivers), Some(&new.waivers), &mut changes);
+            let (old_waivers, new_waivers) = (&old.waivers[..], &new.waivers[..]);
+            waivers(Some((old_file, old_waivers)), Some((new_file, new_waivers)), &mut changes);
         }
         let changes = ProjectChanges { project: facts, changes };
         (!changes.is_empty()).then_some(changes)
@@ -219,6 +222,7 @@ impl Differ<'_> {
 
 /// An indicator with what is needed to find it on the other side.
 struct Entry<'p> {
+    source: &'p Arc<SourceFile>,
     group: &'p str,
     indicator: &'p Indicator,
     bigrams: Bigrams,
@@ -234,8 +238,10 @@ impl Entry<'_> {
         let values = values.filter(|(_, value)| !value.get_ref().trim().is_empty());
         Row {
             group: self.group.to_owned(),
-            name: self.name().to_owned(),
-            values: values.map(|(name, value)| (name.clone(), value.get_ref().clone())).collect(),
+            name: PlacedText::new(self.source, &self.indicator.name),
+            values: values
+                .map(|(name, value)| (name.clone(), PlacedText::new(self.source, value)))
+                .collect(),
         }
     }
 
@@ -251,6 +257,7 @@ fn rows(project: &Project) -> Vec<Entry<'_>> {
     project
         .rows()
         .map(|(group, indicator)| Entry {
+            source: &project.source,
             group: group.name.get_ref(),
             indicator,
             bigrams: Bigrams::new(indicator.name.get_ref()),
@@ -314,12 +321,26 @@ impl Signs {
     }
 }
 
+/// Where fields or waivers stand, and what they are.
+type Sourced<'s, T> = Option<(&'s Arc<SourceFile>, T)>;
+
+fn department_fields(department: &Department) -> (&Arc<SourceFile>, &Fields) {
+    (&department.source, &department.fields)
+}
+
+fn department_waivers(department: &Department) -> (&Arc<SourceFile>, &[Waiver]) {
+    (&department.source, &department.waivers)
+}
+
 fn fields<'n>(
     names: impl Iterator<Item = &'n str>,
-    old: Option<&Fields>,
-    new: Option<&Fields>,
+    old: Sourced<'_, &Fields>,
+    new: Sourced<'_, &Fields>,
 ) -> Vec<Change> {
-    let of = |side: Option<&Fields>, name: &str| side.and_then(|side| field(side, name));
+    let of = |side: Sourced<'_, &Fields>, name: &str| {
+        let (source, fields) = side?;
+        Some(PlacedText::new(source, filled(fields, name)?))
+    };
     let change = |name: &str| {
         let text = Versions::different(of(old, name), of(new, name))?;
         Some(Change::Field { name: name.to_owned(), text })
@@ -329,19 +350,28 @@ fn fields<'n>(
 
 /// The text of a header field; an empty one is none.
 fn field(fields: &Fields, name: &str) -> Option<String> {
-    fields.get(name).map(Spanned::get_ref).filter(|text| !text.trim().is_empty()).cloned()
+    filled(fields, name).map(|text| text.get_ref().clone())
 }
 
-fn waivers(old: Option<&Vec<Waiver>>, new: Option<&Vec<Waiver>>, changes: &mut Vec<Change>) {
-    let (old, new) = (old.map_or(&[][..], Vec::as_slice), new.map_or(&[][..], Vec::as_slice));
+fn filled<'f>(fields: &'f Fields, name: &str) -> Option<&'f Spanned<String>> {
+    fields.get(name).filter(|text| !text.get_ref().trim().is_empty())
+}
+
+fn waivers(old: Sourced<'_, &[Waiver]>, new: Sourced<'_, &[Waiver]>, changes: &mut Vec<Change>) {
+    let of = |side: Sourced<'_, &[Waiver]>| -> Vec<(String, PlacedText)> {
+        let Some((source, waivers)) = side else { return Vec::new() };
+        let reason = |it: &Waiver| PlacedText::new(source, &it.reason);
+        waivers.iter().map(|it| (it.code.get_ref().clone(), reason(it))).collect()
+    };
+    let (old, new) = (of(old), of(new));
     let mut matching = Matching::new(old.len(), new.len());
-    matching.by_key(|i| Some(old[i].code.get_ref()), |j| Some(new[j].code.get_ref()));
+    matching.by_key(|i| Some(&old[i].0), |j| Some(&new[j].0));
     for (i, j) in matching.all() {
         let (old, new) = (i.map(|i| &old[i]), j.map(|j| &new[j]));
-        let reason = |waiver: &Waiver| waiver.reason.get_ref().clone();
-        let Some(waiver) = new.or(old) else { continue };
-        if let Some(reason) = Versions::different(old.map(reason), new.map(reason)) {
-            changes.push(Change::Waiver { code: waiver.code.get_ref().clone(), reason });
+        let Some((code, _)) = new.or(old) else { continue };
+        let reason = |side: Option<&(String, PlacedText)>| side.map(|(_, reason)| reason.clone());
+        if let Some(reason) = Versions::different(reason(old), reason(new)) {
+            changes.push(Change::Waiver { code: code.clone(), reason });
         }
     }
 }
@@ -355,7 +385,10 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
     DepartmentFacts {
         year,
         folder: department.folder.clone(),
-        name: department.name().to_owned(),
+        name: filled(&department.fields, DEPARTMENT_NAME).map_or_else(
+            || PlacedText::without_place(department.name()),
+            |name| PlacedText::new(&department.source, name),
+        ),
         projects: department.projects.len(),
         total: department.projects.iter().map(|project| project.funding.total()).sum::<Money>(),
     }
@@ -364,7 +397,10 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
 fn project_facts(project: &Project) -> ProjectFacts {
     let lines = project.funding.lines.iter();
     ProjectFacts {
-        name: field(&project.fields, PROJECT_NAME).unwrap_or_else(|| file(project).to_owned()),
+        name: filled(&project.fields, PROJECT_NAME).map_or_else(
+            || PlacedText::without_place(file(project)),
+            |name| PlacedText::new(&project.source, name),
+        ),
         file: file(project).to_owned(),
         funding: lines.map(|(name, amount)| (name.clone(), *amount.get_ref())).collect(),
         total: project.funding.total(),

@@ -123,7 +123,7 @@ fn department(changes: &DepartmentChanges) -> Department<'_> {
         status: department.map(status),
         year,
         folder: department.map(|department| pair(department, |facts| facts.folder.as_str())),
-        name: department.map(|department| pair(department, |facts| facts.name.as_str())),
+        name: department.map(|department| pair(department, |facts| &*facts.name)),
         total: department.map(|department| amount(&department.map(|facts| facts.total))),
         changes: changes.changes.iter().map(entry).collect(),
         projects: changes.projects.iter().map(project).collect(),
@@ -134,7 +134,7 @@ fn project(changes: &ProjectChanges) -> Project<'_> {
     let project = &changes.project;
     Project {
         status: status(project),
-        name: pair(project, |facts| facts.name.as_str()),
+        name: pair(project, |facts| &*facts.name),
         file: pair(project, |facts| facts.file.as_str()),
         total: amount(&project.map(|facts| facts.total)),
         changes: changes.changes.iter().map(entry).collect(),
@@ -143,7 +143,7 @@ fn project(changes: &ProjectChanges) -> Project<'_> {
 
 fn entry(change: &Change) -> Entry<'_> {
     match change {
-        Change::Field { name, text } => Entry::Field { name, text: pair(text, String::as_str) },
+        Change::Field { name, text } => Entry::Field { name, text: pair(text, |text| &**text) },
         Change::Amount { name, amount } => Entry::Amount { name, amount: self::amount(amount) },
         Change::Indicator(row) => {
             let differs = |of: fn(&Row) -> &str| matches!(row, Versions::Changed { old, new } if of(old) != of(new));
@@ -155,7 +155,7 @@ fn entry(change: &Change) -> Entry<'_> {
         }
         Change::Order { of } => Entry::Order { of },
         Change::Waiver { code, reason } => {
-            Entry::Waiver { code, reason: pair(reason, String::as_str) }
+            Entry::Waiver { code, reason: pair(reason, |reason| &**reason) }
         }
     }
 }

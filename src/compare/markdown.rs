@@ -1,7 +1,7 @@
 //! Differences as Markdown: a table a project, for a message or a review.
 
 use super::changes::{Comparison, DepartmentChanges, Versions, signed};
-use super::rows::{Cells, Emphasis, TableRow, project_rows, row};
+use super::rows::{Cells, Emphasis, Marked, TableRow, project_rows, row};
 use super::text::summary;
 use crate::amount::Money;
 use crate::form::Definition;
@@ -48,7 +48,7 @@ fn table(rows: &[TableRow]) -> String {
     let mut lines =
         vec!["| 栏目 | 调整前 | 调整后 | 增减 |".to_owned(), "|---|---|---|---|".to_owned()];
     lines.extend(rows.iter().map(|row| {
-        let item = escaped(&row.item);
+        let item = escaped(&row.item.text);
         let [old, new, done] = match &row.cells {
             Cells::Amounts(amount) => {
                 let shown = |amount: Option<&Money>| {
@@ -66,11 +66,11 @@ fn table(rows: &[TableRow]) -> String {
     lines.join("\n")
 }
 
-fn emphasised(text: &[(String, Emphasis)], sign: &str) -> String {
-    if text.is_empty() {
+fn emphasised(text: &Marked, sign: &str) -> String {
+    if text.pieces.is_empty() {
         return "—".to_owned();
     }
-    let pieces = text.iter().map(|(text, is)| match is {
+    let pieces = text.pieces.iter().map(|(text, is)| match is {
         Emphasis::Same => escaped(text),
         Emphasis::Changed => format!("{sign}{}{sign}", escaped(text)),
     });

@@ -17,8 +17,8 @@ mod text;
 mod text_diff;
 
 pub use changes::{
-    Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, ProjectChanges, ProjectFacts,
-    Row, Versions, signed,
+    Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, PlacedText, ProjectChanges,
+    ProjectFacts, Row, Versions, signed,
 };
 pub use differ::compare;
 pub use json::json;

@@ -2,14 +2,18 @@
 
 use rust_decimal::Decimal;
 
-use super::changes::{Amounts, Comparison, DepartmentChanges, ProjectChanges, Versions};
-use super::rows::{Cells, Emphasis, TableRow, project_rows, row};
+use super::changes::{
+    Amounts, Comparison, DepartmentChanges, PlacedText, ProjectChanges, Versions,
+};
+use super::rows::{Cells, Emphasis, Marked, Said, TableRow, project_rows, row};
 use super::side::Side;
 use crate::amount::{DECIMALS, Money};
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, Span};
 use crate::form::Definition;
 use crate::print::typeset::{About, PdfSettings, Typesetter};
-use crate::sheet::{self, Compared, ComparedDepartment, ComparedProject, ComparedRow, Run};
+use crate::sheet::{
+    self, Compared, ComparedDepartment, ComparedProject, ComparedRow, ComparedText, Run,
+};
 
 const TITLE: &str = "项目支出绩效目标调整对照表";
 
@@ -57,6 +61,7 @@ fn department(changes: &DepartmentChanges, form: &Definition) -> ComparedDepartm
     ComparedDepartment {
         name: name(changes),
         done: changes.department.as_ref().map_or("", Versions::done),
+        places: places(changes.department.as_ref().map(|it| &it.latest().name)),
         rows: changes.changes.iter().map(|change| compared(row(change))).collect(),
         projects: changes.projects.iter().map(|it| project(it, form)).collect(),
         total: subtotal,
@@ -65,13 +70,19 @@ fn department(changes: &DepartmentChanges, form: &Definition) -> ComparedDepartm
 
 /// The name printed on the form; empty if files are compared without their department.
 fn name(changes: &DepartmentChanges) -> String {
-    changes.department.as_ref().map_or_else(String::new, |it| it.latest().name.clone())
+    changes.department.as_ref().map_or_else(String::new, |it| it.latest().name.to_string())
+}
+
+fn places(name: Option<&PlacedText>) -> Vec<Span> {
+    name.and_then(|name| name.place().cloned()).into_iter().collect()
 }
 
 fn project(changes: &ProjectChanges, form: &Definition) -> ComparedProject {
     let rows = project_rows(changes, &form.funding_total);
+    let name = &changes.project.latest().name;
     ComparedProject {
-        name: changes.project.latest().name.clone(),
+        name: name.to_string(),
+        places: places(Some(name)),
         done: changes.project.done(),
         rows: rows.into_iter().map(compared).collect(),
     }
@@ -81,32 +92,43 @@ fn compared(row: TableRow) -> ComparedRow {
     match row.cells {
         Cells::Amounts(amount) => amounts(row.item, &amount),
         Cells::Texts { old, new, done } => ComparedRow {
-            item: row.item,
+            item: text(row.item),
             amount: false,
-            old: runs(old),
-            new: runs(new),
+            old: marked(old),
+            new: marked(new),
             change: done.to_owned(),
         },
     }
 }
 
 fn total(item: &str, Amounts { old, new }: Amounts) -> ComparedRow {
-    amounts(item.to_owned(), &Versions::Changed { old, new })
+    amounts(item.into(), &Versions::Changed { old, new })
 }
 
-fn amounts(item: String, amount: &Versions<Money>) -> ComparedRow {
+fn amounts(item: Said, amount: &Versions<Money>) -> ComparedRow {
     let shown = |side: Option<&Money>| {
-        let text = side.map(Money::to_string);
-        text.map(|text| Run { text, strong: false }).into_iter().collect()
+        side.map_or_else(Default::default, |amount| {
+            text(Said { text: amount.to_string(), places: Vec::new() })
+        })
     };
     let difference = amount.amounts().difference();
     ComparedRow {
-        item,
+        item: text(item),
         amount: true,
         old: shown(amount.old()),
         new: shown(amount.new_side()),
         change: signed(difference),
     }
+}
+
+fn text(said: Said) -> ComparedText {
+    let runs = vec![Run { text: said.text, strong: false }];
+    ComparedText { runs, places: said.places }
+}
+
+fn marked(marked: Marked) -> ComparedText {
+    let run = |(text, emphasis)| Run { text, strong: emphasis == Emphasis::Changed };
+    ComparedText { runs: marked.pieces.into_iter().map(run).collect(), places: marked.places }
 }
 
 /// A difference in 万元 with its sign, as many decimals as the amounts beside it.
@@ -116,11 +138,6 @@ fn signed(difference: Decimal) -> String {
     }
     let decimals = DECIMALS as usize;
     format!("{difference:+.decimals$}")
-}
-
-fn runs(text: Vec<(String, Emphasis)>) -> Vec<Run> {
-    let run = |(text, emphasis)| Run { text, strong: emphasis == Emphasis::Changed };
-    text.into_iter().map(run).collect()
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 
 use super::changes::{
-    Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, ProjectChanges, ProjectFacts,
-    Row, Versions, signed,
+    Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, PlacedText, ProjectChanges,
+    ProjectFacts, Row, Versions, signed,
 };
 use super::text_diff::{Piece, pieces};
 
@@ -105,7 +105,7 @@ fn department_name(department: &Versions<DepartmentFacts>) -> String {
         _ => department.latest().folder.clone(),
     };
     let name = &department.latest().name;
-    let name = if folder == *name { String::new() } else { format!("（{name}）") };
+    let name = if *folder == **name { String::new() } else { format!("（{name}）") };
     one_line(&format!("{year}{folder}{name}")).into_owned()
 }
 
@@ -134,7 +134,7 @@ fn project_name(project: &Versions<ProjectFacts>) -> String {
         _ => project.latest().file.clone(),
     };
     let name = &project.latest().name;
-    let shown = if file.contains(name.as_str()) { file } else { format!("{name}（{file}）") };
+    let shown = if file.contains(&**name) { file } else { format!("{name}（{file}）") };
     one_line(&shown).into_owned()
 }
 
@@ -183,7 +183,7 @@ fn indicator(row: &Versions<Row>) -> String {
 /// Every column that either row has, with both texts.
 fn columns<'r>(old: &'r Row, new: &'r Row) -> Vec<(&'r str, &'r str, &'r str)> {
     let find = |row: &'r Row, name: &str| {
-        row.values.iter().find(|(column, _)| column == name).map_or("", |(_, value)| value)
+        row.values.iter().find(|(column, _)| column == name).map_or("", |(_, value)| &**value)
     };
     let only_old = old.values.iter().filter(|(name, _)| find(new, name).is_empty());
     let names = new.values.iter().chain(only_old).map(|(name, _)| name.as_str());
@@ -191,11 +191,11 @@ fn columns<'r>(old: &'r Row, new: &'r Row) -> Vec<(&'r str, &'r str, &'r str)> {
 }
 
 fn whole(row: &Row) -> String {
-    let values: Vec<&str> = row.values.iter().map(|(_, value)| value.as_str()).collect();
+    let values: Vec<&str> = row.values.iter().map(|(_, value)| &**value).collect();
     format!("{} / {}：{}", row.group, row.name, values.join("，"))
 }
 
-fn versions(text: &Versions<String>) -> String {
+fn versions(text: &Versions<PlacedText>) -> String {
     match text {
         Versions::Removed(old) => on_one_side(old, REMOVED, LONGEST),
         Versions::Added(new) => on_one_side(new, ADDED, LONGEST),

@@ -70,7 +70,79 @@ impl Default for Sizes {
     }
 }
 
+/// A key of `["尺寸"]` with lengths.
+#[derive(Debug)]
+pub struct SizeKey {
+    /// The key.
+    pub key: &'static str,
+    /// What it is, for who writes a form.
+    pub help: &'static str,
+    /// How many lengths it has.
+    pub count: usize,
+    /// The least and the most that each may be.
+    pub range: [f64; 2],
+}
+
+impl SizeKey {
+    const fn new(key: &'static str, help: &'static str, count: usize, range: [f64; 2]) -> Self {
+        Self { key, help, count, range }
+    }
+
+    fn read(
+        &self,
+        table: &mut Table<'_>,
+        rule: &'static Rule,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Vec<f64>> {
+        let items = match self.count {
+            1 => vec![table.take(self.key)?],
+            _ => table.list(self.key, Need::Optional, findings)?,
+        };
+        let place = items.first().map(Entry::key_span)?;
+        let [least, most] = self.range;
+        let numbers: Vec<f64> = items
+            .iter()
+            .filter_map(|item| item.number(findings))
+            .filter_map(|number: toml::Spanned<Decimal>| number.get_ref().to_f64())
+            .filter(|number| (least..=most).contains(number))
+            .collect();
+        if numbers.len() == self.count && items.len() == self.count {
+            return Some(numbers);
+        }
+        let (key, count) = (self.key, self.count);
+        let message = format!("“{key}”要写 {count} 个 {least} 到 {most} 之间的数");
+        findings.push(Finding::at(rule, place, message).help("照着程序自带的表样写，或删掉这一行"));
+        None
+    }
+}
+
 impl Sizes {
+    /// What may be written in `["尺寸"]` beside 纸张.
+    pub const KEYS: [SizeKey; 7] = [
+        SizeKey::new("页边", "上、下、左、右的页边，毫米", 4, [5.0, 80.0]),
+        SizeKey::new("字号", "格里的字的大小，磅", 1, [5.0, 20.0]),
+        SizeKey::new("行距", "格里两行字之间的空，磅", 1, [0.0, 20.0]),
+        SizeKey::new("格内留白", "格里的字左右的空，磅", 1, [0.5, 20.0]),
+        SizeKey::new("上下留白", "格里的字上下的空，最少和最多，磅", 2, [0.5, 20.0]),
+        SizeKey::new("标题字号", "表的标题的大小，磅", 1, [8.0, 40.0]),
+        SizeKey::new("附件标题字号", "整份附件的标题的大小，磅", 1, [8.0, 40.0]),
+    ];
+
+    fn set(&mut self, key: &SizeKey, lengths: &[f64]) {
+        match (key.key, lengths) {
+            ("页边", &[top, bottom, left, right]) => {
+                self.margins = [top, bottom, left, right].map(|margin| margin * MILLIMETRE);
+            }
+            ("字号", &[size]) => self.text = size,
+            ("行距", &[size]) => self.leading = size,
+            ("格内留白", &[size]) => self.inset = size,
+            ("上下留白", &[least, most]) => self.air = [least.min(most), most.max(least)],
+            ("标题字号", &[size]) => self.title = size,
+            ("附件标题字号", &[size]) => self.document_title = size,
+            _ => {}
+        }
+    }
+
     /// The width and height of the paper.
     pub fn paper(&self) -> [f64; 2] {
         if self.landscape { [LONG_SIDE, SHORT_SIDE] } else { [SHORT_SIDE, LONG_SIDE] }
@@ -107,52 +179,10 @@ impl Sizes {
                 }
             }
         }
-        let lengths = |key: &str,
-                       count: usize,
-                       range: [f64; 2],
-                       table: &mut Table<'_>,
-                       findings: &mut Vec<Finding>| {
-            let items = match count {
-                1 => vec![table.take(key)?],
-                _ => table.list(key, Need::Optional, findings)?,
-            };
-            let place = items.first().map(Entry::key_span)?;
-            let numbers: Vec<f64> = items
-                .iter()
-                .filter_map(|item| item.number(findings))
-                .filter_map(|number: toml::Spanned<Decimal>| number.get_ref().to_f64())
-                .filter(|number| (range[0]..=range[1]).contains(number))
-                .collect();
-            if numbers.len() == count && items.len() == count {
-                return Some(numbers);
+        for key in &Self::KEYS {
+            if let Some(lengths) = key.read(&mut table, rule, findings) {
+                sizes.set(key, &lengths);
             }
-            let message = format!("“{key}”要写 {count} 个 {} 到 {} 之间的数", range[0], range[1]);
-            findings
-                .push(Finding::at(rule, place, message).help("照着程序自带的表样写，或删掉这一行"));
-            None
-        };
-        if let Some(margins) = lengths("页边", 4, [5.0, 80.0], &mut table, findings)
-            && let Ok(margins) = <[f64; 4]>::try_from(margins)
-        {
-            sizes.margins = margins.map(|margin| margin * MILLIMETRE);
-        }
-        for (key, range, size) in [
-            ("字号", [5.0, 20.0], &mut sizes.text),
-            ("行距", [0.0, 20.0], &mut sizes.leading),
-            ("格内留白", [0.5, 20.0], &mut sizes.inset),
-            ("标题字号", [8.0, 40.0], &mut sizes.title),
-            ("附件标题字号", [8.0, 40.0], &mut sizes.document_title),
-        ] {
-            if let Some(length) = lengths(key, 1, range, &mut table, findings)
-                && let [length] = length[..]
-            {
-                *size = length;
-            }
-        }
-        if let Some(air) = lengths("上下留白", 2, [0.5, 20.0], &mut table, findings)
-            && let [least, most] = air[..]
-        {
-            sizes.air = [least.min(most), most.max(least)];
         }
         table.finish(findings);
         sizes
@@ -178,6 +208,11 @@ impl Blueprint {
         let subtitle = one("副标题", Need::Optional, table, findings).unwrap_or_default();
         let ends = |key: &str, table: &mut Table<'_>, findings: &mut Vec<Finding>| {
             let texts = table.texts(key, Need::Optional, findings).unwrap_or_default();
+            if let Some(extra) = texts.get(2) {
+                let message = format!("“{key}”只有左右两端，写了 {} 个", texts.len());
+                let finding = Finding::at(rule, table.span_of(extra), message);
+                findings.push(finding.help("最多写两个：一左一右；要印在一起的写成一个"));
+            }
             let mut texts: Vec<Template> = texts
                 .iter()
                 .map(|text| {
@@ -222,5 +257,112 @@ impl Blueprint {
     pub fn templates(&self) -> impl Iterator<Item = &Template> {
         let lines = [&self.title, &self.subtitle].into_iter().chain(&self.above).chain(&self.below);
         lines.chain(self.sections.iter().flat_map(Section::templates))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Severity, SourceFile};
+    use crate::toml::Document;
+
+    static WRONG: Rule =
+        Rule { code: "E000", name: "错", severity: Severity::Error, explanation: "" };
+
+    fn read(text: &str) -> (Option<Blueprint>, Vec<Finding>) {
+        let source = SourceFile::new("form.toml", text);
+        let mut findings = Vec::new();
+        let document = Document::parse(&source, &mut findings);
+        let mut table = document.root();
+        let resolve = |word: &str| match word {
+            "名称" => Ok(Reference::ProjectField(word.to_owned())),
+            "三级" => Ok(Reference::Indicator),
+            "年度" => Ok(Reference::Year(0)),
+            _ => Err(format!("表样里没有“{word}”")),
+        };
+        let blueprint =
+            Blueprint::parse(&mut table, Scope::Project, &WRONG, &resolve, &mut findings);
+        table.finish(&mut findings);
+        (blueprint, findings)
+    }
+
+    const SECTION: &str = "[[\"版面\"]]\n\"行\" = [[\"{名称}\"]]\n";
+
+    #[track_caller]
+    fn assert_wrong(text: &str, line: usize, message: &str) {
+        let (blueprint, findings) = read(text);
+        assert!(blueprint.is_none(), "{text}");
+        let [finding] = &findings[..] else { panic!("{text}\n{findings:#?}") };
+        assert_eq!((finding.span().unwrap().line(), &finding.message[..]), (line, message));
+        assert!(!finding.help.is_empty());
+    }
+
+    #[test]
+    fn notes_stand_at_the_right_or_at_both_ends() {
+        let text = format!(
+            "\"标题\" = \"{{名称}}表\"\n\"表上\" = [\"单位：万元\"]\n\"表下\" = [\"甲\", \"{{名称}}\"]\n{SECTION}"
+        );
+        let (blueprint, findings) = read(&text);
+        assert!(findings.is_empty(), "{findings:?}");
+        let blueprint = blueprint.unwrap();
+        assert_eq!(blueprint.above.each_ref().map(Template::words), ["", "单位：万元"]);
+        assert_eq!(blueprint.below.each_ref().map(Template::words), ["甲", ""]);
+        assert_eq!(blueprint.title.words(), "表");
+        assert_eq!(blueprint.templates().count(), 2 + 2 + 2 + 1);
+    }
+
+    #[test]
+    fn a_note_has_no_more_than_two_ends() {
+        let text = format!("\"标题\" = \"表\"\n\"表上\" = [\"甲\", \"乙\", \"丙\"]\n{SECTION}");
+        let (blueprint, findings) = read(&text);
+        assert!(blueprint.is_none() && findings.len() == 1, "{findings:?}");
+    }
+
+    #[test]
+    fn a_form_has_a_layout() {
+        assert_wrong("\"标题\" = \"表\"\n", 1, "没有写“版面”：不知道什么印在哪里");
+    }
+
+    #[test]
+    fn columns_as_wide_as_their_texts_are_for_a_form_of_one_section() {
+        let fit = "[[\"版面\"]]\n\"宽\" = [\"自动\", 1]\n\"行\" = [[\"甲\", \"乙\"]]\n";
+        assert!(read(&format!("\"标题\" = \"表\"\n{fit}")).0.is_some());
+        let text = format!("\"标题\" = \"表\"\n{SECTION}{fit}");
+        assert_wrong(&text, 1, "几段的表里，列宽不能写“自动”");
+    }
+
+    #[test]
+    fn a_title_is_about_what_the_table_is_about() {
+        let text = format!("\"标题\" = \"{{三级}}表\"\n{SECTION}");
+        assert_wrong(&text, 1, "“{三级}”不能写在这里：这一行不是一条指标一行");
+    }
+
+    #[test]
+    fn sizes_are_lengths_that_can_be_printed() {
+        let read_sizes =
+            |sizes: &str| read(&format!("\"标题\" = \"表\"\n\"尺寸\" = {{ {sizes} }}\n{SECTION}"));
+        let (blueprint, findings) =
+            read_sizes("\"字号\" = 9, \"上下留白\" = [6, 3], \"纸张\" = \"横\"");
+        assert!(findings.is_empty(), "{findings:?}");
+        let sizes = blueprint.unwrap().sizes;
+        assert_eq!((sizes.text, sizes.air, sizes.landscape), (9.0, [3.0, 6.0], true));
+        let [width, height] = sizes.type_area();
+        assert!((width / MILLIMETRE - 225.0).abs() < 0.01, "{width}");
+        assert!((height / MILLIMETRE - 156.0).abs() < 0.01, "{height}");
+        for sizes in [
+            "\"字号\" = 0",
+            "\"字号\" = 100",
+            "\"字号\" = \"大\"",
+            "\"页边\" = [30, 30]",
+            "\"页边\" = [80, 80, 80, 200]",
+            "\"上下留白\" = 3",
+            "\"纸张\" = \"斜\"",
+            "\"行高\" = 3",
+        ] {
+            let (_, findings) = read_sizes(sizes);
+            assert!(!findings.is_empty(), "{sizes}");
+            let has_advice = |it: &Finding| it.span().unwrap().line() == 2 && !it.help.is_empty();
+            assert!(findings.iter().all(has_advice), "{sizes} {findings:#?}");
+        }
     }
 }

@@ -8,7 +8,7 @@ mod meaning;
 mod section;
 mod template;
 
-pub use blueprint::{Blueprint, Sizes};
+pub use blueprint::{Blueprint, SizeKey, Sizes};
 pub use definition::{Column, Definition, Field, FirstLevel, SecondLevel};
 pub use files::TemplateFiles;
 pub use meaning::*;

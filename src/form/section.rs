@@ -99,7 +99,8 @@ impl Reader<'_> {
         let department = department.map(|row| self.row(row, columns, Scope::Department, findings));
         let last = self.grid(last, columns, self.scope, findings);
         let widths = widths.unwrap_or_else(|| vec![Width::Share(1); columns]);
-        if columns == 0 {
+        let is_empty = [&head, &fixed, &last].iter().all(|rows| rows.rows() == 0) && each.is_none();
+        if (columns == 0 || is_empty) && findings.len() == before {
             let finding = Finding::at(self.rule, place, "这一段里没有内容");
             findings.push(finding.help("补上“行”“表头”“每条指标”或“每个项目”"));
         }
@@ -187,12 +188,14 @@ impl Reader<'_> {
                 }
             }
         }
-        let place = cells.first().map(|(_, span)| span.clone());
         let count = rows.len();
         let cells = cells.into_iter().map(|(cell, _)| cell).collect();
         let widths = vec![Width::Share(1); columns];
         Grid::new(widths, count, cells).unwrap_or_else(|untiled| {
-            if let Some(place) = place {
+            // The cell that is written there, or the last one before.
+            let row = rows.get(untiled.row).map_or(&[][..], Vec::as_slice);
+            let item = row.get(untiled.column).or(row.last());
+            if let Some(place) = item.or(rows.iter().flatten().next()).map(Entry::value_span) {
                 let message = format!(
                     "第 {} 行第 {} 列的格拼不成长方形",
                     untiled.row + 1,
@@ -242,7 +245,9 @@ impl Reader<'_> {
     ) -> Result<(), &'static str> {
         let left = cells.iter_mut().map(|(cell, _)| cell);
         let mut left = left.filter(|cell| (cell.row..cell.end_row()).contains(&row));
-        match left.find(|cell| cell.end_column() == column) {
+        match left.find(|cell| cell.column < column && column <= cell.end_column()) {
+            // It came down with the cell above: `↑`, `←` below a cell of two columns.
+            Some(cell) if column < cell.end_column() => Ok(()),
             Some(cell) => {
                 cell.columns += columns;
                 Ok(())
@@ -302,5 +307,258 @@ fn unit(reference: &Reference) -> &'static str {
         Scope::Indicator => "条指标",
         Scope::Project => "个项目",
         Scope::Form | Scope::All | Scope::Department => "个部门",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Severity, SourceFile};
+    use crate::form::template::Part;
+    use crate::toml::Document;
+
+    static WRONG: Rule =
+        Rule { code: "E000", name: "错", severity: Severity::Error, explanation: "" };
+
+    fn resolve(word: &str) -> Result<Reference, String> {
+        let owned = word.to_owned();
+        Ok(match word {
+            "年度" => Reference::Year(0),
+            "年度+2" => Reference::Year(2),
+            "单位" => Reference::Unit,
+            "部门" => Reference::DepartmentField(owned),
+            "名称" => Reference::ProjectField(owned),
+            "金额" => Reference::Amount(owned),
+            "一级" => Reference::FirstLevel,
+            "三级" => Reference::Indicator,
+            "值" => Reference::Column(owned),
+            "序号" => Reference::Number,
+            _ => return Err(format!("表样里没有“{word}”")),
+        })
+    }
+
+    fn read(text: &str, scope: Scope) -> (Option<Section>, Vec<Finding>) {
+        let source = SourceFile::new("form.toml", text);
+        let mut findings = Vec::new();
+        let document = Document::parse(&source, &mut findings);
+        let mut table = document.root();
+        let reader = Reader { rule: &WRONG, resolve: &resolve, scope };
+        let section = reader.section(&mut table, &mut findings);
+        table.finish(&mut findings);
+        (section, findings)
+    }
+
+    #[track_caller]
+    fn section(text: &str) -> Section {
+        let (section, findings) = read(text, Scope::Project);
+        assert!(findings.is_empty(), "{findings:?}");
+        section.unwrap()
+    }
+
+    fn picture(grid: &Grid<Template>) -> String {
+        let text = |template: &Template| -> String {
+            let parts = template.parts.iter().map(|part| match part {
+                Part::Text(text) => text.clone(),
+                Part::Value(value) => format!("<{value:?}>").replace('"', ""),
+            });
+            parts.collect()
+        };
+        let cells = grid.cells().iter().map(|cell| {
+            let Cell { row, column, rows, columns, ref content } = *cell;
+            Cell { row, column, rows, columns, content: text(content) }
+        });
+        Grid::new(grid.widths().to_vec(), grid.rows(), cells.collect()).unwrap().to_string()
+    }
+
+    /// Asserts that there is one finding, on this text of this line, that says this and gives advice.
+    #[track_caller]
+    fn assert_wrong(text: &str, line: usize, marked: &str, message: &str) {
+        let (section, findings) = read(text, Scope::Project);
+        assert!(section.is_none(), "{text}");
+        let [finding] = &findings[..] else { panic!("{text}\n{findings:?}") };
+        let span = finding.span().unwrap();
+        assert_eq!((span.line(), span.text()), (line, marked), "{text}\n{finding:?}");
+        assert_eq!(finding.message, message, "{text}");
+        assert!(!finding.help.is_empty(), "{text}");
+    }
+
+    #[test]
+    fn a_section_is_the_picture_that_is_written() {
+        let section = section(
+            r#"
+"宽" = [1, 2, 3]
+"表头" = [["名", "{年度+2}年", "（{单位}）"]]
+"行" = [
+  ["甲", "{名称}", "{}"],
+  ["↑", "{部门}{名称}", "←"],
+  ["全部"],
+]
+"每条指标" = ["{一级}", "{三级}", "{值}"]
+"末行" = [["共", "{金额}"]]
+"#,
+        );
+        assert_eq!(section.widths, [1, 2, 3].map(Width::Share));
+        assert_eq!(picture(&section.head), "│ 名 │ <Year(2)>年 │ （<Unit>） │\n");
+        assert_eq!(
+            picture(&section.rows),
+            "│ 甲 │ <ProjectField(名称)> │  │\n\
+             │ ↑ │ <DepartmentField(部门)><ProjectField(名称)> │ ← │\n\
+             │ 全部 │ ← │ ← │\n"
+        );
+        let (each, row) = section.each.as_ref().unwrap();
+        assert_eq!(*each, Each::Indicator);
+        assert_eq!(picture(row), "│ <FirstLevel> │ <Indicator> │ <Column(值)> │\n");
+        assert_eq!(picture(&section.last), "│ 共 │ <Amount(金额)> │ ← │\n");
+        assert_eq!(section.department, None);
+        assert_eq!(section.templates().count(), 3 + 5 + 3 + 2);
+    }
+
+    #[test]
+    fn cells_join_upwards_and_to_the_left() {
+        let joined =
+            |rows: &str| picture(&section(&format!("\"宽\" = [1, 1, 1]\n\"行\" = [{rows}]")).rows);
+        // A cell of two rows and two columns, written out or with the rest of the row.
+        let block = "│ 甲 │ ← │ 乙 │\n│ ↑ │ ← │ 丙 │\n";
+        assert_eq!(joined(r#"["甲", "←", "乙"], ["↑", "←", "丙"]"#), block);
+        assert_eq!(joined(r#"["甲", "←", "乙"], ["↑", "↑", "丙"]"#), block);
+        let rest = "│ 甲 │ 乙 │ ← │\n│ 丙 │ ↑ │ ← │\n│ 丁 │ ↑ │ ← │\n";
+        assert_eq!(joined(r#"["甲", "乙"], ["丙", "↑"], ["丁", "↑"]"#), rest);
+        assert_eq!(joined(r#"["甲", "乙", "←"], ["丙", "↑", "↑"], ["丁", "↑"]"#), rest);
+        let tall = "│ 甲 │ 乙 │ 丙 │\n│ ↑ │ 丁 │ ← │\n│ ↑ │ 戊 │ 己 │\n";
+        assert_eq!(joined(r#"["甲", "乙", "丙"], ["↑", "丁"], ["↑", "戊", "己"]"#), tall);
+        assert_eq!(joined(r#"["甲", "←", "←"]"#), "│ 甲 │ ← │ ← │\n");
+        assert_eq!(joined(r#"["{}"]"#), "│  │ ← │ ← │\n");
+    }
+
+    #[test]
+    fn without_widths_the_columns_of_the_longest_row_are_equally_wide() {
+        let section = section("\"行\" = [[\"甲\"], [\"乙\", \"丙\", \"丁\"]]\n");
+        assert_eq!(section.widths, [Width::Share(1); 3]);
+        assert_eq!(picture(&section.rows), "│ 甲 │ ← │ ← │\n│ 乙 │ 丙 │ 丁 │\n");
+    }
+
+    #[test]
+    fn a_column_may_be_as_wide_as_its_texts() {
+        let section = section("\"宽\" = [\"自动\", 3]\n\"行\" = [[\"甲\", \"乙\"]]\n");
+        assert_eq!(section.widths, [Width::Fit, Width::Share(3)]);
+    }
+
+    #[test]
+    fn words_between_braces_have_to_mean_something() {
+        let row = |cell: &str| format!("\"宽\" = [1, 1]\n\"行\" = [\n[\"甲\", \"{cell}\"],\n]\n");
+        for (cell, marked, message) in [
+            ("前{没有的}后", "{没有的}", "表样里没有“没有的”"),
+            ("{名称}{年}", "{年}", "表样里没有“年”"),
+            ("{三级}", "{三级}", "“{三级}”不能写在这里：这一行不是一条指标一行"),
+            ("{一级}（{值}）", "{一级}", "“{一级}”不能写在这里：这一行不是一条指标一行"),
+            ("前{名称", "{", "花括号没有配对"),
+            ("名称}", "}", "花括号没有配对"),
+            ("{名称{部门}", "{名称{部门}", "表样里没有“名称{部门”"),
+        ] {
+            assert_wrong(&row(cell), 3, marked, message);
+        }
+        // Labels of the head are on every form of the year.
+        let head =
+            "\"宽\" = [1, 1]\n\"表头\" = [[\"甲\", \"{名称}\"]]\n\"行\" = [[\"乙\", \"丙\"]]\n";
+        assert_wrong(head, 2, "{名称}", "“{名称}”不能写在这里：这一行不是一个项目一行");
+        let department = "\"宽\" = [1, 1]\n\"每个项目\" = [\"{序号}\", \"{名称}\"]\n\
+                          \"每个部门\" = [\"小计\", \"{名称}\"]\n";
+        assert_wrong(department, 3, "{名称}", "“{名称}”不能写在这里：这一行不是一个项目一行");
+    }
+
+    #[test]
+    fn of_all_projects_a_row_has_sums_and_no_names() {
+        let text = "\"宽\" = [1, 1]\n\"每个项目\" = [\"{部门}\", \"{金额}\"]\n\"末行\" = [[\"{部门}\", \"{金额}\"]]\n";
+        let (section, findings) = read(text, Scope::All);
+        assert!(section.is_none());
+        let messages: Vec<&str> = findings.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, ["“{部门}”不能写在这里：这一行不是一个部门一行"]);
+    }
+
+    #[test]
+    fn joining_needs_something_to_join() {
+        let rows = |rows: &str| format!("\"宽\" = [1, 1, 1]\n\"行\" = [\n{rows}\n]\n");
+        for (text, line, marked, message) in [
+            (rows(r#"["↑", "甲", "乙"]"#), 3, "\"↑\"", "“↑”上面没有可以合并的格"),
+            (rows(r#"["←", "甲", "乙"]"#), 3, "\"←\"", "“←”左边没有可以合并的格"),
+            (
+                rows("[\"甲\", \"←\", \"乙\"],\n[\"丙\", \"↑\", \"丁\"]"),
+                4,
+                "\"丙\"",
+                "第 2 行第 1 列的格拼不成长方形",
+            ),
+            (
+                rows("[\"甲\", \"乙\", \"丙\"],\n[\"丁\", \"↑\"]"),
+                4,
+                "\"↑\"",
+                "“↑”和上面的格不一样宽",
+            ),
+        ] {
+            let (section, findings) = read(&text, Scope::Project);
+            assert!(section.is_none(), "{text}");
+            let finding = findings.first().unwrap_or_else(|| panic!("{text}"));
+            let span = finding.span().unwrap();
+            assert_eq!((span.line(), span.text()), (line, marked), "{text}\n{findings:#?}");
+            assert_eq!(finding.message, message, "{text}");
+            assert!(!finding.help.is_empty());
+        }
+        let each = "\"宽\" = [1, 1]\n\"每条指标\" = [\"↑\", \"{值}\"]\n";
+        assert_eq!(read(each, Scope::Project).1[0].message, "“↑”上面没有可以合并的格");
+    }
+
+    #[test]
+    fn a_row_has_no_more_cells_than_there_are_columns() {
+        let text = "\"宽\" = [1, 1]\n\"行\" = [\n[\"甲\", \"乙\"],\n[\"丙\", \"丁\", \"戊\", \"己\"],\n]\n";
+        assert_wrong(text, 4, "\"戊\"", "这一行有 4 格，这一段只有 2 列");
+        let text = "\"宽\" = [1, 1]\n\"每条指标\" = [\"甲\", \"{三级}\", \"{值}\"]\n";
+        assert_wrong(text, 2, "\"{值}\"", "这一行有 3 格，这一段只有 2 列");
+    }
+
+    #[test]
+    fn rows_are_for_indicators_or_for_projects() {
+        let text = "\"宽\" = [1, 1]\n\"每条指标\" = [\"{三级}\", \"{值}\"]\n\"每个项目\" = [\"{序号}\", \"{名称}\"]\n";
+        let message = "一段里只能有“每条指标”和“每个项目”中的一种";
+        assert_wrong(text, 3, "\"每个项目\"", message);
+    }
+
+    #[test]
+    fn widths_are_whole_numbers_above_nothing() {
+        for width in ["0", "-1", "1.5"] {
+            let text = format!("\"宽\" = [1,\n{width}]\n\"行\" = [[\"甲\", \"乙\"]]\n");
+            assert_wrong(&text, 2, width, "列宽要是大于 0 的整数");
+        }
+        let (section, findings) =
+            read("\"宽\" = [1, \"宽\"]\n\"行\" = [[\"甲\"]]\n", Scope::Project);
+        assert!(section.is_none());
+        assert!(findings.iter().any(|it| it.span().unwrap().line() == 1 && !it.help.is_empty()));
+    }
+
+    #[test]
+    fn a_section_says_something() {
+        let (section, findings) = read("", Scope::Project);
+        assert!(section.is_none());
+        assert_eq!(findings[0].message, "这一段里没有内容");
+        assert!(!findings[0].help.is_empty());
+        // Neither are columns without anything in them a section.
+        let (section, findings) = read("\"宽\" = [1, 2]\n", Scope::Project);
+        assert!(section.is_none() && !findings.is_empty(), "{findings:?}");
+    }
+
+    #[test]
+    fn words_that_are_no_part_of_a_section_are_told() {
+        let (_, findings) = read("\"宽\" = [1]\n\"行\" = [[\"甲\"]]\n\"列\" = 3\n", Scope::Project);
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(findings[0].span().unwrap().line(), 3);
+    }
+
+    #[test]
+    fn rows_that_are_no_rows_are_told() {
+        for rows in ["\"甲\"", "[\"甲\"]", "[[1]]", "[[[\"甲\"]]]", "[{}]", "[]"] {
+            let text = format!("\"宽\" = [1]\n\"行\" = {rows}\n");
+            let (section, findings) = read(&text, Scope::Project);
+            assert!(section.is_none(), "{text} {section:?}");
+            assert!(!findings.is_empty(), "{text}");
+            assert!(findings.iter().all(|it| !it.help.is_empty()), "{text} {findings:?}");
+        }
     }
 }

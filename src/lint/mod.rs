@@ -72,7 +72,7 @@ pub struct Review {
     /// How much there is of it.
     pub figures: Figures,
     /// Everything that is to be said, in the order of its files; of one file no more than
-    /// [`MOST_FINDINGS`].
+    /// a hundred.
     pub findings: Vec<Finding>,
 }
 
@@ -127,7 +127,7 @@ impl<'a> Reviewer<'a> {
     }
 
     /// Everything that is to be said about a department by itself; of one file no more than
-    /// [`MOST_FINDINGS`].
+    /// a hundred.
     pub fn review(&self, folder: &Path) -> Vec<Finding> {
         shortened(self.look(folder))
     }

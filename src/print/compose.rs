@@ -5,28 +5,15 @@
 //! and of ten thousand. Page numbers run through the document, and a summary before the forms names
 //! their pages: so all pages are counted first, which takes no engine.
 
-use std::io;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::path::Path;
 
 use super::typeset::{About, Pages, Part, Source, Typesetter};
 use super::{Run, workers};
 use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::files::io_error;
 use crate::form::Definition;
 use crate::sheet::{Arranger, Sheet, overlooked};
-
-static NO_THREADS: Rule = Rule {
-    code: "E605",
-    name: "系统资源不足",
-    severity: Severity::Error,
-    explanation: r#"看什么：系统能不能给程序开几个线程，同时排几个部门。
-为什么：内存或线程用完了，就没法排下去。
-反例：在内存很小的机器上用 `--jobs 64`
-正例：`jixiao render --combined --jobs 1`"#,
-};
 
 static NOT_PRINTED: Rule = Rule {
     code: "E505",
@@ -46,7 +33,7 @@ const CHUNKS_REMEMBERED: usize = 8;
 const CHUNKS_PER_WORKER: usize = 2;
 
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_THREADS, &NOT_PRINTED];
+pub(super) const RULES: &[&Rule] = &[&NOT_PRINTED];
 
 /// The departments that are printed as one attachment.
 #[derive(Debug, Clone, Copy)]
@@ -254,8 +241,7 @@ impl Setting<'_> {
                 add(work(index));
             }
         } else {
-            workers::in_order(at_once, &indices, stop, |&index| work(index), |_, it| add(it))
-                .map_err(|error| vec![no_threads(&error)])?;
+            workers::in_order(at_once, &indices, stop, |&index| work(index), |_, it| add(it))?;
         }
         match findings.is_empty() {
             true => Ok((done.len() == self.chunks.len()).then_some(done)),
@@ -273,10 +259,4 @@ impl Setting<'_> {
             comemo::evict(self.run.jobs.get() / 2 + 1);
         }
     }
-}
-
-fn no_threads(error: &io::Error) -> Finding {
-    let message = format!("系统开不了线程：{}", io_error::in_chinese(error));
-    Finding::about(&NO_THREADS, Path::new("."), message)
-        .help("关掉别的程序，或用 --jobs 1 再运行一次")
 }

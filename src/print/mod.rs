@@ -44,7 +44,7 @@ use typeset::{PdfSettings, Typesetter};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    plan::RULES.iter().chain(compose::RULES).chain(write::RULES).copied()
+    plan::RULES.iter().chain(compose::RULES).chain(workers::RULES).chain(write::RULES).copied()
 }
 
 /// The kind of file that is written.
@@ -174,7 +174,7 @@ impl<'f> Renderer<'f> {
         plan: &Plan,
         run: &Run,
         mut report: impl FnMut(Outcome),
-    ) -> io::Result<()> {
+    ) -> Result<(), Vec<Finding>> {
         if run.mode != Mode::Prove {
             let folders: BTreeSet<_> = plan.outputs.iter().map(|d| d.path.parent()).collect();
             folders.into_iter().flatten().for_each(atomic_file::remove_leftovers);

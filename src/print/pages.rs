@@ -28,9 +28,9 @@ const LEAST_PART: f64 = 20.0;
 /// A row that takes more of a page than this may be parted wherever it stands.
 const LONG_ROW: f64 = 0.8;
 /// The most of a table's width that columns as wide as their texts may take together.
-const MOST_FIT: f64 = 0.6;
+const MOST_FIT: f64 = 0.7;
 /// Words on more lines than this are not printed once more where they go on.
-const LONG_LABEL: usize = 4;
+const LONG_LABEL: usize = 10;
 /// Cells with less room than this, in em, are narrow: their lines are never filled.
 const NARROW: f64 = 10.0;
 /// The air between the lines of a title, in points.
@@ -122,6 +122,8 @@ struct Part {
     row: usize,
     from: usize,
     to: usize,
+    /// What it takes at least, in points: room for a paragraph beside it that does not end here.
+    least: f64,
 }
 
 /// All lines of a row.
@@ -343,7 +345,7 @@ impl<'s, 'm> Table<'s, 'm> {
             self.height(lines)
         });
         // An empty row is a line high.
-        needs.fold(self.height(1), f64::max)
+        needs.fold(self.height(1).max(part.least), f64::max)
     }
 
     /// What the rows of a page need: a label that is higher than the rows it spans makes the last
@@ -452,6 +454,8 @@ impl<'s, 'm> Table<'s, 'm> {
                 [part] => self.part(&page, part, room, rest, air, &done),
                 _ => None,
             };
+            let is_loose = unit.len() > 1
+                && (is_fresh || self.may_begin(&page, &unit, [room, rest], air, &done));
             let mut turn = |page: &mut Vec<Part>, pages: &mut Vec<Vec<Part>>| {
                 let full = std::mem::take(page);
                 let set = self.page(&full, air, &done);
@@ -465,7 +469,7 @@ impl<'s, 'm> Table<'s, 'm> {
                     pending.push(vec![there]);
                 }
                 // No page holds it as it is: its rows one by one, or printed as it is after all.
-                None if is_fresh && unit.len() > 1 => {
+                None if is_loose => {
                     pending.extend(unit.into_iter().rev().map(|part| vec![part]));
                 }
                 None if is_fresh => {
@@ -526,29 +530,45 @@ impl<'s, 'm> Table<'s, 'm> {
         let candidate = self.with(page, &[nothing]);
         let left = room - self.page_height(&candidate, air, done) + self.part_height(nothing);
         let lines = self.own(part.row).iter().map(|&index| self.lines_of(index).len());
-        let most = lines.max().unwrap_or(0);
-        let is_paragraph = self
-            .own(part.row)
-            .iter()
-            .any(|&index| self.cell(index).is_some_and(|cell| self.flows(cell)));
-        let may_part = is_fresh
-            || is_paragraph && left > LEAST_START
-            || self.part_height(part) > whole_room * LONG_ROW;
-        if !may_part || left <= LEAST_PART {
+        let most = lines.max().unwrap_or(0).max(1);
+        let has_paragraph = |cells: &[usize], is: fn(&Cell<Printed>, usize) -> bool| {
+            let mut cells = cells.iter().filter_map(|&index| self.cell(index));
+            cells.any(|cell| self.flows(cell) && is(cell, part.row))
+        };
+        let has_room = is_fresh || left > LEAST_START;
+        if left <= LEAST_PART {
             return None;
         }
         let cut = part.from + self.lines_within(left).max(1);
         if cut < most.min(part.to) {
-            return Some((Part { to: cut, ..part }, Part { from: cut, ..part }));
+            let may_part = is_fresh
+                || has_paragraph(self.own(part.row), |_, _| true) && has_room
+                || self.part_height(part) > whole_room * LONG_ROW;
+            return may_part.then_some((Part { to: cut, ..part }, Part { from: cut, ..part }));
         }
-        // Its own cells fit; a paragraph beside it, over several rows, does not end here.
-        let flowing = self
-            .spanning(part.row)
-            .iter()
-            .any(|&index| self.cell(index).is_some_and(|cell| self.flows(cell)));
-        let end = most.max(1);
-        (is_fresh && flowing && part.from < end)
-            .then_some((Part { to: end, ..part }, Part { from: end, ..part }))
+        // A paragraph over several rows goes on beside the last of them for as long as it needs.
+        let cut = most.max(part.from + 1);
+        let here = Part { to: cut, least: left, ..part };
+        let is_beside_paragraph =
+            has_paragraph(self.spanning(part.row), |cell, row| cell.end_row() == row + 1);
+        (is_beside_paragraph && has_room).then_some((here, Part { from: cut, ..part }))
+    }
+
+    /// Whether rows that stay together, the last of which is so long that it is parted anyhow, are
+    /// begun on a page that has more on it.
+    fn may_begin(
+        &self,
+        page: &[Part],
+        unit: &[Part],
+        [room, whole_room]: [f64; 2],
+        air: f64,
+        done: &Done,
+    ) -> bool {
+        let Some((last, before)) = unit.split_last() else { return false };
+        let mut start = before.to_vec();
+        start.push(Part { to: last.from, ..*last });
+        let height = self.page_height(&self.with(page, &start), air, done);
+        self.part_height(*last) > whole_room * LONG_ROW && height + LEAST_START <= room
     }
 
     /// Counts the lines of flowing cells that stand on a page.
@@ -643,7 +663,7 @@ impl Done {
 }
 
 fn whole(row: usize) -> Part {
-    Part { row, from: 0, to: WHOLE }
+    Part { row, from: 0, to: WHOLE, least: 0.0 }
 }
 
 /// The widths of columns, in points.
@@ -668,7 +688,12 @@ fn column_widths(sheet: &Sheet, width: f64, measure: &Widths<'_>) -> Vec<f64> {
     let shares: Vec<f64> = shares.collect();
     let all_shares: f64 = shares.iter().sum();
     let most = if all_shares > 0.0 { width * MOST_FIT } else { width };
-    let scale = if asked > most || all_shares == 0.0 { most / asked.max(1.0) } else { 1.0 };
+    if asked > most {
+        let most_of_one = level(&fit, most);
+        fit.iter_mut().for_each(|fit| *fit = fit.min(most_of_one));
+    }
+    let asked: f64 = fit.iter().sum();
+    let scale = if all_shares == 0.0 { most / asked.max(1.0) } else { 1.0 };
     let left = width - asked * scale;
     let widths = shares.iter().zip(&fit).map(|(share, fit)| match *share {
         share if share > 0.0 => left * share / all_shares,
@@ -676,6 +701,23 @@ fn column_widths(sheet: &Sheet, width: f64, measure: &Widths<'_>) -> Vec<f64> {
     });
     // Thousandths of a point do not show, and shorter numbers are quicker to read.
     widths.map(|width| (width * 1000.0).floor() / 1000.0).collect()
+}
+
+/// What is left to each where together they may have no more than `most`: the widest give way
+/// first, so that a column of numbers 1 to 9 never does.
+fn level(widths: &[f64], most: f64) -> f64 {
+    let mut sorted: Vec<f64> = widths.iter().copied().filter(|width| *width > 0.0).collect();
+    sorted.sort_by(f64::total_cmp);
+    let (mut rest, mut others) = (most, sorted.len());
+    for width in sorted {
+        let share = rest / to_float(others);
+        if width > share {
+            return share;
+        }
+        rest -= width;
+        others -= 1;
+    }
+    f64::INFINITY
 }
 
 /// The room for the text of a cell, in em.
@@ -717,4 +759,605 @@ fn stepped(heights: impl Iterator<Item = f64>) -> Vec<f64> {
         left -= STEP;
     }
     rounded
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashMap};
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fonts::FontConfig;
+    use crate::form::Sizes;
+    use crate::grid::Grid;
+    use crate::sheet::{self, Origin, Value};
+
+    static FONTS: LazyLock<Fonts> = LazyLock::new(|| Fonts::new(&FontConfig::default()).unwrap());
+    static MEASURES: LazyLock<Measures<'static>> = LazyLock::new(|| Measures::new(&FONTS));
+
+    /// Puts a sheet together row by row.
+    struct Maker {
+        widths: Vec<u32>,
+        rows: usize,
+        head: Range<usize>,
+        cells: Vec<Cell<Printed>>,
+        bands: Vec<Band>,
+        title: String,
+    }
+
+    fn printed(text: &str, kind: Kind, look: Look) -> Printed {
+        let runs = vec![Run { text: text.to_owned(), strong: false }];
+        Printed { kind, runs, value: Value::Text, look, origin: Origin::Form }
+    }
+
+    fn label(text: &str) -> Printed {
+        printed(text, Kind::RowHead, Look::Centred)
+    }
+
+    fn head(text: &str) -> Printed {
+        printed(text, Kind::ColumnHead, Look::Centred)
+    }
+
+    fn value(text: &str) -> Printed {
+        printed(text, Kind::Value, Look::Short)
+    }
+
+    fn prose(text: &str) -> Printed {
+        printed(text, Kind::Value, Look::Prose)
+    }
+
+    impl Maker {
+        fn new(widths: &[u32]) -> Self {
+            let (cells, bands, head) = Default::default();
+            Self {
+                widths: widths.to_vec(), rows: 0, head, cells, bands, title: "标题".to_owned()
+            }
+        }
+
+        fn put(&mut self, row: usize, column: usize, rows: usize, columns: usize, it: Printed) {
+            self.cells.push(Cell { row, column, rows, columns, content: it });
+        }
+
+        /// Rows of which each is a cell a column.
+        fn rows(&mut self, kind: BandKind, rows: Vec<Vec<Printed>>) -> &mut Self {
+            let start = self.rows;
+            for row in rows {
+                let last = row.len() - 1;
+                for (column, it) in row.into_iter().enumerate() {
+                    // The last one takes the rest.
+                    let columns = if column == last { self.widths.len() - last } else { 1 };
+                    self.put(self.rows, column, 1, columns, it);
+                }
+                self.rows += 1;
+            }
+            self.band(start, kind)
+        }
+
+        /// A label beside so many rows, likewise.
+        fn beside(&mut self, kind: BandKind, side: Printed, rows: Vec<Vec<Printed>>) -> &mut Self {
+            let start = self.rows;
+            self.put(start, 0, rows.len(), 1, side);
+            for row in rows {
+                let last = row.len();
+                for (column, it) in (1..).zip(row) {
+                    let columns = if column == last { self.widths.len() - last } else { 1 };
+                    self.put(self.rows, column, 1, columns, it);
+                }
+                self.rows += 1;
+            }
+            self.band(start, kind)
+        }
+
+        fn band(&mut self, start: usize, kind: BandKind) -> &mut Self {
+            let rows = start..self.rows;
+            if kind == BandKind::Head {
+                self.head = rows.clone();
+            }
+            let head = if kind == BandKind::Head { 0..0 } else { self.head.clone() };
+            self.bands.push(Band { rows, head, kind });
+            self
+        }
+
+        fn sheet(&self) -> Sheet {
+            let widths = self.widths.iter().map(|width| Width::Share(*width)).collect();
+            let title = sheet::Line { style: LineStyle::Title, texts: vec![label(&self.title)] };
+            Sheet {
+                bookmark: String::new(),
+                before: vec![title],
+                grid: Grid::new(widths, self.rows, self.cells.clone()).unwrap(),
+                bands: self.bands.clone(),
+                after: Vec::new(),
+                sizes: Sizes::default(),
+            }
+        }
+    }
+
+    fn text(lines: &[Line]) -> String {
+        lines.iter().flat_map(|line| &line.runs).map(|run| run.text.as_str()).collect()
+    }
+
+    /// What of a text is seen.
+    fn seen(text: &str) -> String {
+        text.chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
+    /// A page as text: a cell's lines with `/` between them.
+    fn picture(page: &Page<'_>) -> Vec<String> {
+        let mut rows = vec![Vec::new(); page.heights.len()];
+        for cell in &page.cells {
+            let lines = cell.content.lines.iter().map(|line| text(std::slice::from_ref(line)));
+            rows[cell.row].push(lines.collect::<Vec<_>>().join("/"));
+        }
+        rows.into_iter().map(|row| row.join(" │ ")).collect()
+    }
+
+    /// All that holds of any sheet on its pages. Returns how many there are.
+    fn assert_sound(sheet: &Sheet) -> Result<usize, TestCaseError> {
+        let paged = paginate(sheet, &MEASURES);
+        let [_, height] = sheet.sizes.type_area();
+        let sizes = &sheet.sizes;
+        let stack = |lines: usize| stacked(lines, sizes.text, sizes.leading);
+        let place: HashMap<*const Printed, usize> = sheet
+            .grid
+            .cells()
+            .iter()
+            .enumerate()
+            .map(|(index, cell)| (std::ptr::from_ref(&cell.content), index))
+            .collect();
+        // For each cell of the sheet, its lines page by page.
+        let mut parts: BTreeMap<usize, Vec<Vec<Line>>> = BTreeMap::new();
+        // For each row, how many pages it is on.
+        let mut pages_of_row: BTreeMap<usize, usize> = BTreeMap::new();
+        for (number, page) in paged.pages.iter().enumerate() {
+            let room = if number == 0 { height - total_height(&paged.before) } else { height };
+            let sum: f64 = page.heights.iter().sum();
+            prop_assert!(sum <= room + 1e-6, "page {number} is {sum} high, there are {room}");
+            for height in &page.heights {
+                prop_assert!((height / STEP).fract() == 0.0 && *height > 0.0, "{height}");
+            }
+            let whole = page.cells.iter().map(|cell| Cell {
+                row: cell.row,
+                column: cell.column,
+                rows: cell.rows,
+                columns: cell.columns,
+                content: (),
+            });
+            let tiled =
+                Grid::new(sheet.grid.widths().to_vec(), page.heights.len(), whole.collect());
+            prop_assert!(tiled.is_ok(), "page {number}: {:?}", tiled.err());
+            let mut rows = vec![usize::MAX; page.heights.len()];
+            for cell in &page.cells {
+                let index = place[&std::ptr::from_ref(cell.content.printed)];
+                let of_sheet = &sheet.grid.cells()[index];
+                let lines = &cell.content.lines;
+                let heights: f64 = page.heights[cell.row..cell.end_row()].iter().sum();
+                prop_assert!(
+                    stack(lines.len()) <= heights + STEP,
+                    "{:?} in {heights}",
+                    text(lines)
+                );
+                let columns = cell.column..cell.end_column();
+                let room = super::room(sheet, &paged.widths, &columns);
+                for line in lines {
+                    let is_single = text(std::slice::from_ref(line)).chars().count() == 1;
+                    prop_assert!(line.width <= room + 1e-6 || is_single, "{line:?} in {room}");
+                }
+                if of_sheet.rows == 1 {
+                    rows[cell.row] = of_sheet.row;
+                }
+                parts.entry(index).or_default().push(lines.clone());
+            }
+            for (position, row) in rows.iter().enumerate() {
+                prop_assert!(*row != usize::MAX, "row {position} of page {number} is empty");
+                *pages_of_row.entry(*row).or_default() += 1;
+                let band = sheet.bands.iter().find(|band| band.rows.contains(row)).unwrap();
+                // Its head is above it, on the same page.
+                let head: Vec<usize> = band.head.clone().collect();
+                let above = &rows[..position];
+                prop_assert!(
+                    head.iter().all(|head| above.contains(head)),
+                    "no head on page {number}"
+                );
+            }
+            let last =
+                sheet.bands.iter().find(|band| band.rows.contains(rows.last().unwrap())).unwrap();
+            let is_end = number + 1 == paged.pages.len();
+            prop_assert!(is_end || last.kind != BandKind::Head, "a head alone on page {number}");
+        }
+        // Nothing is lost, nothing printed twice without a sign, and rows stay whole.
+        for (index, cell) in sheet.grid.cells().iter().enumerate() {
+            let whole = seen(&cell.content.text());
+            let parts = parts.get(&index).cloned().unwrap_or_default();
+            let is_head = sheet
+                .bands
+                .iter()
+                .any(|band| band.kind == BandKind::Head && band.rows.contains(&cell.row));
+            let mut rest = whole.as_str();
+            for (page, part) in parts.iter().enumerate() {
+                let part = seen(&text(part));
+                let is_again = part == format!("{whole}（续）")
+                    || part == "（续）"
+                    || part.is_empty()
+                    || part == whole && (is_head || cell.content.look == Look::Figures);
+                match rest
+                    .strip_prefix(part.as_str())
+                    .filter(|_| !part.is_empty() || whole.is_empty())
+                {
+                    Some(behind) if !rest.is_empty() || page == 0 => rest = behind,
+                    _ => prop_assert!(
+                        is_again && (rest.is_empty()),
+                        "{part:?} of {whole:?}, to come {rest:?}"
+                    ),
+                }
+            }
+            prop_assert!(!parts.is_empty() && rest.is_empty(), "{rest:?} of {whole:?} is lost");
+            let is_parted = cell.rows == 1 && pages_of_row.get(&cell.row).copied().unwrap_or(0) > 1;
+            let row: Vec<&Cell<Printed>> = sheet
+                .grid
+                .cells()
+                .iter()
+                .filter(|it| it.row <= cell.row && cell.row < it.end_row())
+                .collect();
+            let length = |it: &Cell<Printed>| {
+                it.content.text().chars().map(|c| if c == '\n' { 12 } else { 1 }).sum::<usize>()
+            };
+            let may = is_head
+                || row.iter().any(|it| it.content.look == Look::Prose)
+                || row.iter().any(|it| length(it) > 100);
+            prop_assert!(!is_parted || may, "row {} is parted: {whole:?}", cell.row);
+        }
+        Ok(paged.pages.len())
+    }
+
+    #[track_caller]
+    fn sound(sheet: &Sheet) -> usize {
+        assert_sound(sheet).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn numbered(count: usize, text: &str) -> Vec<Vec<Printed>> {
+        (1..=count)
+            .map(|n| vec![value(&format!("第{n}项{text}")), value(&format!("≥{n}个"))])
+            .collect()
+    }
+
+    /// Labels of two levels beside indicators, below a head.
+    fn tree(groups: &[(&str, Vec<Vec<Printed>>)]) -> Maker {
+        let mut maker = Maker::new(&[20, 25, 60, 23]);
+        let heads = ["一级指标", "二级指标", "三级指标", "指标值"].map(head);
+        maker.rows(BandKind::Head, vec![heads.to_vec()]);
+        let start = maker.rows;
+        for (name, rows) in groups {
+            maker.put(maker.rows, 1, rows.len(), 1, label(name));
+            for row in rows {
+                for (column, it) in (2..).zip(row) {
+                    maker.put(maker.rows, column, 1, 1, it.clone());
+                }
+                maker.rows += 1;
+            }
+        }
+        let count = maker.rows - start;
+        maker.put(start, 0, count, 1, label("产出指标"));
+        maker.band(start, BandKind::Body);
+        maker
+    }
+
+    #[test]
+    fn a_page_that_is_not_full_has_the_same_air_in_every_row() {
+        let mut maker = Maker::new(&[30, 70]);
+        maker.rows(
+            BandKind::Body,
+            (0..20).map(|n| vec![label(&format!("栏目{n}")), value("内容")]).collect(),
+        );
+        let sheet = maker.sheet();
+        assert_eq!(sound(&sheet), 1);
+        let page = &paginate(&sheet, &MEASURES).pages[0];
+        // Not more than the form allows, and rounded by steps at most.
+        let most = 10.5 + 2.0 * sheet.sizes.air[1];
+        assert!(
+            page.heights.iter().all(|height| (*height - most).abs() <= STEP),
+            "{:?}",
+            page.heights
+        );
+        maker.rows(
+            BandKind::Body,
+            (0..10).map(|n| vec![label(&format!("栏目{n}")), value("内容")]).collect(),
+        );
+        let sheet = maker.sheet();
+        let paged = paginate(&sheet, &MEASURES);
+        let [_, height] = sheet.sizes.type_area();
+        let room = height - total_height(&paged.before);
+        let page = &paged.pages[0];
+        let sum: f64 = page.heights.iter().sum();
+        assert!(sum > room - 1.0, "{sum} of {room}");
+        let [least, most] =
+            [f64::min, f64::max].map(|of| page.heights.iter().copied().reduce(of).unwrap());
+        assert!(most - least <= STEP, "{least} to {most}");
+    }
+
+    #[test]
+    fn stepped_heights_add_up_to_nearly_the_same() {
+        let heights = [20.3, 20.3, 20.3, 34.6, 20.3];
+        let stepped = stepped(heights.into_iter());
+        let [before, after] = [heights.iter().sum::<f64>(), stepped.iter().sum::<f64>()];
+        assert!(after <= before && before - after < STEP, "{stepped:?}");
+        assert!(heights.iter().zip(&stepped).all(|(height, step)| (height - step).abs() <= STEP));
+        assert!(super::stepped(std::iter::empty()).is_empty());
+    }
+
+    #[test]
+    fn what_goes_on_has_its_head_and_its_labels_again() {
+        let sheet =
+            tree(&[("数量指标", numbered(30, "的内容")), ("质量指标", numbered(20, "的内容"))])
+                .sheet();
+        assert_eq!(sound(&sheet), 2);
+        let paged = paginate(&sheet, &MEASURES);
+        let first = picture(&paged.pages[0]);
+        assert_eq!(first[0], "一级指标 │ 二级指标 │ 三级指标 │ 指标值");
+        assert_eq!(first[1], "产出指标 │ 数量指标 │ 第1项的内容 │ ≥1个");
+        let second = picture(&paged.pages[1]);
+        assert_eq!(second[0], first[0]);
+        assert!(second[1].starts_with("产出指标/（续） │ "), "{second:?}");
+        // A label that begins on the page is not marked.
+        assert!(second.iter().chain(&first).filter(|row| row.contains("质量指标")).count() <= 2);
+        assert!(second.last().unwrap().ends_with("第20项的内容 │ ≥20个"), "{second:?}");
+    }
+
+    #[test]
+    fn a_label_that_begins_on_a_page_is_not_marked() {
+        // As many as the page holds, and then another label.
+        for count in 20..45 {
+            let sheet =
+                tree(&[("数量指标", numbered(count, "")), ("质量指标", numbered(20, ""))]).sheet();
+            sound(&sheet);
+            let paged = paginate(&sheet, &MEASURES);
+            let rows: Vec<String> = paged.pages.iter().flat_map(picture).collect();
+            let of = |name: &str| rows.iter().filter(|row| row.contains(name)).count();
+            assert_eq!(of("质量指标"), 1 + of("质量指标/（续）"), "{rows:?}");
+            assert_eq!(of("数量指标"), 1 + of("数量指标/（续）"), "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_a_page_can_hold_is_not_parted() {
+        let long = "检查道路、桥梁和沿线的设施。".repeat(12);
+        for before in 1..30 {
+            let mut rows = numbered(before, "");
+            rows.push(vec![value(&long), value("≥1个")]);
+            rows.extend(numbered(3, ""));
+            let sheet = tree(&[("数量指标", rows)]).sheet();
+            sound(&sheet);
+            let paged = paginate(&sheet, &MEASURES);
+            let pages = paged.pages.iter().map(|page| picture(page).join("\n"));
+            assert_eq!(
+                pages.filter(|page| page.contains("检查")).count(),
+                1,
+                "behind {before} rows"
+            );
+        }
+    }
+
+    #[test]
+    fn a_goal_longer_than_a_page_goes_on_with_its_label() {
+        let goal = "做好各项工作，保障群众的基本生活。".repeat(250);
+        let mut maker = Maker::new(&[29, 127]);
+        maker.rows(
+            BandKind::Body,
+            vec![
+                vec![label("项目名称"), value("办公经费")],
+                vec![label("年度总体目标"), prose(&goal)],
+            ],
+        );
+        let sheet = maker.sheet();
+        assert!(sound(&sheet) >= 3);
+        let paged = paginate(&sheet, &MEASURES);
+        let pages: Vec<Vec<String>> = paged.pages.iter().map(picture).collect();
+        assert!(pages[0][1].starts_with("年度总体目标 │ 做好"), "{:?}", pages[0]);
+        for page in &pages[1..] {
+            assert_eq!(page.len(), 1);
+            assert!(
+                page[0].starts_with("年度总体/目标（续） │ ")
+                    || page[0].starts_with("年度总体目标/（续） │ "),
+                "{page:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_long_name_and_a_long_value_say_what_they_belong_to() {
+        let long =
+            "检查道路、桥梁和沿线的设施。".repeat(300).chars().take(4000).collect::<String>();
+        for (name, of_value, again) in [
+            (value(&long), value("≥1个"), " │ ≥1个（续）"),
+            (value("道路养护"), value(&long), "道路养护（续） │ "),
+        ] {
+            let mut rows = numbered(2, "");
+            rows.push(vec![name, of_value]);
+            rows.extend(numbered(2, ""));
+            let sheet = tree(&[("数量指标", rows), ("质量指标", numbered(2, ""))]).sheet();
+            let count = sound(&sheet);
+            assert!(count >= 5, "{count} pages");
+            let paged = paginate(&sheet, &MEASURES);
+            for page in &paged.pages[1..count - 1] {
+                let rows = picture(page);
+                assert!(rows.iter().skip(1).all(|row| row.contains(again)), "{rows:?}");
+                assert!(rows[1].starts_with("产出指标/（续） │ 数量指标/（续） │ "), "{rows:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_paragraph_beside_many_rows_goes_on_from_page_to_page() {
+        let goal = "做好各项工作，保障群众的基本生活。".repeat(120);
+        for (rows, length) in [(3, 120), (60, 120), (60, 3), (100, 250), (5, 400), (1, 120)] {
+            let goal = &goal.repeat(1 + length / 121)[..];
+            let goal: String = goal.chars().take(17 * length).collect();
+            let mut maker = Maker::new(&[60, 20, 20]);
+            let rows = (0..rows).map(|n| vec![label(&format!("第{n}项")), value("内容")]).collect();
+            maker.beside(BandKind::Body, prose(&goal), rows);
+            maker.rows(BandKind::Body, vec![vec![label("其他"), value("内容")]]);
+            sound(&maker.sheet());
+        }
+    }
+
+    #[test]
+    fn totals_stay_with_their_rows() {
+        for count in 1..45 {
+            let mut maker = Maker::new(&[10, 50, 40]);
+            maker.rows(BandKind::Head, vec![["序号", "项目名称", "资金"].map(head).to_vec()]);
+            let rows: Vec<Vec<Printed>> = (1..=count)
+                .map(|n| vec![value(&n.to_string()), value(&format!("项目{n}")), value("1.000000")])
+                .collect();
+            let (last, rest) = rows.split_last().unwrap();
+            maker.rows(BandKind::Body, rest.to_vec());
+            maker.rows(
+                BandKind::Together,
+                vec![last.clone(), vec![label("小计"), value("")], vec![label("合计"), value("")]],
+            );
+            if rest.is_empty() {
+                maker.bands.retain(|band| !band.rows.is_empty());
+            }
+            let sheet = maker.sheet();
+            sound(&sheet);
+            let paged = paginate(&sheet, &MEASURES);
+            let last = picture(paged.pages.last().unwrap());
+            assert!(last.len() >= 4, "{last:?}");
+            assert!(last[last.len() - 3].contains(&format!("项目{count} ")), "{last:?}");
+        }
+    }
+
+    #[test]
+    fn a_head_is_never_alone_at_the_foot_of_a_page() {
+        for count in 15..45 {
+            let mut maker = Maker::new(&[30, 70]);
+            maker.rows(
+                BandKind::Body,
+                (0..count).map(|n| vec![label(&format!("栏目{n}")), value("内容")]).collect(),
+            );
+            maker.rows(BandKind::Head, vec![vec![head("名称"), head("内容")]]);
+            maker.rows(
+                BandKind::Body,
+                (0..5)
+                    .map(|n| vec![label(&format!("下面{n}")), value(&"内容，".repeat(60))])
+                    .collect(),
+            );
+            sound(&maker.sheet());
+        }
+    }
+
+    #[test]
+    fn many_rows_take_many_pages() {
+        let sheet = tree(&[("数量指标", numbered(3000, ""))]).sheet();
+        let pages = sound(&sheet);
+        assert!((60..110).contains(&pages), "{pages}");
+    }
+
+    #[test]
+    fn a_title_longer_than_a_page_has_room_for_takes_room_from_the_table() {
+        let mut maker = tree(&[("数量指标", numbered(25, ""))]);
+        maker.title = "部门项目支出预算绩效目标表".repeat(20);
+        sound(&maker.sheet());
+    }
+
+    fn some_text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("村级创新社会管理".to_owned()),
+            Just("≥95%".to_owned()),
+            Just("，".to_owned()),
+            Just("（不少于".to_owned()),
+            Just("12,345.678万元/公里".to_owned()),
+            Just("\n".to_owned()),
+            Just(" ".to_owned()),
+            Just("https://www.example.gov.cn/abc".to_owned()),
+            Just("。".to_owned()),
+            Just("“".to_owned()),
+        ];
+        let short = prop::collection::vec(piece.clone(), 0..6);
+        let long = prop::collection::vec(piece.clone(), 0..60);
+        let huge = prop::collection::vec(piece, 0..900);
+        prop_oneof![12 => short, 3 => long, 1 => huge].prop_map(|pieces| pieces.concat())
+    }
+
+    /// Some rows of a sheet.
+    #[derive(Debug, Clone)]
+    enum Block {
+        Fields(Vec<[String; 4]>),
+        Goal(String),
+        Together(String, Vec<[String; 2]>),
+        Tree(Vec<(String, Vec<[String; 2]>)>),
+        Paragraph(String, Vec<[String; 2]>),
+        Total(Vec<[String; 2]>),
+    }
+
+    fn block() -> impl Strategy<Value = Block> {
+        let pairs = |most| prop::collection::vec([some_text(), some_text()], 1..most);
+        prop_oneof![
+            prop::collection::vec([some_text(), some_text(), some_text(), some_text()], 1..4)
+                .prop_map(Block::Fields),
+            some_text().prop_map(Block::Goal),
+            ("[一-龥]{2,8}", pairs(4)).prop_map(|(label, rows)| Block::Together(label, rows)),
+            prop::collection::vec(("[一-龥]{2,12}", pairs(12)), 1..5).prop_map(Block::Tree),
+            (some_text(), pairs(20)).prop_map(|(text, rows)| Block::Paragraph(text, rows)),
+            pairs(4).prop_map(Block::Total),
+        ]
+    }
+
+    fn sheet_of(blocks: &[Block]) -> Sheet {
+        let mut maker = Maker::new(&[18, 22, 70, 23, 23]);
+        for block in blocks {
+            match block {
+                Block::Fields(rows) => {
+                    let row = |[a, b, c, d]: &[String; 4]| {
+                        vec![label("栏目"), value(a), value(b), value(c), value(d)]
+                    };
+                    maker.rows(BandKind::Body, rows.iter().map(row).collect());
+                }
+                Block::Goal(text) => {
+                    maker.rows(BandKind::Body, vec![vec![label("年度总体目标"), prose(text)]]);
+                }
+                Block::Together(name, rows) => {
+                    let row = |[a, b]: &[String; 2]| vec![value(a), value(b)];
+                    maker.beside(BandKind::Together, label(name), rows.iter().map(row).collect());
+                }
+                Block::Paragraph(text, rows) => {
+                    let row = |[a, b]: &[String; 2]| vec![value(a), value(b)];
+                    maker.beside(BandKind::Body, prose(text), rows.iter().map(row).collect());
+                }
+                Block::Total(rows) => {
+                    let row = |[a, b]: &[String; 2]| vec![label("小计"), value(a), value(b)];
+                    maker.rows(BandKind::Together, rows.iter().map(row).collect());
+                }
+                Block::Tree(groups) => {
+                    maker.rows(
+                        BandKind::Head,
+                        vec![["一级", "二级", "三级", "指标值", "备注"].map(head).to_vec()],
+                    );
+                    let start = maker.rows;
+                    for (name, rows) in groups {
+                        maker.put(maker.rows, 1, rows.len(), 1, label(name));
+                        for [a, b] in rows {
+                            maker.put(maker.rows, 2, 1, 1, value(a));
+                            maker.put(maker.rows, 3, 1, 2, value(b));
+                            maker.rows += 1;
+                        }
+                    }
+                    let count = maker.rows - start;
+                    maker.put(start, 0, count, 1, label("绩效指标"));
+                    maker.band(start, BandKind::Body);
+                    maker.head = 0..0;
+                }
+            }
+        }
+        maker.sheet()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+        #[test]
+        fn nothing_is_lost_on_any_sheet(blocks in prop::collection::vec(block(), 1..6)) {
+            assert_sound(&sheet_of(&blocks))?;
+        }
+    }
 }

@@ -51,7 +51,7 @@ pub struct Plan {
     pub outputs: Vec<Output>,
 }
 
-/// A output to be made.
+/// A file to be made, or several pictures.
 #[derive(Debug)]
 pub struct Output {
     /// The folders of its departments, in order.
@@ -73,7 +73,7 @@ impl Destination {
 }
 
 impl Plan {
-    /// A output for each department, or one for all (`combined`), named after the attachment.
+    /// An output for each department, or one for all (`combined`), named after the attachment.
     ///
     /// # Errors
     /// A finding for each pair of departments that would be written to one file, and if one file

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::mpsc;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::{io, thread};
@@ -14,6 +15,21 @@ use std::{io, thread};
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use super::Stop;
+use crate::diagnostics::{Finding, Rule, Severity};
+use crate::files::io_error;
+
+static NO_THREADS: Rule = Rule {
+    code: "E605",
+    name: "系统资源不足",
+    severity: Severity::Error,
+    explanation: r#"看什么：系统能不能给程序开几个线程，同时排几个部门。
+为什么：内存或线程用完了，就没法排下去。
+反例：在内存很小的机器上用 `--jobs 64`
+正例：`jixiao render --combined --jobs 1`"#,
+};
+
+/// The kinds of findings reported here.
+pub(super) const RULES: &[&Rule] = &[&NO_THREADS];
 
 /// As large as the main thread's on most systems: layouts nest.
 const STACK_SIZE: usize = 8 << 20;
@@ -47,10 +63,10 @@ pub(super) fn in_order<T: Sync, R: Send>(
     stop: &Stop,
     work: impl Fn(&T) -> R + Sync,
     mut report: impl FnMut(&T, R),
-) -> io::Result<()> {
+) -> Result<(), Vec<Finding>> {
     let workers = jobs.get().min(items.len());
-    let pools: Vec<ThreadPool> =
-        (0..workers).map(|_| pool()).collect::<Result<_, _>>().map_err(io::Error::other)?;
+    let pools = (0..workers).map(|_| pool()).collect::<Result<Vec<_>, _>>();
+    let pools = pools.map_err(|error| no_threads(&io::Error::other(error)))?;
     let queue = Queue::new(items.len(), workers * LOOK_AHEAD);
     thread::scope(|scope| {
         // Whoever leaves, in whatever way, closes the queue, so that nobody waits for them.
@@ -67,7 +83,8 @@ pub(super) fn in_order<T: Sync, R: Send>(
                     }
                 }
             };
-            thread::Builder::new().spawn_scoped(scope, run)?;
+            let started = thread::Builder::new().spawn_scoped(scope, run);
+            started.map_err(|error| no_threads(&error))?;
         }
         drop(sender);
         let mut waiting = BTreeMap::new();
@@ -82,6 +99,12 @@ pub(super) fn in_order<T: Sync, R: Send>(
         }
         Ok(())
     })
+}
+
+fn no_threads(error: &io::Error) -> Vec<Finding> {
+    let message = format!("系统开不了线程：{}", io_error::in_chinese(error));
+    let finding = Finding::about(&NO_THREADS, Path::new("."), message);
+    vec![finding.help("关掉一些程序，或加上 --jobs 1 再运行一次")]
 }
 
 fn pool() -> Result<ThreadPool, ThreadPoolBuildError> {

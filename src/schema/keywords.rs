@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::toml::Need;
 
@@ -29,7 +29,9 @@ pub struct Schema {
     #[serde(rename = "const", skip_serializing_if = "Option::is_none")]
     pub constant: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub minimum: Option<u8>,
+    pub minimum: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<Box<Schema>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,7 +62,7 @@ pub enum Type {
     Boolean,
     Array,
     Object,
-    /// A text, or a table in its place.
+    /// One of two: a text, or a table in its place.
     #[serde(untagged)]
     Either([&'static str; 2]),
 }
@@ -88,16 +90,26 @@ impl Schema {
         Self { kind: Some(Type::String), pattern, ..Self::default() }
     }
 
+    /// A list of what fits `item`.
+    pub fn list_of(item: Self) -> Self {
+        Self { kind: Some(Type::Array), items: Some(Box::new(item)), ..Self::default() }
+    }
+
     /// A list of texts.
     pub fn texts() -> Self {
-        let items = Some(Box::new(Self::text(Need::Optional)));
-        Self { kind: Some(Type::Array), items, ..Self::default() }
+        Self::list_of(Self::text(Need::Optional))
     }
 
     /// An amount in 万元. How many decimals it may have is left to the check: a schema would count
     /// them in binary.
     pub fn amount() -> Self {
-        Self { kind: Some(Type::Number), minimum: Some(0), ..Self::default() }
+        Self { kind: Some(Type::Number), minimum: Some(0.into()), ..Self::default() }
+    }
+
+    /// A number from a least to a most.
+    pub fn number([least, most]: [f64; 2]) -> Self {
+        let [minimum, maximum] = [least, most].map(Number::from_f64);
+        Self { kind: Some(Type::Number), minimum, maximum, ..Self::default() }
     }
 
     /// A yes or no.

@@ -3,28 +3,101 @@
 use serde_json::json;
 
 use super::Schema;
-use crate::form::DEFINITION_FILE;
-use crate::form::{DEPARTMENT_NAME, PROJECT_NAME};
+use super::keywords::Type;
+use crate::form::{DEFINITION_FILE, DEPARTMENT_NAME, PROJECT_NAME, Sizes};
 use crate::toml::Need;
 
 pub(super) fn schema() -> Schema {
-    let help = "表样定义：表上有哪些栏目，哪些必填，哪些要有数字";
+    let help = "表样定义：表上有哪些栏目，哪些必填，哪些要有数字，什么印在哪里";
     let mut root = Schema::table().described(DEFINITION_FILE, [help]);
     for (key, help) in [
         ("附件", "附件的标记，例如 `\"附件2\"`"),
         ("附件标题", "一个部门的附件的标题；`{主管部门}` 换成部门的名称"),
-        ("标题", "一张表的标题"),
     ] {
         root.declare(key, Need::Filled, Schema::text(Need::Filled).described(key, [help, "必填"]));
     }
-    let help = "每张表都从新的一页开始，可以一张一张地排；几张同时排，就快得多";
-    root.declare("另起一页", Need::Optional, Schema::flag().described("另起一页", [help]));
+    declare_blueprint(&mut root);
     root.declare("部门", Need::Present, fields("部门", "写在 部门.toml 里的栏目", DEPARTMENT_NAME));
     root.declare("项目", Need::Present, fields("项目", "写在项目文件开头的栏目", PROJECT_NAME));
     root.declare("资金", Need::Present, funding());
     root.declare("指标列", Need::Present, columns());
     root.declare("一级指标", Need::Present, first_levels());
+    let help = "所有项目的一张表，印在最前面；没有这一段就没有汇总表";
+    let mut summary = Schema::table().described("汇总表", [help]);
+    declare_blueprint(&mut summary);
+    root.declare("汇总表", Need::Optional, summary);
     root
+}
+
+/// What a printed table looks like: its titles, its sizes, its sections.
+fn declare_blueprint(table: &mut Schema) {
+    let text = |key, need, help| Schema::text(need).described(key, [help, VALUES]);
+    let title = text("标题", Need::Filled, "表的标题，必填");
+    table.declare("标题", Need::Filled, title);
+    let help = "标题下面的一行，例如 `\"（{年度}年度）\"`";
+    table.declare("副标题", Need::Optional, text("副标题", Need::Optional, help));
+    for (key, help) in [
+        ("表上", "紧挨着表的上面的一行：一段字印在右边，两段印在左右两边"),
+        ("表下", "紧挨着表的下面的一行：一段字印在右边，两段印在左右两边"),
+    ] {
+        let example = "例如 `[\"单位：{单位}\"]`";
+        table.declare(key, Need::Optional, Schema::texts().described(key, [help, example, VALUES]));
+    }
+    table.declare("尺寸", Need::Optional, sizes());
+    let help = "什么印在哪里，从上到下，一段一段地写";
+    let sections = Schema::list_of(section()).described("版面", [help]);
+    table.declare("版面", Need::Present, sections);
+}
+
+/// What may stand between braces.
+const VALUES: &str = "花括号里是数据：`{项目名称}`、`{年度}`、`{单位}` 等；字就是字";
+
+fn sizes() -> Schema {
+    let help = "纸张和大小；不写就按 GB/T 9704-2012";
+    let mut table = Schema::table().described("尺寸", [help]);
+    let paper = Schema {
+        choices: vec!["竖".to_owned(), "横".to_owned()],
+        ..Schema::text(Need::Optional)
+    };
+    table.declare("纸张", Need::Optional, paper.described("纸张", ["A4 纸竖放还是横放"]));
+    for size in Sizes::KEYS {
+        let number = Schema::number(size.range);
+        let [least, most] = size.range;
+        let range = format!("{least} 到 {most}");
+        let schema = match size.count {
+            1 => number,
+            _ => Schema::list_of(number),
+        };
+        table.declare(size.key, Need::Optional, schema.described(size.key, [size.help, &range]));
+    }
+    table
+}
+
+fn section() -> Schema {
+    let row = || Schema::list_of(Schema::text(Need::Optional));
+    let rows = || Schema::list_of(row());
+    let mut table = Schema::table().described("一段", ["表的一段，有自己的各列"]);
+    let width = Schema { kind: Some(Type::Either(["number", "string"])), ..Schema::default() };
+    for (key, schema, help) in [
+        (
+            "宽",
+            Schema::list_of(width),
+            "各列宽度的比例，例如 `[29, 48, 79]`；`\"自动\"` 是和最长的字一样宽",
+        ),
+        ("表头", rows(), "一行一行的格；表接到下一页时再印一次"),
+        (
+            "行",
+            rows(),
+            "一行一行的格：`↑` 和上面的格合成一格，`←` 和左边的合成一格；比列数少的行，最后一格占去其余的列",
+        ),
+        ("每条指标", row(), "每条三级指标印这样一行；几行一样的栏目名合成一格"),
+        ("每个项目", row(), "每个项目印这样一行；用在汇总表里"),
+        ("每个部门", row(), "几个部门时，每个部门后面的小计"),
+        ("末行", rows(), "最后的几行，例如合计"),
+    ] {
+        table.declare(key, Need::Optional, schema.described(key, [help]));
+    }
+    table
 }
 
 /// The header fields of a file, among them the one that names it.

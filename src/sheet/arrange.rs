@@ -711,3 +711,376 @@ fn joined(rows: &Grid<Template>) -> Vec<Range<usize>> {
 fn is_amount(template: &Template) -> bool {
     matches!(template.parts[..], [Part::Value(Reference::Amount(_))])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::BandKind::{Body, Head, Together};
+    use super::*;
+    use crate::data;
+    use crate::diagnostics::SourceFile;
+    use crate::form::Form;
+
+    fn form(text: &str) -> Definition {
+        let mut findings = Vec::new();
+        let form = Definition::parse(&SourceFile::new("form.toml", text), &mut findings);
+        assert!(findings.is_empty(), "{findings:#?}");
+        form.unwrap()
+    }
+
+    fn builtin() -> Definition {
+        Form::builtin().unwrap().definition
+    }
+
+    /// A department of these files.
+    fn department(form: &Definition, own: &str, projects: &[&str]) -> Department {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("部门.toml"), own).unwrap();
+        for (number, text) in projects.iter().enumerate() {
+            std::fs::write(folder.path().join(format!("{number:02}.toml")), text).unwrap();
+        }
+        let mut findings = Vec::new();
+        let department = data::department(folder.path(), form, &mut findings);
+        assert!(findings.is_empty(), "{findings:#?}");
+        department.unwrap()
+    }
+
+    fn sheets(form: &Definition, department: &Department) -> Vec<Sheet> {
+        let arranger = Arranger { form, year: "2023" };
+        arranger.forms(department, 0..department.projects.len(), true)
+    }
+
+    fn lines(lines: &[Line]) -> Vec<String> {
+        let text = |line: &Line| {
+            let texts: Vec<String> = line.texts.iter().map(Printed::text).collect();
+            format!("{:?} {}", line.style, texts.join(" | "))
+        };
+        lines.iter().map(text).collect()
+    }
+
+    #[test]
+    fn the_built_in_form_of_the_sample() {
+        let form = builtin();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/2023/056-灵沙乡");
+        let mut findings = Vec::new();
+        let department = data::department(&folder, &form, &mut findings).unwrap();
+        let sheets = sheets(&form, &department);
+        assert_eq!(sheets.len(), 11);
+        let sheet = &sheets[0];
+        assert_eq!(
+            lines(&sheet.before),
+            [
+                "AttachmentNumber 附件2",
+                "DocumentTitle 平罗县灵沙乡人民政府项目支出预算绩效目标表",
+                "Title 部门项目支出预算绩效目标表",
+                "Subtitle （2023年度）",
+            ]
+        );
+        assert_eq!(sheet.bookmark, "村级创新社会管理工作经费");
+        assert_eq!(lines(&sheets[1].before).len(), 2);
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [项目名称] │ ← │ 村级创新社会管理工作经费 │ ← │ ← │ ← │ ← │\n\
+             │ [主管部门及代码] │ ← │ 平罗县灵沙乡人民政府 056 │ ← │ [实施单位] │ 平罗县灵沙乡人民政府本级 │ ← │\n\
+             │ [项目属性] │ ← │ 0101-一年期项目 │ ← │ [项目期] │ 1年 │ ← │\n\
+             │ [项目资金⏎（万元）] │ ← │ [年度资金总额：] │ ← │ 22.000000 │ ← │ ← │\n\
+             │ ↑ │ ← │ [其中：财政拨款] │ ← │ 22.000000 │ ← │ ← │\n\
+             │ ↑ │ ← │ [\u{3000}\u{3000}\u{3000}其他资金] │ ← │ 0 │ ← │ ← │\n\
+             │ [年度总体目标] │ ← │ 保障2023年11个村创新社会管理工作正常开展，深入推进村级创新社会管理工作沟通协调机制建立，充分发挥和提升基层组织的工作能动性和创新力，为开展村级新型管理模式，实行网格化、精细化管理提供有力保障，有效提升村级管理水平，以实际行动赢得群众支持。 │ ← │ ← │ ← │ ← │\n\
+             │ [名称] │ [一级指标] │ ← │ [二级指标] │ [三级指标] │ ← │ [指标值] │\n\
+             │ [绩效指标] │ [产出指标] │ ← │ [数量指标⏎（必填硬性指标）] │ 组织网格员参加培训 │ ← │ 2次 │\n\
+             │ ↑ │ ↑ │ ← │ [质量指标⏎（必填）] │ 实行网格化管理，网格员走访网格村（社区）民，全覆盖 │ ← │ 100% │\n\
+             │ ↑ │ ↑ │ ← │ [时效指标⏎（必填）] │ 2023年全年 │ ← │ 12个月 │\n\
+             │ ↑ │ ↑ │ ← │ [成本指标⏎（必填硬性指标）] │ 经费补助标准 │ ← │ 22万元 │\n\
+             │ ↑ │ [效益指标] │ ← │ [社会效益指标⏎（必填）] │ 通过网格化管理手段，创建平安平罗，进一步提升人民群众获得感、幸福感、安全感 │ ← │ 有效提高 │\n\
+             │ ↑ │ ↑ │ ← │ [经济效益指标⏎（必填）] │ 维护村级管理 │ ← │ 显著提升 │\n\
+             │ ↑ │ ↑ │ ← │ [生态效益指标⏎（必填）] │ 维护村级管理 │ ← │ 显著提升 │\n\
+             │ ↑ │ ↑ │ ← │ [可持续影响指标⏎（必填）] │ 可持续使用维护 │ ← │ 持续发展 │\n\
+             │ ↑ │ [满意度指标] │ ← │ [服务对象满意度指标⏎（必填）] │ 人民群众对社会环境的满意度 │ ← │ ≥95% │\n"
+        );
+        let bands: Vec<_> =
+            sheet.bands.iter().map(|it| (it.rows.clone(), it.head.clone(), it.kind)).collect();
+        let expected = [
+            (0..1, 0..0, Body),
+            (1..2, 0..0, Body),
+            (2..3, 0..0, Body),
+            (3..6, 0..0, Together),
+            (6..7, 0..0, Body),
+            (7..8, 0..0, Head),
+            (8..17, 7..8, Body),
+        ];
+        assert_eq!(bands, expected);
+    }
+
+    const SMALL: &str = r#"
+"附件" = "附表"
+"附件标题" = "{主管部门}目标表"
+"标题" = "{项目名称}目标表"
+"表上" = ["单位：{单位}"]
+"表下" = ["填表人：{填表人}", "{年度+1}年"]
+["部门"]
+"主管部门" = { "必填" = true, "项目可改" = true }
+["项目"]
+"项目名称" = { "必填" = true }
+"填表人" = {}
+"年度总体目标" = {}
+["资金"]
+"表名" = "资金"
+"合计" = "总额"
+"分项" = ["财政资金", "其他"]
+["指标列"]
+"指标值" = { "必填" = true }
+"备注" = {}
+["一级指标"."产出"]
+"数量" = { "标注" = "（必填）" }
+"质量" = {}
+["一级指标"."效益"]
+"效果" = {}
+"#;
+
+    const SECTIONS: &str = r#"
+[["版面"]]
+"宽" = [1, 1, 2]
+"行" = [
+  ["项目", "名称", "{项目名称}"],
+  ["↑", "{主管部门}（{年度}）", "{}"],
+  ["目标", "{年度总体目标}"],
+  ["资金\n（{单位}）", "共", "{总额}"],
+  ["↑", "其中", "{财政资金} + {其他}"],
+  ["↑", "财政", "{财政资金}"],
+]
+[["版面"]]
+"宽" = [1, 1, 1, 1]
+"表头" = [["级", "←", "三级", "值"]]
+"每条指标" = ["{一级指标}", "{二级指标}\n{标注}", "{三级指标}", "{指标值}\n{备注}"]
+"末行" = [["共 {年度+2} 年", "{总额}"]]
+"#;
+
+    #[test]
+    fn a_form_is_what_its_sections_show() {
+        let form = form(&[SMALL, SECTIONS].concat());
+        let department = department(
+            &form,
+            "\"主管部门\" = \"甲局\"\n",
+            &[r#"
+"项目名称" = "修路"
+"主管部门" = "乙所"
+"年度总体目标" = "第一。\n第二。"
+["资金"]
+"财政资金" = 1.5
+"其他" = 0
+["数量"]
+"公里" = "3"
+"座" = { "指标值" = "2", "备注" = "桥" }
+["效果"]
+"出行" = "便利"
+"#],
+        );
+        let sheet = &sheets(&form, &department)[0];
+        assert_eq!(
+            lines(&sheet.before),
+            [
+                "AttachmentNumber 附表",
+                "DocumentTitle 甲局目标表",
+                "Title 修路目标表",
+                "Note  | 单位：万元"
+            ]
+        );
+        assert_eq!(lines(&sheet.after), ["Note 填表人： | 2024年"]);
+        // The name that a title begins with is a run of its own.
+        assert_eq!(sheet.before[2].texts[0].runs.len(), 2);
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [项目] │ [名称] │ 修路 │ ← │\n\
+             │ ↑ │ 乙所（2023） │  │ ← │\n\
+             │ [目标] │ 第一。⏎第二。 │ ← │ ← │\n\
+             │ [资金⏎（万元）] │ [共] │ 1.500000 │ ← │\n\
+             │ ↑ │ [其中] │ 1.500000 + 0 │ ← │\n\
+             │ ↑ │ [财政] │ 1.500000 │ ← │\n\
+             │ [级] │ ← │ [三级] │ [值] │\n\
+             │ [产出] │ [数量⏎（必填）] │ 公里 │ 3 │\n\
+             │ ↑ │ ↑ │ 座 │ 2⏎桥 │\n\
+             │ ↑ │ [质量] │  │  │\n\
+             │ [效益] │ [效果] │ 出行 │ 便利 │\n\
+             │ [*共 2025 年*] │ *1.500000* │ ← │ ← │\n"
+        );
+        let kinds: Vec<_> =
+            sheet.bands.iter().map(|it| (it.rows.clone(), it.head.clone(), it.kind)).collect();
+        let expected = [
+            (0..2, 0..0, Together),
+            (2..3, 0..0, Body),
+            (3..6, 0..0, Together),
+            (6..7, 0..0, Head),
+            (7..10, 6..7, Body),
+            (10..12, 6..7, Together),
+        ];
+        assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn an_empty_cell_has_a_place_too() {
+        let form = form(&[SMALL, SECTIONS].concat());
+        let project =
+            "\"项目名称\" = \"修路\"\n[\"资金\"]\n\"财政资金\" = 1\n\"其他\" = 0\n[\"质量\"]\n";
+        let department = department(&form, "\"主管部门\" = \"甲局\"\n", &[project]);
+        let sheet = &sheets(&form, &department)[0];
+        let absent: Vec<(usize, usize, usize)> = sheet
+            .grid
+            .cells()
+            .iter()
+            .filter_map(|cell| match &cell.content.origin {
+                Origin::Absent(Some(place)) => Some((cell.row, cell.column, place.line())),
+                _ => None,
+            })
+            .collect();
+        // The goal; 三级 and 值 of 数量, 质量 (whose table is there) and 效果.
+        assert_eq!(
+            absent,
+            [(2, 1, 1), (7, 2, 1), (7, 3, 1), (8, 2, 5), (8, 3, 5), (9, 2, 1), (9, 3, 1)]
+        );
+        let data =
+            sheet.grid.cells().iter().filter(|cell| matches!(cell.content.origin, Origin::Data(_)));
+        assert_eq!(
+            data.map(|cell| cell.content.text()).collect::<Vec<_>>(),
+            ["修路", "甲局（2023）"]
+        );
+        assert!(
+            super::super::overlooked(&department, 0..1, std::slice::from_ref(sheet)).is_empty()
+        );
+    }
+
+    #[test]
+    fn columns_of_sections_that_are_nearly_the_same_are_one() {
+        let narrow = "[[\"版面\"]]\n\"宽\" = [10000, 20000]\n\"行\" = [[\"{项目名称}\", \"{填表人}{年度总体目标}\"], [\"{主管部门}\", \"{总额}\"]]\n\
+             [[\"版面\"]]\n\"宽\" = [10001, 9999, 10000]\n\"行\" = [[\"{财政资金}\", \"甲\", \"{其他}\"]]\n\
+             [[\"版面\"]]\n\"宽\" = [1, 1, 1, 1]\n\"每条指标\" = [\"{二级指标}\", \"{三级指标}\", \"{指标值}\", \"{备注}\"]\n";
+        let form = form(&[SMALL, narrow].concat());
+        let project = "\"项目名称\" = \"修路\"\n[\"资金\"]\n\"财政资金\" = 1\n\"其他\" = 0\n";
+        let department = department(&form, "\"主管部门\" = \"甲局\"\n", &[project]);
+        let sheet = &sheets(&form, &department)[0];
+        // 0, 1/4, 1/3, 1/2, 2/3, 3/4, 1
+        assert_eq!(sheet.grid.widths().len(), 6);
+        let columns: Vec<(usize, usize)> = sheet
+            .grid
+            .cells()
+            .iter()
+            .filter(|it| it.row < 3)
+            .map(|it| (it.column, it.columns))
+            .collect();
+        assert_eq!(columns, [(0, 2), (2, 4), (0, 2), (2, 4), (0, 2), (2, 2), (4, 2)]);
+    }
+
+    const PROJECT: &str = r#"
+"项目属性" = "0101-一年期项目"
+"项目期" = "1年"
+"年度总体目标" = "做好。"
+"#;
+
+    fn built_in_project(form: &Definition, name: &str, first: &str, second: &str) -> String {
+        let mut text = format!(
+            "\"项目名称\" = \"{name}\"{PROJECT}[\"项目资金\"]\n\"财政拨款\" = {first}\n\"其他资金\" = {second}\n"
+        );
+        for level in form.second_levels() {
+            text += &format!("[\"{}\"]\n\"{}一\" = \"1个\"\n", level.name, level.name);
+        }
+        text
+    }
+
+    fn built_in_department(
+        form: &Definition,
+        name: &str,
+        projects: &[(&str, &str, &str)],
+    ) -> Department {
+        let own =
+            format!("\"主管部门\" = \"{name}\"\n\"代码\" = \"001\"\n\"实施单位\" = \"{name}\"\n");
+        let projects: Vec<String> = projects
+            .iter()
+            .map(|(name, first, second)| built_in_project(form, name, first, second))
+            .collect();
+        department(form, &own, &projects.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_summary_of_several_departments() {
+        let form = builtin();
+        let departments = [
+            built_in_department(&form, "甲局", &[("修路", "1.5", "0"), ("架桥", "2", "0.25")]),
+            built_in_department(&form, "乙乡", &[("办公", "123456789.123456", "1")]),
+        ];
+        let arranger = Arranger { form: &form, year: "2023" };
+        let sheet = arranger.summary(&departments, &[2, 3, 15]).unwrap();
+        assert_eq!(
+            lines(&sheet.before),
+            [
+                "AttachmentNumber 附件2",
+                "DocumentTitle 2023年度项目支出预算绩效目标汇总表",
+                "Note  | 单位：万元"
+            ]
+        );
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [序号] │ [部门] │ [项目名称] │ [年度资金总额] │ [财政拨款] │ [其他资金] │ [页码] │\n\
+             │ 1 │ 甲局 │ 修路 │ 1.500000 │ 1.500000 │ 0 │ 2 │\n\
+             │ 2 │ ↑ │ 架桥 │ 2.250000 │ 2.000000 │ 0.250000 │ 3 │\n\
+             │ [*小计*] │ ← │ ← │ *3.750000* │ *3.500000* │ *0.250000* │ ** │\n\
+             │ 3 │ 乙乡 │ 办公 │ 123456790.123456 │ 123456789.123456 │ 1.000000 │ 15 │\n\
+             │ [*小计*] │ ← │ ← │ *123456790.123456* │ *123456789.123456* │ *1.000000* │ ** │\n\
+             │ [*合计*] │ ← │ ← │ *123456793.873456* │ *123456792.623456* │ *1.250000* │ ** │\n"
+        );
+        let bands: Vec<_> = sheet.bands.iter().map(|it| (it.rows.clone(), it.kind)).collect();
+        // A subtotal is not parted from its last row, nor the total from the subtotal.
+        assert_eq!(bands, [(0..1, Head), (1..2, Body), (2..4, Together), (4..7, Together)]);
+        assert!(sheet.bands[1..].iter().all(|it| it.head == (0..1)));
+    }
+
+    #[test]
+    fn the_summary_of_one_department_has_no_subtotal() {
+        let form = builtin();
+        let departments =
+            [built_in_department(&form, "甲局", &[("修路", "1.5", "0"), ("架桥", "2", "0.25")])];
+        let arranger = Arranger { form: &form, year: "2023" };
+        // Pages are not known yet.
+        let sheet = arranger.summary(&departments, &[]).unwrap();
+        let rows = sheet.grid.to_string();
+        assert!(!rows.contains("小计"), "{rows}");
+        assert!(
+            rows.ends_with("│ [*合计*] │ ← │ ← │ *3.750000* │ *3.500000* │ *0.250000* │ ** │\n"),
+            "{rows}"
+        );
+        // Two departments of one name are two.
+        let [first] = departments;
+        let both = [first, built_in_department(&form, "甲局", &[("养路", "1", "0")])];
+        let sheet = arranger.summary(&both, &[]).unwrap();
+        assert_eq!(sheet.grid.to_string().matches("小计").count(), 2);
+        assert_eq!(sheet.grid.to_string().matches("甲局").count(), 2);
+    }
+
+    #[test]
+    fn a_form_without_a_summary_has_none() {
+        let form = form(&[SMALL, SECTIONS].concat());
+        assert!(Arranger { form: &form, year: "2023" }.summary(&[], &[]).is_none());
+    }
+
+    #[test]
+    fn what_cells_are_and_how_they_are_set() {
+        let form = builtin();
+        let department = built_in_department(&form, "甲局", &[("修路", "1.5", "0")]);
+        let sheet = &sheets(&form, &department)[0];
+        let of = |text: &str| {
+            let cell = sheet.grid.cells().iter().find(|it| it.content.text() == text);
+            let it = &cell.unwrap_or_else(|| panic!("{text} in\n{}", sheet.grid)).content;
+            (it.kind, it.look)
+        };
+        assert_eq!(of("项目名称"), (Kind::RowHead, Look::Centred));
+        assert_eq!(of("修路"), (Kind::Value, Look::Short));
+        assert_eq!(of("做好。"), (Kind::Value, Look::Prose));
+        // A label before an amount keeps its indent.
+        assert_eq!(of("　　　其他资金"), (Kind::RowHead, Look::Left));
+        assert_eq!(of("1.500000"), (Kind::Value, Look::FiguresInMiddle));
+        assert_eq!(of("三级指标"), (Kind::ColumnHead, Look::Centred));
+        assert_eq!(of("产出指标"), (Kind::RowHead, Look::Centred));
+        assert_eq!(of("数量指标\n（必填硬性指标）"), (Kind::RowHead, Look::Centred));
+        assert_eq!(of("数量指标一"), (Kind::Value, Look::Short));
+    }
+}

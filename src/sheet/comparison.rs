@@ -2,6 +2,7 @@
 //! 增减, a heading for each department and project.
 
 use super::{Band, BandKind, Kind, Line, LineStyle, Look, Origin, Printed, Run, Sheet, Value};
+use crate::diagnostics::Span;
 use crate::form::Sizes;
 use crate::grid::{Cell, Grid, Width};
 
@@ -29,6 +30,8 @@ pub struct Compared {
 pub struct ComparedDepartment {
     /// Its name; empty if files are compared without theirs.
     pub name: String,
+    /// Where its name stands.
+    pub places: Vec<Span>,
     /// 新增 or 删去 if only one side has it; empty if both have.
     pub done: &'static str,
     /// What differs in its own fields.
@@ -44,6 +47,8 @@ pub struct ComparedDepartment {
 pub struct ComparedProject {
     /// Its name.
     pub name: String,
+    /// Where its name stands.
+    pub places: Vec<Span>,
     /// 新增 or 删去 if only one side has it; empty if both have.
     pub done: &'static str,
     /// What differs.
@@ -54,15 +59,24 @@ pub struct ComparedProject {
 #[derive(Debug)]
 pub struct ComparedRow {
     /// What it is about.
-    pub item: String,
+    pub item: ComparedText,
     /// Whether the other cells are amounts of money, in 万元.
     pub amount: bool,
     /// Before; what the other side does not have is bold. Nothing if it was not there.
-    pub old: Vec<Run>,
+    pub old: ComparedText,
     /// After; nothing if it is not there any more.
-    pub new: Vec<Run>,
+    pub new: ComparedText,
     /// By how much, or in what way, it changed.
     pub change: String,
+}
+
+/// What a cell says, and where in the data that stands.
+#[derive(Debug, Clone, Default)]
+pub struct ComparedText {
+    /// Its text.
+    pub runs: Vec<Run>,
+    /// The places in the data; nothing for the words of the form and for what is computed.
+    pub places: Vec<Span>,
 }
 
 /// The sheet of a comparison.
@@ -81,14 +95,16 @@ pub fn comparison(compared: &Compared) -> Sheet {
     let level = if several { 3 } else { 2 };
     for department in &compared.departments {
         if several {
-            table.heading(named(&department.name, department.done), 2, Look::Centred);
+            let name = named(&department.name, department.done);
+            table.heading(name, &department.places, 2, Look::Centred);
         }
         for row in &department.rows {
             table.row(row, false);
         }
         for (number, project) in (1..).zip(&department.projects) {
             let name = named(&project.name, project.done);
-            table.heading(format!("{number}．{name}"), level, Look::Left);
+            let name = format!("{number}．{name}");
+            table.heading(name, &project.places, level, Look::Left);
             for row in &project.rows {
                 table.row(row, false);
             }
@@ -112,11 +128,15 @@ fn line(style: LineStyle, text: String) -> Line {
 }
 
 fn plain(text: String, kind: Kind, look: Look) -> Printed {
-    of_runs(vec![Run { text, strong: false }], kind, look)
+    printed(vec![Run { text, strong: false }], &[], kind, look)
 }
 
-fn of_runs(runs: Vec<Run>, kind: Kind, look: Look) -> Printed {
-    Printed { kind, runs, value: Value::Text, look, origin: Origin::Form }
+fn printed(runs: Vec<Run>, places: &[Span], kind: Kind, look: Look) -> Printed {
+    let origin = match places {
+        [] => Origin::Form,
+        places => Origin::Data(places.to_vec()),
+    };
+    Printed { kind, runs, value: Value::Text, look, origin }
 }
 
 #[derive(Default)]
@@ -137,9 +157,9 @@ impl Table {
     }
 
     /// A row that names what follows, which is not parted from it.
-    fn heading(&mut self, text: String, level: u8, look: Look) {
+    fn heading(&mut self, text: String, places: &[Span], level: u8, look: Look) {
         let runs = vec![Run { text, strong: true }];
-        let content = of_runs(runs, Kind::Heading(level), look);
+        let content = printed(runs, places, Kind::Heading(level), look);
         self.cells.push(Cell { row: self.rows, column: 0, rows: 1, columns: 4, content });
         self.open.get_or_insert(self.rows);
         self.rows += 1;
@@ -147,11 +167,13 @@ impl Table {
 
     fn row(&mut self, row: &ComparedRow, strong: bool) {
         let look = if row.amount { Look::Figures } else { Look::Short };
-        let side = |runs: &[Run]| match runs {
+        let text =
+            |text: &ComparedText, kind, look| printed(text.runs.clone(), &text.places, kind, look);
+        let side = |side: &ComparedText| match side.runs[..] {
             [] => plain("—".to_owned(), Kind::Value, look),
-            runs => of_runs(runs.to_vec(), Kind::Value, look),
+            _ => text(side, Kind::Value, look),
         };
-        let item = plain(row.item.clone(), Kind::RowHead, Look::Short);
+        let item = text(&row.item, Kind::RowHead, Look::Short);
         let change = plain(row.change.clone(), Kind::Value, look);
         let mut cells = [item, side(&row.old), side(&row.new), change];
         if strong {
@@ -189,5 +211,131 @@ impl Table {
     fn finish(self) -> (Grid<Printed>, Vec<Band>) {
         // Each row is a heading or four cells, so this does not fail.
         (Grid::new(WIDTHS.to_vec(), self.rows, self.cells).unwrap_or_default(), self.bands)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BandKind::{Body, Head, Together};
+    use super::*;
+
+    fn run(text: &str, strong: bool) -> Run {
+        Run { text: text.to_owned(), strong }
+    }
+
+    fn text(runs: &[Run]) -> ComparedText {
+        ComparedText { runs: runs.to_vec(), places: Vec::new() }
+    }
+
+    fn text_row(item: &str, old: &[Run], new: &[Run], change: &str) -> ComparedRow {
+        ComparedRow {
+            item: text(&[run(item, false)]),
+            amount: false,
+            old: text(old),
+            new: text(new),
+            change: change.to_owned(),
+        }
+    }
+
+    fn amount_row(item: &str, old: &str, new: &str, change: &str) -> ComparedRow {
+        let side = |text: &str| if text.is_empty() { Vec::new() } else { vec![run(text, false)] };
+        ComparedRow { amount: true, ..text_row(item, &side(old), &side(new), change) }
+    }
+
+    fn project(name: &str, done: &'static str, rows: Vec<ComparedRow>) -> ComparedProject {
+        ComparedProject { name: name.to_owned(), places: Vec::new(), done, rows }
+    }
+
+    fn department(name: &str, projects: Vec<ComparedProject>) -> ComparedDepartment {
+        ComparedDepartment {
+            name: name.to_owned(),
+            places: Vec::new(),
+            done: "",
+            rows: Vec::new(),
+            projects,
+            total: Some(amount_row("小计", "1.000000", "2.000000", "+1.000000")),
+        }
+    }
+
+    fn compared(year: &str, departments: Vec<ComparedDepartment>) -> Compared {
+        Compared {
+            year: year.to_owned(),
+            title: "甲局对照表".to_owned(),
+            departments,
+            total: amount_row("资金合计", "1.000000", "2.000000", "+1.000000"),
+        }
+    }
+
+    fn bands(sheet: &Sheet) -> Vec<(std::ops::Range<usize>, BandKind)> {
+        sheet.bands.iter().map(|it| (it.rows.clone(), it.kind)).collect()
+    }
+
+    #[test]
+    fn the_differences_of_one_department() {
+        let goal = text_row(
+            "目标",
+            &[run("保障", false), run("11", true), run("个村", false)],
+            &[run("保障", false), run("12", true), run("个村", false)],
+            "修改",
+        );
+        let funds = amount_row("财政拨款", "1.000000", "2.000000", "+1.000000");
+        let removed = vec![amount_row("总额", "1.000000", "", "-1.000000")];
+        let projects =
+            vec![project("修路", "", vec![goal, funds]), project("架桥", "删去", removed)];
+        let sheet = comparison(&compared("2023、2024", vec![department("甲局", projects)]));
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [栏目] │ [调整前] │ [调整后] │ [增减] │\n\
+             │ [*1．修路*] │ ← │ ← │ ← │\n\
+             │ [目标] │ 保障*11*个村 │ 保障*12*个村 │ 修改 │\n\
+             │ [财政拨款] │ 1.000000 │ 2.000000 │ +1.000000 │\n\
+             │ [*2．架桥（删去）*] │ ← │ ← │ ← │\n\
+             │ [总额] │ 1.000000 │ — │ -1.000000 │\n\
+             │ [*资金合计*] │ *1.000000* │ *2.000000* │ *+1.000000* │\n"
+        );
+        let lines: Vec<String> = sheet.before.iter().map(|it| it.texts[0].text()).collect();
+        assert_eq!(lines, ["甲局对照表", "（2023、2024年度）", ""]);
+        assert_eq!(sheet.before[2].texts[1].text(), "单位：万元");
+        // A name stays with the first row below it, the total with the last one above.
+        assert_eq!(bands(&sheet), [(0..1, Head), (1..3, Together), (3..4, Body), (4..7, Together)]);
+        assert!(sheet.bands[1..].iter().all(|it| it.head == (0..1)));
+        let kinds: Vec<Kind> = sheet.grid.cells().iter().map(|it| it.content.kind).collect();
+        assert_eq!(kinds[0], Kind::ColumnHead);
+        assert_eq!(kinds[4], Kind::Heading(2));
+    }
+
+    #[test]
+    fn the_differences_of_several_departments_have_their_names_and_subtotals() {
+        let row = || vec![text_row("目标", &[run("甲", true)], &[run("乙", true)], "修改")];
+        let mut second = department("乙乡", vec![project("办公", "新增", row())]);
+        second.done = "新增";
+        second.rows = vec![text_row("代码", &[], &[run("012", false)], "新增")];
+        let first = department("甲局", vec![project("修路", "", row())]);
+        let sheet = comparison(&compared("", vec![first, second]));
+        assert_eq!(
+            sheet.grid.to_string(),
+            "│ [栏目] │ [调整前] │ [调整后] │ [增减] │\n\
+             │ [*甲局*] │ ← │ ← │ ← │\n\
+             │ [*1．修路*] │ ← │ ← │ ← │\n\
+             │ [目标] │ *甲* │ *乙* │ 修改 │\n\
+             │ [*小计*] │ *1.000000* │ *2.000000* │ *+1.000000* │\n\
+             │ [*乙乡（新增）*] │ ← │ ← │ ← │\n\
+             │ [代码] │ — │ 012 │ 新增 │\n\
+             │ [*1．办公（新增）*] │ ← │ ← │ ← │\n\
+             │ [目标] │ *甲* │ *乙* │ 修改 │\n\
+             │ [*小计*] │ *1.000000* │ *2.000000* │ *+1.000000* │\n\
+             │ [*资金合计*] │ *1.000000* │ *2.000000* │ *+1.000000* │\n"
+        );
+        assert_eq!(sheet.before.len(), 2, "a year that is not known is not printed");
+        let expected = [(0..1, Head), (1..5, Together), (5..7, Together), (7..11, Together)];
+        assert_eq!(bands(&sheet), expected);
+    }
+
+    #[test]
+    fn a_project_of_which_nothing_is_told_keeps_its_name_with_what_follows() {
+        let projects = vec![project("修路", "", Vec::new())];
+        let sheet = comparison(&compared("2023", vec![department("甲局", projects)]));
+        assert_eq!(bands(&sheet), [(0..1, Head), (1..3, Together)]);
+        assert_eq!(sheet.grid.rows(), 3);
     }
 }

@@ -1,7 +1,7 @@
 //! A sheet: what is printed of some data, as a ruled grid with its titles. It has the final text
 //! of every cell and the place in the data that it came from, and knows no fonts and no pages.
 //!
-//! [`arrange`] makes the sheets of a form, [`comparison`] the table of differences. Whatever
+//! [`Arranger`] makes the sheets of a form, [`comparison()`] the table of differences. Whatever
 //! prints a sheet prints these texts and no others.
 
 mod arrange;
@@ -9,7 +9,9 @@ mod comparison;
 mod overlooked;
 
 pub use arrange::{Arranger, FormPages};
-pub use comparison::{Compared, ComparedDepartment, ComparedProject, ComparedRow, comparison};
+pub use comparison::{
+    Compared, ComparedDepartment, ComparedProject, ComparedRow, ComparedText, comparison,
+};
 pub use overlooked::overlooked;
 
 use std::fmt;

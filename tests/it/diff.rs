@@ -3,13 +3,15 @@
 mod states;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use jixiao::amount::Money;
 use jixiao::compare::{
-    Amounts, Change, Comparison, Content, DepartmentChanges, Piece, ProjectChanges, Row, Side,
-    Versions, compare, pieces,
+    Amounts, Change, Comparison, Content, DepartmentChanges, Piece, PlacedText, ProjectChanges,
+    Row, Side, Versions, compare, pieces,
 };
 use jixiao::data::{Department, Fields, Project, Waiver};
+use jixiao::diagnostics::SourceFile;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rust_decimal::Decimal;
@@ -86,33 +88,38 @@ fn sorted<T: Debug>(things: impl IntoIterator<Item = T>) -> Vec<T> {
 /// A piece of data that a change can be about. What is not filled in is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Fact {
-    Field(String, String),
+    Field(String, PlacedText),
     Amount(String, Money),
     Row(Row),
-    Waiver(String, String),
+    Waiver(String, PlacedText),
 }
 
-fn facts_of(fields: &Fields, waivers: &[Waiver]) -> Vec<Fact> {
+fn facts_of(source: &Arc<SourceFile>, fields: &Fields, waivers: &[Waiver]) -> Vec<Fact> {
+    let placed = |text| PlacedText::new(source, text);
     let fields = fields.iter().filter(|(_, text)| !text.get_ref().trim().is_empty());
-    let fields = fields.map(|(name, text)| Fact::Field(name.clone(), text.get_ref().clone()));
-    let waivers = waivers
-        .iter()
-        .map(|waiver| Fact::Waiver(waiver.code.get_ref().clone(), waiver.reason.get_ref().clone()));
+    let fields = fields.map(|(name, text)| Fact::Field(name.clone(), placed(text)));
+    let waivers = waivers.iter();
+    let waivers = waivers.map(|it| Fact::Waiver(it.code.get_ref().clone(), placed(&it.reason)));
     fields.chain(sorted(waivers)).collect()
 }
 
 fn facts(project: &Project) -> Vec<Fact> {
     let amounts = project.funding.lines.iter();
     let amounts = amounts.map(|(name, amount)| Fact::Amount(name.clone(), *amount.get_ref()));
+    let placed = |text| PlacedText::new(&project.source, text);
     let rows = project.rows().map(|(group, row)| {
         let values = row.values.iter().filter(|(_, value)| !value.get_ref().trim().is_empty());
         Fact::Row(Row {
             group: group.name.get_ref().clone(),
-            name: row.name.get_ref().clone(),
-            values: values.map(|(name, value)| (name.clone(), value.get_ref().clone())).collect(),
+            name: placed(&row.name),
+            values: values.map(|(name, value)| (name.clone(), placed(value))).collect(),
         })
     });
-    facts_of(&project.fields, &project.waivers).into_iter().chain(amounts).chain(rows).collect()
+    facts_of(&project.source, &project.fields, &project.waivers)
+        .into_iter()
+        .chain(amounts)
+        .chain(rows)
+        .collect()
 }
 
 /// What a change is about, before and after.
@@ -172,9 +179,9 @@ fn assert_complete(
     new: &Department,
     changes: &DepartmentChanges,
 ) -> Result<(), TestCaseError> {
-    let mut own = facts_of(&old.fields, &old.waivers);
+    let mut own = facts_of(&old.source, &old.fields, &old.waivers);
     apply(&changes.changes, &mut own)?;
-    prop_assert_eq!(sorted(own), sorted(facts_of(&new.fields, &new.waivers)));
+    prop_assert_eq!(sorted(own), sorted(facts_of(&new.source, &new.fields, &new.waivers)));
     let mut old_left: Vec<&Project> = old.projects.iter().collect();
     let mut new_left: Vec<&Project> = new.projects.iter().collect();
     for told in &changes.projects {
@@ -224,7 +231,7 @@ fn assert_all_told(
     }
     let content = |department: &Department| {
         let projects: Vec<_> = department.projects.iter().map(facts).collect();
-        (facts_of(&department.fields, &department.waivers), projects)
+        (facts_of(&department.source, &department.fields, &department.waivers), projects)
     };
     let content = |left: Vec<&Department>| sorted(left.into_iter().map(content));
     prop_assert_eq!(content(old), content(new));
@@ -301,14 +308,14 @@ proptest! {
         let (old, new) = read((&old, &new), &form());
         let comparison = compared(&old, &new);
         let departments = comparison.departments.iter().filter_map(|told| told.department.as_ref());
-        assert_none_lost_and_found(departments.map(|it| it.map(|facts| &facts.folder)))?;
+        assert_none_lost_and_found(departments.map(|it| it.map(|facts| &*facts.folder)))?;
         for told in &comparison.departments {
             let projects = told.projects.iter().map(|told| &told.project);
-            assert_none_lost_and_found(projects.map(|it| it.map(|facts| &facts.name)))?;
+            assert_none_lost_and_found(projects.map(|it| it.map(|facts| &*facts.name)))?;
         }
         for told in comparison.projects() {
             let rows = told.changes.iter().filter_map(|change| match change {
-                Change::Indicator(row) => Some(row.map(|row| &row.name)),
+                Change::Indicator(row) => Some(row.map(|row| &*row.name)),
                 _ => None,
             });
             assert_none_lost_and_found(rows)?;
@@ -335,7 +342,7 @@ proptest! {
 
 /// A name that has gone from one thing has not come to another: it would be the same thing.
 fn assert_none_lost_and_found<'t>(
-    names: impl Iterator<Item = Versions<&'t String>>,
+    names: impl Iterator<Item = Versions<&'t str>>,
 ) -> Result<(), TestCaseError> {
     let renamed: Vec<_> = names.filter(|name| name.old() != name.new_side()).collect();
     for name in renamed.iter().filter_map(Versions::old) {

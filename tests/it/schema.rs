@@ -276,6 +276,10 @@ fn bad_forms_are_refused() {
         ("funding without lines", "\"分项\" = [\"财政资金\"]\n", ""),
         ("a mark that is no text", "\"（选填）\"", "1"),
         ("a second level that is no table", "{ \"必填\" = true, \"硬性\" = true }", "true"),
+        ("a picture under another name", "[[\"版面\"]]\n\"表头\"", "[[\"版式\"]]\n\"表头\""),
+        ("an unknown key of a section", "\"表头\" =", "\"头\" ="),
+        ("widths that are no list", "\"宽\" = [1, 3]", "\"宽\" = 1"),
+        ("a width that is a list", "\"宽\" = [1, 3]", "\"宽\" = [[1], 3]"),
     ];
     let good = OTHER_FORM.toml();
     assert_refused(FileKind::Form, &form, &good, &changes);

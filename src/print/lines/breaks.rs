@@ -162,7 +162,9 @@ static WORDS: LazyLock<HashSet<[char; 2]>> = LazyLock::new(|| {
         优化 解决 确保 巩固 治理 组织 参加 培训 宣传 活动 发放 验收 使用 标准 比例 情况 覆盖 全覆 合格 \
         机制 能力 水平 效率 成果 秩序 环境 安全 生活 生产 产业 基层 基本 公共 设施 设备 信息 系统 平台 \
         农村 乡村 村级 集体 乡镇 街道 居民 村民 振兴 战略 脱贫 攻坚 增收 教育 医疗 卫生 文化 科技 住房 \
-        民族 团结 平安 网格 矛盾 纠纷 示范 问题 需求 进一 一步";
+        民族 团结 平安 网格 矛盾 纠纷 示范 问题 需求 进一 一步 \
+        事务 机关 行政 执法 农业 工业 园区 资源 媒体 残疾 疾人 退役 军人 应急 市场 监督 登记 储备 \
+        青年 妇女 儿童 老年 乡村 社区 村委 党委 办结 受理 热线 巡查 走访 人居 居环 实事";
     let pair = |word: &str| {
         let mut chars = word.chars();
         Some([chars.next()?, chars.next()?])
@@ -337,7 +339,7 @@ impl Text<'_> {
     }
 
     /// A few words in brackets or quotation marks stay together, and more so one alone with its
-    /// bracket.
+    /// bracket. A number in brackets belongs to what it counts: （一）村级.
     fn brackets(&mut self) {
         const SHORT: usize = 12;
         let mut open: Vec<usize> = Vec::new();
@@ -350,6 +352,14 @@ impl Text<'_> {
             {
                 if place - start <= SHORT {
                     self.raise_all(start + 2..place, INSIDE_BRACKETS);
+                }
+                let inside = start + 1..place;
+                let is_number = |place| is_digit(self.at(place)) || is_han_digit(self.at(place));
+                if !inside.is_empty()
+                    && inside.clone().all(is_number)
+                    && "（(".contains(self.at(start))
+                {
+                    self.raise(place + 1, HAN_NUMBER);
                 }
                 if place - start > 2 {
                     self.raise(start + 2, BESIDE_BRACKET);

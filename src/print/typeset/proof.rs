@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 
@@ -15,7 +16,7 @@ use typst::introspection::{Location, Tag};
 use typst::layout::{Frame, FrameItem, Point, Transform};
 use typst::model::{TableCell, TableElem};
 use typst::text::{FontInstance, TextItem, is_default_ignorable};
-use typst::visualize::{Color, Geometry, Paint, Shape};
+use typst::visualize::{Color, FixedStroke, Geometry, Paint, Shape};
 use typst_layout::Page;
 
 use crate::diagnostics::{Finding, Rule, Severity};
@@ -46,18 +47,40 @@ const ON_LINE: f64 = 0.05;
 const TOUCH: f64 = 0.12;
 /// The least difference in lightness between text and what is behind it.
 const CONTRAST: f64 = 0.3;
+/// How thick a rule is at least, in points.
+const LEAST_RULE: f64 = 0.05;
+/// A thicker rule is more than that: letters may be below it.
+const MOST_RULE: f64 = 1.0;
+/// The share of its size that a letter may be smaller than was reckoned with.
+const LEAST_SIZE: f64 = 0.8;
+/// The size below which nobody reads a letter, in points.
+const READABLE: f64 = 4.0;
+/// How thick a letter's outline may be, as a share of its size.
+const OUTLINE: f64 = 0.08;
+/// The share of a letter's width that is left to it at least: marks lose a half.
+const LEAST_ADVANCE: f64 = 0.4;
 /// The findings on a document that are worth telling; a layout that is wrong is wrong everywhere.
 const MOST_FINDINGS: usize = 20;
+const COVERED: &str = "这里的字被盖住了";
 
 /// The boxes of glyphs, remembered: to outline one takes longer than all the rest.
 #[derive(Debug, Default)]
-pub(super) struct GlyphBoxes(RwLock<HashMap<GlyphKey, Option<Ink>>>);
+pub(super) struct GlyphBoxes(RwLock<HashMap<GlyphKey, GlyphBox>>);
+
+/// What is known of a glyph, in em.
+#[derive(Debug, Clone, Copy)]
+struct GlyphBox {
+    /// `None` if it has no ink.
+    ink: Option<Ink>,
+    /// How far it is to the next letter by itself.
+    advance: f64,
+}
 
 /// A font with its variations, and a glyph in it.
 type GlyphKey = (usize, u32, u64, u16);
 
 /// A rectangle, in points (of a glyph: in em), y downward.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Ink {
     left: f64,
     top: f64,
@@ -90,12 +113,13 @@ pub(super) fn check(
         let last = paged.pages.len().saturating_sub(1);
         for (index, set) in paged.pages.iter().enumerate() {
             let Some(page) = printed.next() else { continue };
-            let mut reader = Reader::new(boxes);
+            let mut reader = Reader::new(boxes, page);
             reader.frame(&page.frame, Point::zero());
             let seen = reader.finish();
             let before = if index == 0 { &paged.before[..] } else { &[] };
             let after = if index == last { &paged.after[..] } else { &[] };
-            prove(&seen, set, before.iter().chain(after), layout, &mut findings);
+            let size = paged.sheet.sizes.text;
+            prove(&seen, set, size, before.iter().chain(after), layout, &mut findings);
         }
     }
     let more = findings.len().saturating_sub(MOST_FINDINGS);
@@ -107,10 +131,12 @@ pub(super) fn check(
     if findings.is_empty() { Ok(()) } else { Err(findings) }
 }
 
-/// Holds what is seen on a page against what was to be there.
+/// Holds what is seen on a page against what was to be there; `size` is that of the letters in
+/// cells.
 fn prove<'s>(
     seen: &Seen,
     page: &'s pages::Page<'_>,
+    size: f64,
     lines: impl Iterator<Item = &'s SetLine<'s>>,
     layout: &Path,
     findings: &mut Vec<Finding>,
@@ -144,7 +170,7 @@ fn prove<'s>(
         });
         let fault = match found {
             None => Some("这一格没有印出来".to_owned()),
-            Some(seen) => cell_fault(cell, seen, &rules),
+            Some(seen) => cell_fault(cell, seen, size, &rules),
         };
         if let Some(fault) = fault {
             findings.push(finding(cell.content.printed, &fault, layout));
@@ -153,6 +179,10 @@ fn prove<'s>(
     if seen.cells.len() > page.cells.len() {
         let message = "表里多印了格子";
         findings.push(Finding::about(&NOT_AS_SET, layout, message).help("版式要照 cells 印"));
+    }
+    if let Some(fault) = fault_outside(seen, &rules) {
+        let finding = Finding::about(&NOT_AS_SET, layout, fault);
+        findings.push(finding.help("表外的字要印在纸上，不和表、也不和别的字叠在一起"));
     }
     for (printed, lines) in lines.flat_map(|line| &line.texts) {
         let text: String = lines.iter().map(letters).collect();
@@ -163,7 +193,12 @@ fn prove<'s>(
 }
 
 /// What is wrong with a cell.
-fn cell_fault(cell: &Cell<SetCell<'_>>, seen: &SeenCell, rules: &Rules) -> Option<String> {
+fn cell_fault(
+    cell: &Cell<SetCell<'_>>,
+    seen: &SeenCell,
+    size: f64,
+    rules: &Rules,
+) -> Option<String> {
     if let Some(fault) = &seen.fault {
         return Some(fault.clone());
     }
@@ -193,8 +228,36 @@ fn cell_fault(cell: &Cell<SetCell<'_>>, seen: &SeenCell, rules: &Rules) -> Optio
     if let Some((_, line)) = neighbours.into_iter().find(|pair| !is_above(*pair)) {
         return Some(format!("“{}”和上一行叠在一起", line.letters));
     }
+    if let Some(line) = seen.lines.iter().find(|line| line.size < size * LEAST_SIZE) {
+        return Some(format!("“{}”印得太小", line.letters));
+    }
     if !rules.surround(cell) {
         return Some("这一格的边上少一条线".to_owned());
+    }
+    if rules.cross(cell) {
+        return Some("这一格里多了一条线".to_owned());
+    }
+    None
+}
+
+/// What is wrong with what stands outside the table, or with where the table stands.
+fn fault_outside(seen: &Seen, rules: &Rules) -> Option<String> {
+    let table = rules.table()?;
+    if !seen.paper.holds(&table) {
+        return Some("表印到了纸外面".to_owned());
+    }
+    for (index, line) in seen.outside_lines.iter().enumerate() {
+        if !seen.paper.holds(&line.ink) {
+            return Some(format!("“{}”印到了纸外面", line.letters));
+        }
+        if table.covers(&line.ink, TOLERANCE) {
+            return Some(format!("“{}”和表叠在一起", line.letters));
+        }
+        let touch = line.size * TOUCH;
+        let mut before = seen.outside_lines.iter().take(index);
+        if let Some(other) = before.find(|other| other.ink.covers(&line.ink, touch)) {
+            return Some(format!("“{}”和“{}”叠在一起", line.letters, other.letters));
+        }
     }
     None
 }
@@ -229,6 +292,10 @@ struct Seen {
     rules: Vec<(Point, Point)>,
     /// The letters outside any table.
     outside: String,
+    /// Where they are.
+    outside_lines: Vec<SeenLine>,
+    /// The page.
+    paper: Ink,
     /// What is wrong beside any cell.
     fault: Option<String>,
 }
@@ -250,7 +317,7 @@ struct SeenCell {
 struct SeenLine {
     letters: String,
     baseline: f64,
-    /// The size of its letters.
+    /// The size of its smallest letters.
     size: f64,
     ink: Ink,
 }
@@ -258,23 +325,28 @@ struct SeenLine {
 /// Reads a page.
 struct Reader<'b> {
     boxes: &'b GlyphBoxes,
-    known: std::sync::RwLockReadGuard<'b, HashMap<GlyphKey, Option<Ink>>>,
+    known: std::sync::RwLockReadGuard<'b, HashMap<GlyphKey, GlyphBox>>,
     /// Boxes that were not known.
-    new: HashMap<GlyphKey, Option<Ink>>,
+    new: HashMap<GlyphKey, GlyphBox>,
     seen: Seen,
     /// Whether what comes is within a table.
     table: Option<Option<Location>>,
     /// The cell that what comes is in.
     cell: Option<usize>,
+    /// How light the paper is.
+    ground: f64,
     /// What is filled, and how light.
     fills: Vec<(Ink, f64)>,
 }
 
 impl<'b> Reader<'b> {
-    fn new(boxes: &'b GlyphBoxes) -> Self {
+    fn new(boxes: &'b GlyphBoxes, page: &Page) -> Self {
         let known = boxes.0.read().unwrap_or_else(PoisonError::into_inner);
-        let (new, seen, table, cell, fills) = Default::default();
-        Self { boxes, known, new, seen, table, cell, fills }
+        let paper = Ink::of(Point::zero(), page.frame.size().to_point());
+        let ground = page.fill_or_white().map_or(1.0, |paint| paint_lightness(&paint));
+        let (new, table, cell, fills) = Default::default();
+        let seen = Seen { paper, ..Seen::default() };
+        Self { boxes, known, new, seen, table, cell, ground, fills }
     }
 
     fn finish(self) -> Seen {
@@ -312,7 +384,8 @@ impl<'b> Reader<'b> {
                 FrameItem::Shape(shape, _) => self.shape(shape, at),
                 FrameItem::Image(_, size, _) => {
                     let area = Ink::of(at, at + Point::new(size.x, size.y));
-                    self.cover(area);
+                    // Neither light nor dark text is sure to be seen on it.
+                    self.cover(area, f64::NAN);
                 }
                 FrameItem::Tag(tag) => self.tag(tag),
                 FrameItem::Link(..) => {}
@@ -367,41 +440,62 @@ impl<'b> Reader<'b> {
     }
 
     fn text(&mut self, text: &TextItem, at: Point) {
-        let ink = self.ink(text, at);
+        let (ink, is_squeezed) = self.ink(text, at);
         if self.is_hidden(text, ink) {
             self.fault("这里的字和底色分不开，看不见");
         }
+        let size = text.size.to_pt();
+        if ink.is_some() && size < READABLE {
+            self.fault("这里的字太小，看不清");
+        }
+        if is_squeezed {
+            self.fault("这里的字挤在一起");
+        }
+        let outline = text.stroke.as_ref().map_or(0.0, |stroke| stroke.thickness.to_pt());
+        if outline > size * OUTLINE {
+            self.fault("这里的字描得太粗，看不清");
+        }
         let letters = text.text.chars().filter(|c| is_letter(*c));
+        let baseline = at.y.to_pt();
         let Some(cell) = self.cell.and_then(|cell| self.seen.cells.get_mut(cell)) else {
             if self.table.is_some() && text.text.chars().any(is_letter) {
                 self.seen.fault.get_or_insert_with(|| format!("“{}”不在哪一格里", text.text));
             }
-            self.seen.outside.extend(letters);
+            self.seen.outside.extend(letters.clone());
+            let Some(ink) = ink else { return };
+            match self.seen.outside_lines.last_mut() {
+                Some(line) if line.goes_on(baseline, ink, size) => line.add(letters, ink, size),
+                _ => self.seen.outside_lines.push(SeenLine::new(letters, baseline, ink, size)),
+            }
             return;
         };
         let Some(ink) = ink else { return };
-        let (baseline, size) = (at.y.to_pt(), text.size.to_pt());
         match cell.lines.last_mut() {
             Some(line) if (line.baseline - baseline).abs() < ON_LINE => {
                 if ink.left < line.ink.right - size * TOUCH {
                     let fault = format!("“{}”和它前面的字叠在一起", text.text);
                     cell.fault.get_or_insert(fault);
                 }
-                line.letters.extend(letters);
-                line.ink = line.ink.union(ink);
+                line.add(letters, ink, size);
             }
-            _ => cell.lines.push(SeenLine { letters: letters.collect(), baseline, size, ink }),
+            _ => cell.lines.push(SeenLine::new(letters, baseline, ink, size)),
         }
     }
 
-    /// Where the ink of a text is; `None` if it has none.
-    fn ink(&mut self, text: &TextItem, at: Point) -> Option<Ink> {
+    /// Where the ink of a text is, `None` if it has none; and whether its letters are pushed into
+    /// each other.
+    fn ink(&mut self, text: &TextItem, at: Point) -> (Option<Ink>, bool) {
         let font = FontKey::new(&text.font);
         let size = text.size.to_pt();
         let (mut x, y) = (at.x.to_pt(), at.y.to_pt());
         let mut all: Option<Ink> = None;
-        for glyph in &text.glyphs {
-            if let Some(of_glyph) = self.glyph(&font, &text.font, glyph.id) {
+        let mut is_squeezed = false;
+        // Where in the text the glyph before begins.
+        let mut before = None;
+        for (index, glyph) in text.glyphs.iter().enumerate() {
+            let advance = glyph.x_advance.get();
+            let known = self.glyph(&font, &text.font, glyph.id);
+            if let Some(of_glyph) = known.ink {
                 let left = x + glyph.x_offset.get() * size;
                 let base = y - glyph.y_offset.get() * size;
                 let ink = Ink {
@@ -411,13 +505,21 @@ impl<'b> Reader<'b> {
                     bottom: base + of_glyph.bottom * size,
                 };
                 all = Some(all.map_or(ink, |all| all.union(ink)));
+                // A letter and what combines with it are one.
+                let start = Some(glyph.range.start);
+                let next = text.glyphs.get(index + 1).map(|next| next.range.start);
+                is_squeezed |= next.is_some()
+                    && next != start
+                    && before != start
+                    && advance < known.advance * LEAST_ADVANCE;
             }
-            x += glyph.x_advance.get() * size;
+            before = Some(glyph.range.start);
+            x += advance * size;
         }
-        all
+        (all, is_squeezed)
     }
 
-    fn glyph(&mut self, key: &FontKey, font: &FontInstance, glyph: u16) -> Option<Ink> {
+    fn glyph(&mut self, key: &FontKey, font: &FontInstance, glyph: u16) -> GlyphBox {
         let key = (key.data, key.index, key.variations, glyph);
         if let Some(known) = self.known.get(&key).or_else(|| self.new.get(&key)) {
             return *known;
@@ -431,47 +533,113 @@ impl<'b> Reader<'b> {
                 bottom: -em(area.y_min),
             }
         });
-        self.new.insert(key, ink);
-        ink
+        let advance = font.x_advance(glyph).map_or(0.0, |advance| advance.get());
+        let known = GlyphBox { ink, advance };
+        self.new.insert(key, known);
+        known
     }
 
     fn is_hidden(&self, text: &TextItem, ink: Option<Ink>) -> bool {
         let Some(ink) = ink else { return false };
-        let behind = self.fills.iter().rev().find(|(area, _)| area.holds(&ink));
-        let behind = behind.map_or(1.0, |(_, lightness)| *lightness);
-        match &text.fill {
-            Paint::Solid(color) => (lightness(color, behind) - behind).abs() < CONTRAST,
-            // Nobody can say how a gradient looks on what is behind it.
-            Paint::Gradient(_) | Paint::Tiling(_) => true,
+        // Nobody can say how a gradient looks on what is behind it.
+        let Paint::Solid(color) = &text.fill else { return true };
+        let is_alike = |behind: f64| {
+            let difference = (lightness(color, behind) - behind).abs();
+            difference.is_nan() || difference < CONTRAST
+        };
+        for (area, behind) in self.fills.iter().rev() {
+            if area.covers(&ink, TOLERANCE) && is_alike(*behind) {
+                return true;
+            }
+            if area.holds(&ink) {
+                return false;
+            }
         }
+        is_alike(self.ground)
     }
 
     fn shape(&mut self, shape: &Shape, at: Point) {
-        if let (Geometry::Line(to), Some(_)) = (&shape.geometry, &shape.stroke)
-            && self.table.is_some()
-        {
-            self.seen.rules.push((at, at + *to));
-        }
+        let bounds = shape.bbox(false);
+        let area = Ink::of(at + bounds.min, at + bounds.max);
         if let Some(fill) = &shape.fill {
-            let bounds = shape.bbox(false);
-            let area = Ink::of(at + bounds.min, at + bounds.max);
-            self.cover(area);
-            let lightness = match fill {
-                Paint::Solid(color) => lightness(color, 1.0),
-                // Neither light nor dark text is sure to be seen on it.
-                Paint::Gradient(_) | Paint::Tiling(_) => f64::NAN,
-            };
-            self.fills.push((area, lightness));
+            self.cover(area, paint_lightness(fill));
+        }
+        if let Some(stroke) = &shape.stroke {
+            self.stroke(&shape.geometry, stroke, at, area);
+        }
+    }
+
+    /// A line, or the edge of something that takes up `area`.
+    fn stroke(&mut self, geometry: &Geometry, stroke: &FixedStroke, at: Point, area: Ink) {
+        let (thickness, light) = (stroke.thickness.to_pt(), paint_lightness(&stroke.paint));
+        if thickness < LEAST_RULE {
+            return;
+        }
+        let half = thickness / 2.0;
+        match geometry {
+            Geometry::Line(to) => {
+                let is_straight = to.x.to_pt().abs() < ON_LINE || to.y.to_pt().abs() < ON_LINE;
+                if self.table.is_some() && is_straight && 1.0 - light >= CONTRAST {
+                    self.seen.rules.push((at, at + *to));
+                    if thickness <= MOST_RULE {
+                        return;
+                    }
+                }
+                self.cover(area.grown(half), light);
+            }
+            Geometry::Rect(_) => {
+                let Ink { left, top, right, bottom } = area;
+                for edge in [
+                    Ink { right: left, ..area },
+                    Ink { left: right, ..area },
+                    Ink { bottom: top, ..area },
+                    Ink { top: bottom, ..area },
+                ] {
+                    self.cover(edge.grown(half), light);
+                }
+            }
+            Geometry::Curve(_) => self.cover(area.grown(half), light),
         }
     }
 
     /// Something is drawn over an area, and over what is there.
-    fn cover(&mut self, area: Ink) {
+    fn cover(&mut self, area: Ink, lightness: f64) {
+        let is_below = |line: &SeenLine| area.covers(&line.ink, TOLERANCE);
         for cell in &mut self.seen.cells {
-            if cell.lines.iter().any(|line| line.ink.overlaps(&area)) {
-                cell.fault.get_or_insert_with(|| "这里的字被盖住了".to_owned());
+            if cell.lines.iter().any(is_below) {
+                cell.fault.get_or_insert_with(|| COVERED.to_owned());
             }
         }
+        if self.seen.outside_lines.iter().any(is_below) {
+            self.seen.fault.get_or_insert_with(|| COVERED.to_owned());
+        }
+        self.fills.push((area, lightness));
+    }
+}
+
+impl SeenLine {
+    fn new(letters: impl Iterator<Item = char>, baseline: f64, ink: Ink, size: f64) -> Self {
+        Self { letters: letters.collect(), baseline, size, ink }
+    }
+
+    /// Whether what comes stands right behind it.
+    fn goes_on(&self, baseline: f64, ink: Ink, size: f64) -> bool {
+        let gap = ink.left - self.ink.right;
+        (self.baseline - baseline).abs() < ON_LINE && (-size * TOUCH..size).contains(&gap)
+    }
+
+    fn add(&mut self, letters: impl Iterator<Item = char>, ink: Ink, size: f64) {
+        self.letters.extend(letters);
+        self.size = self.size.min(size);
+        self.ink = self.ink.union(ink);
+    }
+}
+
+/// How light something is on white paper; nobody can say it of a gradient.
+fn paint_lightness(paint: &Paint) -> f64 {
+    match paint {
+        Paint::Solid(color) => lightness(color, 1.0),
+        Paint::Gradient(_) | Paint::Tiling(_) => f64::NAN,
     }
 }
 
@@ -520,11 +688,21 @@ impl Ink {
             && other.bottom <= self.bottom + TOLERANCE
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
+    /// Whether it is over another by more than it may be.
+    fn covers(&self, other: &Self, tolerance: f64) -> bool {
+        self.left + tolerance < other.right
+            && other.left + tolerance < self.right
+            && self.top + tolerance < other.bottom
+            && other.top + tolerance < self.bottom
+    }
+
+    fn grown(self, by: f64) -> Self {
+        Self {
+            left: self.left - by,
+            top: self.top - by,
+            right: self.right + by,
+            bottom: self.bottom + by,
+        }
     }
 }
 
@@ -586,6 +764,27 @@ impl Rules {
             right: *self.xs.get(right)?,
             bottom: *self.ys.get(bottom)?,
         })
+    }
+
+    /// The whole table.
+    fn table(&self) -> Option<Ink> {
+        let (left, right) = (*self.xs.first()?, *self.xs.last()?);
+        Some(Ink { left, right, top: *self.ys.first()?, bottom: *self.ys.last()? })
+    }
+
+    /// Whether a rule is drawn inside a cell.
+    fn cross(&self, cell: &Cell<SetCell<'_>>) -> bool {
+        let (Some(area), Some([left, right, top, bottom])) = (self.area(cell), self.around(cell))
+        else {
+            return false;
+        };
+        let is_drawn = |rules: &[Vec<[f64; 2]>], inside: Range<usize>, [from, to]: [f64; 2]| {
+            let mut inside = rules.get(inside).unwrap_or_default().iter().flatten();
+            // A rule's ends reach into those across.
+            inside.any(|[start, end]| *start < to - MOST_RULE && from + MOST_RULE < *end)
+        };
+        is_drawn(&self.vertical, left + 1..right, [area.top, area.bottom])
+            || is_drawn(&self.horizontal, top + 1..bottom, [area.left, area.right])
     }
 
     /// Whether rules are drawn on all four sides of a cell.

@@ -2,6 +2,7 @@
 //! purpose, and texts that were printed wrong once. What is printed is read back from the PDF by a
 //! reader that is not the program's own.
 
+mod cases;
 mod property;
 mod read;
 mod tampered;

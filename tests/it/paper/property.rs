@@ -68,8 +68,8 @@ fn field(file: &mut String, key: &str, value: &str) {
     writeln!(file, "{} = {}", quoted(key), quoted(value)).expect("a string");
 }
 
-/// A project of the built-in form.
-fn project(numbers: &mut Numbers, index: usize) -> Project {
+/// A project of the built-in form, with these letters in some of its texts.
+fn project(numbers: &mut Numbers, index: usize, letters: &str) -> Project {
     let mut project = Project { name: name(numbers, index), ..Project::default() };
     let mut row = |file: &mut String, label: &str, value: String| {
         field(file, label, &value);
@@ -78,7 +78,7 @@ fn project(numbers: &mut Numbers, index: usize) -> Project {
     let file = &mut project.file;
     row(file, "项目名称", project.name.clone());
     for label in ["项目属性", "项目期", "年度总体目标", "实施单位"] {
-        row(file, label, some_text(numbers));
+        row(file, label, format!("{}{letters}", some_text(numbers)));
     }
     project.amounts = [amount(numbers), amount(numbers)];
     let [first, second] = &project.amounts;
@@ -103,7 +103,7 @@ fn printed_amount(amount: &str) -> String {
     format!("{whole}.{decimals:0<6}")
 }
 
-fn department(numbers: &mut Numbers, index: usize, projects: usize) -> Department {
+fn department(numbers: &mut Numbers, index: usize, projects: usize, letters: &str) -> Department {
     let name = name(numbers, index);
     let mut file = String::new();
     let code = some_text(numbers);
@@ -112,7 +112,7 @@ fn department(numbers: &mut Numbers, index: usize, projects: usize) -> Departmen
         field(&mut file, key, value);
     }
     let mut all: Vec<Project> =
-        (0..projects).map(|number| project(numbers, index * 100 + number)).collect();
+        (0..projects).map(|number| project(numbers, index * 100 + number, letters)).collect();
     for project in &mut all {
         let code = format!("{name} {code}");
         project.rows.push(vec!["主管部门及代码".to_owned(), code]);
@@ -120,13 +120,33 @@ fn department(numbers: &mut Numbers, index: usize, projects: usize) -> Departmen
     Department { name, file, projects: all }
 }
 
+/// Settings of fonts, and letters that only they have: the bundled ones, another for all text, one
+/// of a few letters before the bundled ones, one that only fills in.
+const FONTS: [(&str, &str); 4] = [
+    ("", ""),
+    ("[\"字体\"]\n\"正文\" = [\"Noto Sans SC\"]\n\"标题\" = [\"Noto Sans SC\"]\n", ""),
+    ("[\"字体\"]\n\"文件夹\" = \"字体\"\n\"正文\" = [\"Rare Test\"]\n", "一𠀀二"),
+    ("[\"字体\"]\n\"文件夹\" = \"字体\"\n", "(𠀀)"),
+];
+
+/// Lets a workspace have fonts of its own.
+fn set_fonts(workspace: &Path, config: &str) {
+    let folder = workspace.join("字体");
+    std::fs::create_dir(&folder).expect("a folder");
+    let font = support::repository().join("tests/fonts/RareTest.ttf");
+    std::fs::copy(font, folder.join("RareTest.ttf")).expect("a file");
+    std::fs::write(workspace.join("jixiao.toml"), config).expect("a file");
+}
+
 /// The built-in form, its titles and its summary.
 #[test]
 fn whatever_is_written_is_printed_complete_in_order_and_within_its_cell() {
     repeat(60, 0x1234_5678_9abc_def1, |numbers| {
         let workspace = tempfile::tempdir().expect("a temporary folder");
+        let (config, letters) = FONTS[numbers.below(FONTS.len())];
+        set_fonts(workspace.path(), config);
         let departments: Vec<Department> =
-            (1..=6).map(|index| department(numbers, index, 1 + index % 3 * 2)).collect();
+            (1..=6).map(|index| department(numbers, index, 1 + index % 3 * 2, letters)).collect();
         for (index, department) in departments.iter().enumerate() {
             let folder = format!("data/2023/{:03}-部门", index + 1);
             department.write(&workspace.path().join(folder));
@@ -348,7 +368,7 @@ fn so_it_is_in_the_table_of_differences() {
         let workspace = tempfile::tempdir().expect("a temporary folder");
         let mut expected: Vec<[String; 3]> = Vec::new();
         for index in 1..=3 {
-            let old = department(numbers, index, 2);
+            let old = department(numbers, index, 2, "");
             let mut new =
                 Department { name: old.name.clone(), file: old.file.clone(), projects: Vec::new() };
             for project in &old.projects {
@@ -402,4 +422,30 @@ fn so_it_is_in_the_table_of_differences() {
 
 fn unquoted(text: &str) -> String {
     text.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\")
+}
+
+#[test]
+fn a_letter_that_no_font_has_is_an_error_wherever_it_stands() {
+    for (file, old, line) in [
+        ("部门.toml", "测试单位", 1),
+        ("部门.toml", "001", 2),
+        ("01.toml", "甲项目", 1),
+        ("01.toml", "1年", 3),
+        ("01.toml", "目标。", 4),
+        ("01.toml", "质量指标的内容", 14),
+        ("01.toml", "≥1个", 11),
+    ] {
+        let project = support::project("甲项目", "目标。", support::one_row);
+        let workspace = support::workspace(&[("01.toml", &project)]);
+        let path = workspace.path().join("data/2023/001-测试单位").join(file);
+        let text = std::fs::read_to_string(&path).expect("a file");
+        std::fs::write(&path, text.replacen(old, &format!("{old}𠀀"), 1)).expect("a file");
+        let arguments = ["render", "-o", "a.pdf"];
+        let output = support::jixiao(workspace.path(), &arguments).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{file} {old}\n{said}");
+        assert!(said.contains("没有“𠀀”"), "{file} {old}\n{said}");
+        assert!(said.contains(&format!("001-测试单位/{file}:{line}:")), "{file} {old}\n{said}");
+        assert!(!workspace.path().join("a.pdf").exists());
+    }
 }
