@@ -155,6 +155,13 @@ impl Sizes {
         [width - left - right, height - top - bottom]
     }
 
+    /// The least width of a column: any letter has room in it.
+    pub fn least_column(&self) -> f64 {
+        /// Few letters are wider than this, in em.
+        const WIDEST_LETTER: f64 = 1.2;
+        WIDEST_LETTER * self.text + 2.0 * self.inset
+    }
+
     /// Reads `["尺寸"]`; what is not written is as GB/T 9704-2012 has it.
     pub(super) fn parse(
         table: Option<Table<'_>>,
@@ -228,7 +235,9 @@ impl Blueprint {
         let below = ends("表下", table, findings);
         let sizes = table.table("尺寸", Need::Optional, findings);
         let sizes = Sizes::parse(sizes, rule, findings);
-        let reader = Reader { rule, resolve, scope };
+        let [width, _] = sizes.type_area();
+        let least_width = sizes.least_column() / width;
+        let reader = Reader { rule, resolve, scope, least_width };
         let mut sections = Vec::new();
         let place = table.span();
         let is_written = table.has("版面");

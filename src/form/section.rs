@@ -63,6 +63,8 @@ pub(super) struct Reader<'r> {
     pub resolve: &'r dyn Fn(&str) -> Result<Reference, String>,
     /// What the fixed rows are about.
     pub scope: Scope,
+    /// The share of the table's width that a column needs for a single letter.
+    pub least_width: f64,
 }
 
 impl Reader<'_> {
@@ -101,8 +103,12 @@ impl Reader<'_> {
         let widths = widths.unwrap_or_else(|| vec![Width::Share(1); columns]);
         let is_empty = [&head, &fixed, &last].iter().all(|rows| rows.rows() == 0) && each.is_none();
         if (columns == 0 || is_empty) && findings.len() == before {
-            let finding = Finding::at(self.rule, place, "这一段里没有内容");
+            let finding = Finding::at(self.rule, place.clone(), "这一段里没有内容");
             findings.push(finding.help("补上“行”“表头”“每条指标”或“每个项目”"));
+        }
+        if findings.len() == before && self.too_narrow(&widths).is_some() {
+            let finding = Finding::at(self.rule, place, "这一段的列太多，一列放不下一个字");
+            findings.push(finding.help("去掉几列，把纸横过来（\"纸张\" = \"横\"），或改小字号"));
         }
         if findings.len() > before {
             return None;
@@ -128,7 +134,32 @@ impl Reader<'_> {
             share.map(Width::Share)
         };
         let widths: Vec<Width> = items.iter().filter_map(|item| width(item, findings)).collect();
-        (widths.len() == items.len() && !widths.is_empty()).then_some(widths)
+        if widths.len() != items.len() || widths.is_empty() {
+            return None;
+        }
+        if let Some(narrow) = self.too_narrow(&widths).and_then(|column| items.get(column)) {
+            let finding = Finding::at(self.rule, narrow.value_span(), "这一列太窄，放不下一个字");
+            findings.push(
+                finding.help("写大些；列太多，就把纸横过来（\"纸张\" = \"横\"），或改小字号"),
+            );
+        }
+        Some(widths)
+    }
+
+    /// The first column that has no room for a letter. Those as wide as their texts leave the
+    /// others what they need.
+    fn too_narrow(&self, widths: &[Width]) -> Option<usize> {
+        let to_float = |count: usize| u32::try_from(count).map_or(f64::INFINITY, f64::from);
+        let shares = widths.iter().map(|width| match width {
+            Width::Share(share) => Some(f64::from(*share)),
+            Width::Fit => None,
+        });
+        let Some(shares) = shares.collect::<Option<Vec<f64>>>() else {
+            let is_too_many = to_float(widths.len()) * self.least_width > 1.0;
+            return is_too_many.then_some(widths.len() - 1);
+        };
+        let sum: f64 = shares.iter().sum();
+        shares.iter().position(|share| *share < sum * self.least_width)
     }
 
     /// A single row, written as a list of cells.
@@ -518,7 +549,7 @@ mod tests {
     fn rows_are_for_indicators_or_for_projects() {
         let text = "\"宽\" = [1, 1]\n\"每条指标\" = [\"{三级}\", \"{值}\"]\n\"每个项目\" = [\"{序号}\", \"{名称}\"]\n";
         let message = "一段里只能有“每条指标”和“每个项目”中的一种";
-        assert_wrong(text, 3, "\"每个项目\"", message);
+        assert_wrong(text, 3, "\"{序号}\"", message);
     }
 
     #[test]

@@ -390,6 +390,9 @@ impl<'b> Builder<'b> {
         subject: Subject<'_>,
         part: RowPart,
     ) {
+        if rows.rows() == 0 {
+            return;
+        }
         let start = self.rows;
         for cell in rows.cells() {
             let next = rows.cells().iter().find(|other| {

@@ -339,7 +339,9 @@ fn a_project_is_known_however_its_name_is_typed() {
     {
         let output =
             support::jixiao(root.path(), &["new", name]).output().expect("the program starts");
-        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(!output.status.success(), "{name}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("已经有") || said.contains("看不见"), "{name}: {said}");
     }
     support::run(root.path(), &["new", "测试项目二"]);
 }

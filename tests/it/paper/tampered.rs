@@ -76,7 +76,7 @@ fn a_copy_of_the_shipped_layout_prints_the_same_pages() {
 
 #[test]
 fn a_column_that_is_left_out_is_missed() {
-    let show = format!("  show table.cell.where(x: 9): none\n{TABLE}");
+    let show = format!("  show table.cell.where(x: 6): none\n{TABLE}");
     assert_refused(&[(TABLE, &show)], DATA, "少印了");
     let narrow = [
         ("columns: widths.at(page.widths),", "columns: widths.at(page.widths).slice(0, -1),"),
@@ -87,7 +87,7 @@ fn a_column_that_is_left_out_is_missed() {
 
 #[test]
 fn a_cell_that_is_left_out_or_emptied_or_moved_is_missed() {
-    assert_refused(&[(CELLS, "..page.cells.slice(0, -1).map(cell),")], DATA, "没有印出来");
+    assert_refused(&[(CELLS, "..page.cells.slice(0, -1).map(cell),")], DATA, "少印了");
     assert_refused(
         &[(CELL, "  table.cell(colspan: columns, rowspan: rows, ..settings, hide(body))")],
         DATA,
@@ -184,8 +184,8 @@ fn what_covers_a_cell_is_seen() {
 fn a_rule_that_is_left_out_or_not_seen_is_missed() {
     for (stroke, place) in [
         ("    stroke: none,", LAYOUT),
-        ("    stroke: (x: 0.5pt),", LAYOUT),
-        ("    stroke: (y: 0.5pt),", LAYOUT),
+        ("    stroke: (x: 0.5pt, y: none),", LAYOUT),
+        ("    stroke: (x: none, y: 0.5pt),", LAYOUT),
         (
             "    stroke: (x, y) => (x: 0.5pt, top: if y != 3 { 0.5pt }, bottom: if y != 2 { 0.5pt }),",
             "",
@@ -201,7 +201,7 @@ fn a_rule_that_is_left_out_or_not_seen_is_missed() {
 
 #[test]
 fn pages_without_a_tagged_table_are_refused_with_the_reason() {
-    let blocks = "..() )\n  for it in page.cells { block(if type(it) == int { str(it) } else { \
+    let blocks = "..() )\n  for it in page.cells.slice(0, 5) { block(if type(it) == int { str(it) } else { \
                   lines-of(if type(it) == str { it } else { it.first() }) }) }\n  let _ = (";
     let workspace = workspace();
     let layout = workspace.path().join("表样/layout.typ");

@@ -80,6 +80,15 @@ impl Page {
         self.rules.iter().copied().reduce(|a, b| a.union(b)).unwrap_or(Rect::ZERO)
     }
 
+    /// Whether a rule stands between two characters of a line.
+    pub fn are_parted(&self, a: &Printed, b: &Printed) -> bool {
+        let between = (a.origin.x + 0.5)..b.origin.x;
+        let mut rules = self.rules.iter().filter(|rule| rule.height() > rule.width());
+        rules.any(|rule| {
+            between.contains(&rule.center().x) && (rule.y0..rule.y1).contains(&a.origin.y)
+        })
+    }
+
     /// The cells of the page's table, row by row.
     ///
     /// # Panics
@@ -138,13 +147,17 @@ impl Page {
         cells
     }
 
-    /// Pairs of characters whose ink overlaps.
+    /// Pairs of characters whose ink overlaps. Neighbours may be as close as their font has them:
+    /// AV, //, ——.
     pub fn overlaps(&self) -> Vec<(char, char)> {
         let mut overlaps = Vec::new();
         for (index, a) in self.glyphs.iter().enumerate() {
-            for b in &self.glyphs[index + 1..] {
+            for (distance, b) in self.glyphs[index + 1..].iter().enumerate() {
                 let common = a.ink.intersect(b.ink);
-                if common.width() > 0.5 && common.height() > 0.5 {
+                let are_neighbours = distance == 0
+                    && near(a.origin.y, b.origin.y)
+                    && b.origin.x - a.origin.x > a.ink.width() * 0.6;
+                if common.width() > 0.5 && common.height() > 0.5 && !are_neighbours {
                     overlaps.push((a.character, b.character));
                 }
             }
