@@ -91,7 +91,7 @@
 //! | document | the parsed text of a TOML file; what the engine calls so is only in [`print`](mod@print) |
 //! | stop | a person's wish that the work end soon |
 //!
-//! Money is in 万元 (ten thousand yuan) everywhere; see [`amount`].
+//! Money knows the unit that it is written in, 万元 (ten thousand yuan) or 元; see [`amount`].
 
 #[cfg(test)]
 mod floors;

@@ -16,7 +16,7 @@ pub(super) struct Line {
 
 /// How many projects there are and what they cost, in words.
 pub(super) fn projects(lines: &[Line]) -> String {
-    format!("{} 个项目，资金合计 {} 万元", count(lines), funding(lines).shortest())
+    format!("{} 个项目，资金合计 {}", count(lines), funding(lines))
 }
 
 fn count(lines: &[Line]) -> usize {
@@ -29,9 +29,14 @@ fn funding(lines: &[Line]) -> Money {
 
 /// A table of departments, with their sum.
 pub(super) fn table(lines: &[Line]) -> String {
+    let unit = funding(lines).unit();
     let cells = |name: &str, projects: usize, funding: Money, errors: usize, warnings| {
-        let mut cells =
-            vec![name.to_owned(), projects.to_string(), funding.shortest(), errors.to_string()];
+        let mut cells = vec![
+            name.to_owned(),
+            projects.to_string(),
+            funding.in_unit(unit).shortest(),
+            errors.to_string(),
+        ];
         cells.extend(warnings);
         cells
     };
@@ -39,9 +44,14 @@ pub(super) fn table(lines: &[Line]) -> String {
     let shown = |warnings: Option<usize>| {
         has_warnings.then(|| warnings.map_or_else(String::new, |count| count.to_string()))
     };
-    let mut heads = vec!["部门", "项目", "资金合计（万元）", "错误"];
-    heads.extend(has_warnings.then_some("警告"));
-    let mut rows: Vec<Vec<String>> = vec![heads.into_iter().map(str::to_owned).collect()];
+    let mut heads = vec![
+        "部门".to_owned(),
+        "项目".to_owned(),
+        format!("资金合计（{unit}）"),
+        "错误".to_owned(),
+    ];
+    heads.extend(has_warnings.then(|| "警告".to_owned()));
+    let mut rows: Vec<Vec<String>> = vec![heads];
     for Line { department, errors, warnings } in lines {
         let Figures { folder, projects, funding } = department;
         rows.push(cells(folder, *projects, *funding, *errors, shown(*warnings)));
@@ -72,6 +82,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::amount::Unit;
 
     #[test]
     fn columns_are_aligned_whatever_the_width_of_characters() {
@@ -79,7 +90,7 @@ mod tests {
             department: Figures {
                 folder: folder.to_owned(),
                 projects,
-                funding: Money::parse(funding).unwrap_or_default(),
+                funding: Money::parse(funding, Unit::WanYuan, 6).unwrap_or_default(),
             },
             errors,
             warnings: Some(0),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use toml::Spanned;
 
-use crate::amount::Money;
+use crate::amount::{Money, Unit, shortest};
 use crate::diagnostics::{SourceFile, Span};
 use crate::form::PROJECT_NAME;
 
@@ -42,6 +42,8 @@ pub struct Comparison {
     pub departments: Vec<DepartmentChanges>,
     /// The funds of all projects of the two sides, also of those that do not differ.
     pub total: Amounts,
+    /// What the form calls the funds of a project.
+    pub total_name: String,
 }
 
 /// The differences within a department.
@@ -142,9 +144,9 @@ pub struct Row {
 /// An amount before and after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Amounts {
-    /// The old amount, in 万元.
+    /// The old amount.
     pub old: Money,
-    /// The new amount, in 万元.
+    /// The new amount.
     pub new: Money,
 }
 
@@ -331,14 +333,24 @@ impl Amounts {
     pub fn difference(self) -> Decimal {
         (self.new.wan_yuan() - self.old.wan_yuan()).normalize()
     }
-}
 
-/// A difference with its sign, as short as it can be written exactly: `+2`, `-0.5`, `0`.
-pub fn signed(difference: Decimal) -> String {
-    let difference = difference.normalize();
-    if difference.is_sign_positive() && !difference.is_zero() {
-        format!("+{difference}")
-    } else {
-        difference.to_string()
+    /// The unit of both; 万元 if they have two.
+    pub fn unit(self) -> Unit {
+        [self.old, self.new].into_iter().sum::<Money>().unit()
+    }
+
+    /// Both in one unit.
+    #[must_use]
+    pub fn in_one_unit(self) -> Self {
+        let unit = self.unit();
+        Self { old: self.old.in_unit(unit), new: self.new.in_unit(unit) }
+    }
+
+    /// The difference with its sign in the unit of both, as short as it can be written exactly:
+    /// `+2`, `-0.5`, `0`.
+    pub fn signed(self) -> String {
+        let difference = self.difference();
+        let sign = if difference > Decimal::ZERO { "+" } else { "" };
+        format!("{sign}{}", shortest(difference, self.unit()))
     }
 }

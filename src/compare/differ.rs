@@ -15,8 +15,8 @@ use super::side::{Content, Side, Year};
 use crate::amount::Money;
 use crate::data::{Department, Fields, Indicator, Project, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::Definition;
 use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, PROJECT_NAME};
+use crate::form::{Definition, Line};
 
 static DIFFERENT_KINDS: Rule = Rule {
     code: "E903",
@@ -89,6 +89,7 @@ pub fn compare(old: &Side, new: &Side, form: &Definition) -> Result<Comparison, 
     Ok(Comparison {
         departments: departments.into_iter().filter(|changes| !changes.is_empty()).collect(),
         total: Amounts { old: old.content.total(), new: new.content.total() },
+        total_name: form.funding.total.name.clone(),
     })
 }
 
@@ -187,7 +188,7 @@ impl Differ<'_> {
     }
 
     fn amounts(&self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
-        for name in &self.form.funding_lines {
+        for Line { name, .. } in self.form.funding.leaves() {
             let of = |project: &Project| project.funding.lines.get(name).map(|it| *it.get_ref());
             if let Some(amount) = Versions::different(of(old), of(new)) {
                 changes.push(Change::Amount { name: name.clone(), amount });

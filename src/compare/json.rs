@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::changes::{
-    Amounts, Change, Comparison, DepartmentChanges, ProjectChanges, Row, Versions, signed,
+    Amounts, Change, Comparison, DepartmentChanges, ProjectChanges, Row, Versions,
 };
 use crate::amount::Money;
 
@@ -98,6 +98,7 @@ struct Amount {
     old: Option<String>,
     new: Option<String>,
     difference: String,
+    unit: &'static str,
 }
 
 /// All differences as one document.
@@ -181,8 +182,10 @@ fn status<T>(versions: &Versions<T>) -> &'static str {
 }
 
 fn amount(versions: &Versions<Money>) -> Amount {
-    let Pair { old, new } = pair(versions, |amount| amount.shortest());
-    Amount { old, new, difference: signed(versions.amounts().difference()) }
+    let amounts = versions.amounts();
+    let unit = amounts.unit();
+    let Pair { old, new } = pair(versions, |amount| amount.in_unit(unit).shortest());
+    Amount { old, new, difference: amounts.signed(), unit: unit.name() }
 }
 
 fn amounts(amounts: Amounts) -> Amount {

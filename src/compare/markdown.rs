@@ -1,6 +1,6 @@
 //! Differences as Markdown: a table a project, for a message or a review.
 
-use super::changes::{Comparison, DepartmentChanges, Versions, signed};
+use super::changes::{Comparison, DepartmentChanges, Versions};
 use super::rows::{Cells, Emphasis, Marked, TableRow, project_rows, row};
 use super::text::summary;
 use crate::amount::Money;
@@ -32,7 +32,7 @@ fn department(changes: &DepartmentChanges, form: &Definition, blocks: &mut Vec<S
     for changes in &changes.projects {
         let name = escaped(&changes.project.latest().name);
         blocks.push(format!("### {name}{}", done(&changes.project)));
-        blocks.push(table(&project_rows(changes, &form.funding_total)));
+        blocks.push(table(&project_rows(changes, &form.funding.total.name)));
     }
 }
 
@@ -51,10 +51,11 @@ fn table(rows: &[TableRow]) -> String {
         let item = escaped(&row.item.text);
         let [old, new, done] = match &row.cells {
             Cells::Amounts(amount) => {
+                let unit = amount.amounts().unit();
                 let shown = |amount: Option<&Money>| {
-                    amount.map_or("—".to_owned(), |amount| amount.shortest())
+                    amount.map_or("—".to_owned(), |amount| amount.in_unit(unit).shortest())
                 };
-                let difference = signed(amount.amounts().difference());
+                let difference = amount.amounts().signed();
                 [shown(amount.old()), shown(amount.new_side()), difference]
             }
             Cells::Texts { old, new, done } => {

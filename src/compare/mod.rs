@@ -18,7 +18,7 @@ mod text_diff;
 
 pub use changes::{
     Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, PlacedText, ProjectChanges,
-    ProjectFacts, Row, Versions, signed,
+    ProjectFacts, Row, Versions,
 };
 pub use differ::compare;
 pub use json::json;

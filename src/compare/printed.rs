@@ -1,13 +1,11 @@
 //! Differences as a printed table (绩效目标调整对照表), as a sheet.
 
-use rust_decimal::Decimal;
-
 use super::changes::{
     Amounts, Comparison, DepartmentChanges, PlacedText, ProjectChanges, Versions,
 };
 use super::rows::{Cells, Emphasis, Marked, Said, TableRow, project_rows, row};
 use super::side::Side;
-use crate::amount::{DECIMALS, Money};
+use crate::amount::{Format, Money};
 use crate::diagnostics::{Finding, Span};
 use crate::form::Definition;
 use crate::print::typeset::{About, PdfSettings, Typesetter};
@@ -48,21 +46,22 @@ fn table(comparison: &Comparison, form: &Definition) -> Compared {
     Compared {
         year: years.join("、"),
         title: format!("{name}{TITLE}"),
+        unit: form.funding.unit().name(),
         departments: comparison.departments.iter().map(|it| department(it, form)).collect(),
-        total: total("资金合计", comparison.total),
+        total: total("资金合计", comparison.total, &form.funding.format),
     }
 }
 
 fn department(changes: &DepartmentChanges, form: &Definition) -> ComparedDepartment {
-    let subtotal = changes
-        .department
-        .as_ref()
-        .map(|department| total("小计", department.map(|department| department.total).amounts()));
+    let format = &form.funding.format;
+    let subtotal = changes.department.as_ref().map(|department| {
+        total("小计", department.map(|department| department.total).amounts(), format)
+    });
     ComparedDepartment {
         name: name(changes),
         done: changes.department.as_ref().map_or("", Versions::done),
         places: places(changes.department.as_ref().map(|it| &it.latest().name)),
-        rows: changes.changes.iter().map(|change| compared(row(change))).collect(),
+        rows: changes.changes.iter().map(|change| compared(row(change), format)).collect(),
         projects: changes.projects.iter().map(|it| project(it, form)).collect(),
         total: subtotal,
     }
@@ -78,19 +77,19 @@ fn places(name: Option<&PlacedText>) -> Vec<Span> {
 }
 
 fn project(changes: &ProjectChanges, form: &Definition) -> ComparedProject {
-    let rows = project_rows(changes, &form.funding_total);
+    let rows = project_rows(changes, &form.funding.total.name);
     let name = &changes.project.latest().name;
     ComparedProject {
         name: name.to_string(),
         places: places(Some(name)),
         done: changes.project.done(),
-        rows: rows.into_iter().map(compared).collect(),
+        rows: rows.into_iter().map(|row| compared(row, &form.funding.format)).collect(),
     }
 }
 
-fn compared(row: TableRow) -> ComparedRow {
+fn compared(row: TableRow, format: &Format) -> ComparedRow {
     match row.cells {
-        Cells::Amounts(amount) => amounts(row.item, &amount),
+        Cells::Amounts(amount) => amounts(row.item, &amount, format),
         Cells::Texts { old, new, done } => ComparedRow {
             item: text(row.item),
             amount: false,
@@ -101,14 +100,14 @@ fn compared(row: TableRow) -> ComparedRow {
     }
 }
 
-fn total(item: &str, Amounts { old, new }: Amounts) -> ComparedRow {
-    amounts(item.into(), &Versions::Changed { old, new })
+fn total(item: &str, Amounts { old, new }: Amounts, format: &Format) -> ComparedRow {
+    amounts(item.into(), &Versions::Changed { old, new }, format)
 }
 
-fn amounts(item: Said, amount: &Versions<Money>) -> ComparedRow {
+fn amounts(item: Said, amount: &Versions<Money>, format: &Format) -> ComparedRow {
     let shown = |side: Option<&Money>| {
         side.map_or_else(Default::default, |amount| {
-            text(Said { text: amount.to_string(), places: Vec::new() })
+            text(Said { text: format.print(*amount), places: Vec::new() })
         })
     };
     let difference = amount.amounts().difference();
@@ -117,7 +116,7 @@ fn amounts(item: Said, amount: &Versions<Money>) -> ComparedRow {
         amount: true,
         old: shown(amount.old()),
         new: shown(amount.new_side()),
-        change: signed(difference),
+        change: format.difference(difference),
     }
 }
 
@@ -129,27 +128,4 @@ fn text(said: Said) -> ComparedText {
 fn marked(marked: Marked) -> ComparedText {
     let run = |(text, emphasis)| Run { text, strong: emphasis == Emphasis::Changed };
     ComparedText { runs: marked.pieces.into_iter().map(run).collect(), places: marked.places }
-}
-
-/// A difference in 万元 with its sign, as many decimals as the amounts beside it.
-fn signed(difference: Decimal) -> String {
-    if difference.is_zero() {
-        return "0".to_owned();
-    }
-    let decimals = DECIMALS as usize;
-    format!("{difference:+.decimals$}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn differences_have_a_sign_and_six_decimals() {
-        for (difference, expected) in
-            [("2", "+2.000000"), ("-0.5", "-0.500000"), ("0", "0"), ("0.000001", "+0.000001")]
-        {
-            assert_eq!(signed(Decimal::from_str_exact(difference).unwrap()), expected);
-        }
-    }
 }

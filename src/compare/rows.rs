@@ -75,17 +75,23 @@ pub(super) fn project_rows(changes: &ProjectChanges, total: &str) -> Vec<TableRo
     };
     if matches!(project, Versions::Changed { .. }) {
         let mut rows: Vec<TableRow> = changes.changes.iter().map(row).collect();
-        // Like on the form, the total stands above its parts.
-        if let Some(at) = rows.iter().position(|row| matches!(row.cells, Cells::Amounts(_))) {
+        // Like on the form, the total stands above its parts, if it has any.
+        let first = rows.iter().position(|row| matches!(row.cells, Cells::Amounts(_)));
+        if let Some(at) =
+            first.filter(|at| rows.get(*at).is_some_and(|row| row.item.text != total.item.text))
+        {
             rows.insert(at, total);
         }
         return rows;
     }
     let lines = &project.latest().funding;
-    let amounts = (0..lines.len()).map(|index| {
-        let amount = project.map(|project| project.funding[index].1);
-        TableRow { item: lines[index].0.as_str().into(), cells: Cells::Amounts(amount) }
-    });
+    let parts = (0..lines.len()).filter(|index| lines[*index].0 != total.item.text);
+    let amounts: Vec<TableRow> = parts
+        .map(|index| {
+            let amount = project.map(|project| project.funding[index].1);
+            TableRow { item: lines[index].0.as_str().into(), cells: Cells::Amounts(amount) }
+        })
+        .collect();
     let count = project.map(|project| Said::of(format!("{}条", project.indicators), &[]));
     let cells = texts(&count, project.done());
     let indicators = TableRow { item: INDICATORS.into(), cells };

@@ -330,7 +330,7 @@ impl<'a> Reader<'a> {
     /// missing.
     fn matters(&self, finding: &Finding, content: &Content) -> bool {
         let is_complete =
-            |project: &Project| project.funding.lines.len() == self.form.funding_lines.len();
+            |project: &Project| project.funding.lines.len() == self.form.funding.leaves().count();
         let mut projects = content.departments().flat_map(|department| &department.projects);
         let mut all = content.project().into_iter().chain(projects.by_ref());
         if finding.is(&toml::MISSING_KEY) {

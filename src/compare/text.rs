@@ -7,7 +7,7 @@ use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 
 use super::changes::{
     Amounts, Change, Comparison, DepartmentChanges, DepartmentFacts, PlacedText, ProjectChanges,
-    ProjectFacts, Row, Versions, signed,
+    ProjectFacts, Row, Versions,
 };
 use super::text_diff::{Piece, pieces};
 
@@ -29,7 +29,7 @@ pub fn text(comparison: &Comparison) -> String {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        department(changes, comparison.departments.len() > 1, &mut lines);
+        department(changes, comparison, &mut lines);
     }
     lines.join("\n")
 }
@@ -58,16 +58,17 @@ pub fn summary(comparison: &Comparison) -> String {
     }
     let total = comparison.total;
     match total.old == total.new {
-        true => format!("{done}，资金合计 {} 万元，没有增减", total.new.shortest()),
+        true => format!("{done}，资金合计 {}，没有增减", total.new),
         false => format!("{done}，资金合计 {}", arrow(total)),
     }
 }
 
-fn department(changes: &DepartmentChanges, with_total: bool, lines: &mut Vec<String>) {
+fn department(changes: &DepartmentChanges, comparison: &Comparison, lines: &mut Vec<String>) {
+    let with_total = comparison.departments.len() > 1;
     if let Some(department) = &changes.department {
         let facts = department.latest();
         let name = department_name(department);
-        let size = format!("{} 个项目，资金 {} 万元", facts.projects, facts.total.shortest());
+        let size = format!("{} 个项目，资金 {}", facts.projects, facts.total);
         match department {
             Versions::Added(_) => {
                 return lines.push(format!("{ADDED}新增部门{ADDED:#}  {name}：{size}"));
@@ -81,7 +82,7 @@ fn department(changes: &DepartmentChanges, with_total: bool, lines: &mut Vec<Str
     let indent = if changes.department.is_some() { "  " } else { "" };
     lines.extend(changes.changes.iter().map(|change| format!("{indent}{}", line(change))));
     for changes in &changes.projects {
-        project(changes, indent, lines);
+        project(changes, indent, &comparison.total_name, lines);
     }
     if let (true, Some(department)) = (with_total, &changes.department) {
         let total = department.map(|department| department.total).amounts();
@@ -109,9 +110,9 @@ fn department_name(department: &Versions<DepartmentFacts>) -> String {
     one_line(&format!("{year}{folder}{name}")).into_owned()
 }
 
-fn project(changes: &ProjectChanges, indent: &str, lines: &mut Vec<String>) {
+fn project(changes: &ProjectChanges, indent: &str, total: &str, lines: &mut Vec<String>) {
     let facts = changes.project.latest();
-    let size = format!("资金 {} 万元，{} 条指标", facts.total.shortest(), facts.indicators);
+    let size = format!("资金 {}，{} 条指标", facts.total, facts.indicators);
     let name = project_name(&changes.project);
     lines.push(match &changes.project {
         Versions::Added(_) => format!("{indent}{ADDED}新增项目{ADDED:#}  {name}：{size}"),
@@ -121,7 +122,7 @@ fn project(changes: &ProjectChanges, indent: &str, lines: &mut Vec<String>) {
     lines.extend(changes.changes.iter().map(|change| format!("{indent}  {}", line(change))));
     let amounts = changes.changes.iter().filter(|change| matches!(change, Change::Amount { .. }));
     if amounts.count() > 1 {
-        lines.push(format!("{indent}  合计  年度资金总额：{}", arrow(changes.total())));
+        lines.push(format!("{indent}  合计  {total}：{}", arrow(changes.total())));
     }
 }
 
@@ -251,9 +252,8 @@ fn one_line(text: &str) -> Cow<'_, str> {
 }
 
 fn arrow(amounts: Amounts) -> String {
-    let Amounts { old, new } = amounts;
-    let difference = amounts.difference();
-    let style = if difference.is_sign_negative() { REMOVED } else { ADDED };
-    let difference = signed(difference);
-    format!("{} → {} 万元（{style}{difference}{style:#}）", old.shortest(), new.shortest())
+    let Amounts { old, new } = amounts.in_one_unit();
+    let style = if new < old { REMOVED } else { ADDED };
+    let difference = amounts.signed();
+    format!("{} → {new}（{style}{difference}{style:#}）", old.shortest())
 }

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use crate::amount::Money;
 use crate::diagnostics::{SourceFile, Span};
-use crate::form::{DEPARTMENT_NAME, PROJECT_NAME};
+use crate::form::{DEPARTMENT_NAME, Line, PROJECT_NAME};
 
 /// The table of a data file that waives warnings (豁免); it is not on the form.
 pub const WAIVERS: &str = "豁免";
@@ -64,15 +64,16 @@ pub struct Waiver {
     pub reason: Spanned<String>,
 }
 
-/// The funds of a project (项目资金), in 万元.
+/// The funds of a project (项目资金): what is written of them. Sums are computed.
 #[derive(Debug, Default)]
 pub struct Funding {
     /// Where its table starts.
     pub range: Range<usize>,
-    /// The parts: 财政拨款, 其他资金.
+    /// The lines that have no parts (财政拨款, 其他资金; the total itself if it has none), in the
+    /// order of the form.
     pub lines: IndexMap<String, Spanned<Money>>,
-    /// The total as it is written (年度资金总额), if it is; [`Funding::total`] is what is printed.
-    pub written_total: Option<Spanned<Money>>,
+    /// The sums that are written all the same (年度资金总额); what is printed is computed.
+    pub written_sums: IndexMap<String, Spanned<Money>>,
 }
 
 /// A second-level indicator (二级指标) and its rows.
@@ -185,8 +186,18 @@ impl Indicator {
 }
 
 impl Funding {
-    /// The funds of the year (年度资金总额): the sum of the parts.
+    /// The funds of the year (年度资金总额).
     pub fn total(&self) -> Money {
         self.lines.values().map(|amount| *amount.get_ref()).sum()
+    }
+
+    /// A line of the form: what is written for it, or the sum of its parts.
+    pub fn amount(&self, line: &Line) -> Money {
+        self.parts(line).map(|amount| *amount.get_ref()).sum()
+    }
+
+    /// What is written for a line or for its parts.
+    pub fn parts(&self, line: &Line) -> impl Iterator<Item = &Spanned<Money>> {
+        line.leaves().filter_map(|leaf| self.lines.get(&leaf.name))
     }
 }

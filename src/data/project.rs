@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::header::{fields, waivers};
 use crate::data::{Funding, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::Definition;
+use crate::form::{Definition, Line};
 use crate::toml::{Document, Entry, Need, Table};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
@@ -52,9 +52,15 @@ pub fn project(
     let declared = own.chain(overridden.map(|field| (field, Need::Optional)));
     let fields = fields(&mut root, declared, findings);
     let mut misplaced = Vec::new();
-    let funding = root
-        .table(&form.funding, Need::Present, findings)
-        .and_then(|table| funding(table, form, &mut misplaced, findings));
+    let funding = match &form.funding.table {
+        Some(key) => root.table(key, Need::Present, findings).and_then(|mut table| {
+            let funding = funding(&mut table, form, findings);
+            misplaced.extend(take_misplaced(&mut table, form, findings));
+            table.finish(findings);
+            funding
+        }),
+        None => funding(&mut root, form, findings),
+    };
     let mut indicators = Vec::new();
     let mut unread = Vec::new();
     for level in form.second_levels() {
@@ -89,24 +95,25 @@ pub fn project(
     })
 }
 
+/// The funds, if all that has to be written of them could be read.
 fn funding(
-    mut table: Table<'_>,
+    table: &mut Table<'_>,
     form: &Definition,
-    misplaced: &mut Vec<String>,
     findings: &mut Vec<Finding>,
 ) -> Option<Funding> {
     let range = table.span().range;
-    let written_total = table.money(&form.funding_total, Need::Optional, findings);
-    let mut lines = IndexMap::new();
-    for name in &form.funding_lines {
-        if let Some(amount) = table.money(name, Need::Present, findings) {
-            lines.insert(name.clone(), amount);
-        }
-    }
-    misplaced.extend(take_misplaced(&mut table, form, findings));
-    table.finish(findings);
-    let complete = lines.len() == form.funding_lines.len();
-    complete.then_some(Funding { range, lines, written_total })
+    let format = &form.funding.format;
+    let mut amounts = |lines: &mut dyn Iterator<Item = &Line>, need: Need| {
+        let amounts = lines.filter_map(|line| {
+            let amount = table.money(&line.name, need, format, findings)?;
+            Some((line.name.clone(), amount))
+        });
+        amounts.collect::<IndexMap<_, _>>()
+    };
+    let written_sums = amounts(&mut form.funding.sums(), Need::Optional);
+    let lines = amounts(&mut form.funding.leaves(), Need::Present);
+    let complete = lines.len() == form.funding.leaves().count();
+    complete.then_some(Funding { range, lines, written_sums })
 }
 
 /// Takes out and reports the keys that belong somewhere else on the form.

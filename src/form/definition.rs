@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
+use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 use crate::form::{ANNUAL_GOAL, DEPARTMENT_NAME, PROJECT_NAME};
 use crate::toml::{Document, Need, Table};
 
 use super::blueprint::Blueprint;
+use super::funding::Funding;
 use super::section::template;
 use super::template::{Reference, Scope, Template};
 
@@ -38,14 +39,8 @@ pub struct Definition {
     pub department_fields: Vec<Field>,
     /// The header fields at the start of a project's file.
     pub project_fields: Vec<Field>,
-    /// The key of the funding table, such as `项目资金`.
-    pub funding: String,
-    /// The key of the funds' total, such as `年度资金总额`.
-    pub funding_total: String,
-    /// The parts that add up to the total.
-    pub funding_lines: Vec<String>,
-    /// What belongs into the funding table; may be empty.
-    pub funding_description: String,
+    /// The funds: their lines, and how amounts are printed.
+    pub funding: Funding,
     /// The columns right of the third-level indicator; the first is the target value.
     pub columns: Vec<Column>,
     /// The tree of indicators.
@@ -109,9 +104,17 @@ impl Definition {
         let attachment_title = root.text("附件标题", Need::Filled, findings);
         let department_fields = fields(&mut root, "部门", DEPARTMENT_NAME, findings);
         let project_fields = fields(&mut root, "项目", PROJECT_NAME, findings);
-        let funding = funding(&mut root, findings);
+        let funding = Funding::parse(&mut root, &BAD_DEFINITION, findings);
         let columns = columns(&mut root, findings);
         let first_levels = first_levels(&mut root, findings);
+        if let (Some(project_fields), Some(funding), Some(first_levels)) =
+            (&project_fields, &funding, &first_levels)
+        {
+            let fields = project_fields.iter().map(|field| field.name.as_str());
+            let levels = first_levels.iter().flat_map(|first| &first.second_levels);
+            let keys = fields.chain(levels.map(|level| level.name.as_str()));
+            twice(&keys.collect::<Vec<_>>(), funding, source, findings);
+        }
         let known = findings.len();
         let words = Words {
             department_fields: department_fields.as_deref().unwrap_or_default(),
@@ -142,7 +145,6 @@ impl Definition {
             words.overlooked(&printed, source, findings);
         }
         root.finish(findings);
-        let (funding, funding_total, funding_lines, funding_description) = funding?;
         Some(Self {
             attachment: attachment?.into_inner(),
             attachment_title: attachment_title?,
@@ -150,10 +152,7 @@ impl Definition {
             summary,
             department_fields: department_fields?,
             project_fields: project_fields?,
-            funding,
-            funding_total,
-            funding_lines,
-            funding_description,
+            funding: funding?,
             columns: columns?,
             first_levels: first_levels?,
         })
@@ -175,13 +174,11 @@ impl Definition {
         let levels = self.second_levels().map(|level| level.name.as_str());
         fields
             .map(|field| field.name.as_str())
-            .chain([self.funding.as_str(), self.funding_total.as_str()])
-            .chain(self.funding_lines.iter().map(String::as_str))
+            .chain(self.funding.table.as_deref())
+            .chain(self.funding.lines().map(|line| line.name.as_str()))
             .chain(levels)
     }
 }
-
-type Funding = (String, String, Vec<String>, String);
 
 /// The words that may stand between braces.
 struct Words<'w> {
@@ -193,8 +190,7 @@ struct Words<'w> {
 
 impl Words<'_> {
     fn amounts(&self) -> impl Iterator<Item = &String> {
-        let funding = self.funding.into_iter();
-        funding.flat_map(|(_, total, lines, _)| std::iter::once(total).chain(lines))
+        self.funding.into_iter().flat_map(Funding::lines).map(|line| &line.name)
     }
 
     /// What a word stands for.
@@ -241,16 +237,28 @@ impl Words<'_> {
                 Reference::SecondLevel => "二级指标",
                 _ => "三级指标",
             };
-            // Where it is declared: the first place that spells it as a key or in a list.
-            let quoted = format!("\"{word}\"");
-            let span = match source.text().find(&quoted) {
-                Some(at) => source.span(at..at + quoted.len()),
-                None => source.span(0..0),
-            };
             let message = format!("“{word}”要填，却没有印在表上");
             let help = format!("在“版面”里写上 \"{{{word}}}\"；表上不要的，从表样里删掉");
-            findings.push(Finding::at(&BAD_DEFINITION, span, message).help(help));
+            findings.push(Finding::at(&BAD_DEFINITION, declared(source, word), message).help(help));
         }
+    }
+}
+
+/// Reports the keys of funds that a project's file has for something else already.
+fn twice(keys: &[&str], funding: &Funding, source: &Arc<SourceFile>, findings: &mut Vec<Finding>) {
+    for key in funding.keys().filter(|key| keys.contains(key)) {
+        let message = format!("“{key}”既是资金，又是别的栏目");
+        let finding = Finding::at(&BAD_DEFINITION, declared(source, key), message);
+        findings.push(finding.help("数据文件里同一个词只能是一样东西；改一个名称"));
+    }
+}
+
+/// Where a word is declared: the first place that spells it as a key or in a list.
+fn declared(source: &Arc<SourceFile>, word: &str) -> Span {
+    let quoted = format!("\"{word}\"");
+    match source.text().find(&quoted) {
+        Some(at) => source.span(at..at + quoted.len()),
+        None => source.span(0..0),
     }
 }
 
@@ -315,17 +323,6 @@ fn need(options: &mut Table<'_>, findings: &mut Vec<Finding>) -> Need {
 /// A text that may be left out.
 fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> String {
     options.text(key, Need::Optional, findings).map(|text| text.into_inner()).unwrap_or_default()
-}
-
-fn funding(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Funding> {
-    let mut table = root.table("资金", Need::Present, findings)?;
-    let key = table.text("表名", Need::Filled, findings);
-    let total = table.text("合计", Need::Filled, findings);
-    let lines = table.texts("分项", Need::Present, findings);
-    let description = words(&mut table, "说明", findings);
-    table.finish(findings);
-    let lines = lines?.into_iter().map(|line| line.into_inner()).collect();
-    Some((key?.into_inner(), total?.into_inner(), lines, description))
 }
 
 fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Column>> {

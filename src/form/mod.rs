@@ -4,6 +4,7 @@
 mod blueprint;
 mod definition;
 mod files;
+mod funding;
 mod meaning;
 mod section;
 mod template;
@@ -11,6 +12,7 @@ mod template;
 pub use blueprint::{Blueprint, SizeKey, Sizes};
 pub use definition::{Column, Definition, Field, FirstLevel, SecondLevel};
 pub use files::TemplateFiles;
+pub use funding::{Funding, Line};
 pub use meaning::*;
 pub use section::{Each, Section};
 pub use template::{Part, Reference, Scope, Template};
@@ -119,7 +121,7 @@ mod tests {
         let fields = form.department_fields.iter().chain(&form.project_fields);
         let described = fields
             .map(|field| (&field.name, &field.description))
-            .chain([(&form.funding, &form.funding_description)])
+            .chain([(&form.funding.total.name, &form.funding.description)])
             .chain(form.columns.iter().map(|column| (&column.name, &column.description)))
             .chain(form.second_levels().map(|level| (&level.name, &level.description)));
         for (name, description) in described {

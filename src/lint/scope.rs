@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 use toml::Spanned;
 
+use crate::amount::shortest;
 use crate::data::{Department, Indicator, Project};
 use crate::diagnostics::{Finding, Rule};
 use crate::form::{Definition, Meaning};
@@ -65,8 +66,14 @@ impl<'a> Scope<'a> {
 
     fn total_of(&self, project: &Project) -> Option<Decimal> {
         let funding = &project.funding;
-        let is_known = funding.lines.len() == self.form.funding_lines.len();
+        let is_known = funding.lines.len() == self.form.funding.leaves().count();
         is_known.then(|| funding.total().wan_yuan())
+    }
+
+    /// So much 万元 as the form says it: `22 万元`, `220000 元`.
+    pub(super) fn money(&self, wan_yuan: Decimal) -> String {
+        let unit = self.form.funding.unit();
+        format!("{} {unit}", shortest(wan_yuan, unit))
     }
 
     /// The rows under the second-level indicators of this meaning.

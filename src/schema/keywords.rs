@@ -100,7 +100,7 @@ impl Schema {
         Self::list_of(Self::text(Need::Optional))
     }
 
-    /// An amount in 万元. How many decimals it may have is left to the check: a schema would count
+    /// An amount of money. How many decimals it may have is left to the check: a schema would count
     /// them in binary.
     pub fn amount() -> Self {
         Self { kind: Some(Type::Number), minimum: Some(0.into()), ..Self::default() }

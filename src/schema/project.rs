@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Schema;
 use super::header::{declare_field, declare_waivers, need_in_words};
 use super::keywords::Type;
-use crate::form::{Column, Definition, FirstLevel, SecondLevel};
+use crate::form::{Column, Definition, FirstLevel, Line, SecondLevel};
 use crate::toml::Need;
 
 const NAME: &str = "indicatorName";
@@ -25,7 +25,10 @@ pub(super) fn schema(form: &Definition) -> Schema {
     for field in form.department_fields.iter().filter(|field| field.overridable) {
         declare_field(&mut root, field, Need::Optional, "和部门文件里的不同时才写");
     }
-    root.declare(&form.funding, Need::Present, funding(form));
+    match &form.funding.table {
+        Some(key) => root.declare(key, Need::Present, funding_table(key, form)),
+        None => declare_amounts(&mut root, form),
+    }
     for first in &form.first_levels {
         for level in &first.second_levels {
             let need = if level.required { Need::Present } else { Need::Optional };
@@ -39,19 +42,28 @@ pub(super) fn schema(form: &Definition) -> Schema {
     root
 }
 
-fn funding(form: &Definition) -> Schema {
-    const AMOUNT: &str = "单位：万元，最多 6 位小数；只写数字，不加引号";
-    let mut table = Schema::table().described(&form.funding, [&form.funding_description, "必填"]);
-    for line in &form.funding_lines {
-        let amount = Schema::amount().described(line, [AMOUNT, "必填，没有就写 0"]);
-        table.declare(line, Need::Present, amount);
-        table.default.insert(line.clone(), Value::from(0));
-    }
-    let total = &form.funding_total;
-    let remark = format!("可以不写，由程序相加；写了就要等于{}之和", form.funding_lines.join("、"));
-    let amount = Schema::amount().described(total, [AMOUNT, &remark]);
-    table.declare(total, Need::Optional, amount);
+fn funding_table(key: &str, form: &Definition) -> Schema {
+    let mut table = Schema::table().described(key, [&*form.funding.description, "必填"]);
+    declare_amounts(&mut table, form);
     table
+}
+
+/// Declares the lines of the funds.
+fn declare_amounts(table: &mut Schema, form: &Definition) {
+    let format = &form.funding.format;
+    let (unit, decimals) = (format.unit, format.most_decimals());
+    let about = format!("单位：{unit}，最多 {decimals} 位小数；只写数字，不加引号");
+    for Line { name, .. } in form.funding.leaves() {
+        let amount = Schema::amount().described(name, [&*about, "必填，没有就写 0"]);
+        table.declare(name, Need::Present, amount);
+        table.default.insert(name.clone(), Value::from(0));
+    }
+    for Line { name, parts } in form.funding.sums() {
+        let parts: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+        let remark = format!("可以不写，由程序相加；写了就要等于{}之和", parts.join("、"));
+        let amount = Schema::amount().described(name, [&*about, &remark]);
+        table.declare(name, Need::Optional, amount);
+    }
 }
 
 /// The table of a second-level indicator.

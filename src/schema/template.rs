@@ -4,8 +4,12 @@ use serde_json::json;
 
 use super::Schema;
 use super::keywords::Type;
+use crate::amount::Unit;
 use crate::form::{DEFINITION_FILE, DEPARTMENT_NAME, PROJECT_NAME, Sizes};
 use crate::toml::Need;
+
+/// A line of the funds.
+const LINE: &str = "fundingLine";
 
 pub(super) fn schema() -> Schema {
     let help = "表样定义：表上有哪些栏目，哪些必填，哪些要有数字，什么印在哪里";
@@ -26,6 +30,7 @@ pub(super) fn schema() -> Schema {
     let mut summary = Schema::table().described("汇总表", [help]);
     declare_blueprint(&mut summary);
     root.declare("汇总表", Need::Optional, summary);
+    root.definitions.insert(LINE, line());
     root
 }
 
@@ -128,20 +133,49 @@ fn field() -> Schema {
 }
 
 fn funding() -> Schema {
-    let mut table = Schema::table().described("资金", ["资金的表和它的各项；单位都是万元"]);
-    for (key, example, help) in [
-        ("表名", "项目资金", "资金在数据文件里的表名，例如 `\"项目资金\"`"),
-        ("合计", "年度资金总额", "合计叫什么，例如 `\"年度资金总额\"`；由程序相加"),
-    ] {
-        let text = Schema::text(Need::Filled).described(key, [help, "必填"]);
-        table.declare(key, Need::Filled, text);
-        table.default.insert(key.to_owned(), json!(example));
-    }
-    let help = "加起来是合计的各项，例如 `[\"财政拨款\", \"其他资金\"]`";
-    table.declare("分项", Need::Present, Schema::texts().described("分项", [help, "必填"]));
+    let mut table = Schema::table().described("资金", ["资金的表和它的各项"]);
+    let help = "资金在数据文件里的表名，例如 `\"项目资金\"`；不写，金额就和项目的栏目写在一起";
+    let text = Schema::text(Need::Filled).described("表名", [help]);
+    table.declare("表名", Need::Optional, text);
+    let help = "合计叫什么，例如 `\"年度资金总额\"`；有分项的，由程序相加";
+    let text = Schema::text(Need::Filled).described("合计", [help, "必填"]);
+    table.declare("合计", Need::Filled, text);
+    table.default.insert("表名".to_owned(), json!("项目资金"));
+    table.default.insert("合计".to_owned(), json!("年度资金总额"));
+    table.declare("分项", Need::Optional, parts());
     table.default.insert("分项".to_owned(), json!(["财政拨款", "其他资金"]));
+    let units = Unit::ALL.map(|unit| unit.name().to_owned()).to_vec();
+    let unit = Schema { choices: units, ..Schema::text(Need::Optional) };
+    let help = "填表和印表都用这个单位；不写就是万元";
+    table.declare("单位", Need::Optional, unit.described("单位", [help]));
+    let decimals = Schema { kind: Some(Type::Either(["number", "string"])), ..Schema::default() };
+    let help = "印几位小数，不写就印到分（万元 6 位，元 2 位）；`\"不补零\"` 是有几位印几位";
+    table.declare("小数", Need::Optional, decimals.described("小数", [help]));
+    let help = "整数部分每三位加一个逗号";
+    table.declare("千分位", Need::Optional, Schema::flag().described("千分位", [help]));
+    let zero = Schema::text(Need::Optional);
+    let help = "金额是零时印什么，例如 `\"0.00\"` 或 `\"—\"`；不写就印 0";
+    table.declare("零", Need::Optional, zero.described("零", [help]));
     declare_description(&mut table);
     table
+}
+
+/// The parts of a line of the funds.
+fn parts() -> Schema {
+    let help = "加起来是合计的各项，例如 `[\"财政拨款\", \"其他资金\"]`；没有分项，就直接填合计";
+    let nested =
+        "某一项又有分项的，写成 `{ \"名称\" = \"财政拨款\", \"分项\" = [\"中央\", \"地方\"] }`";
+    Schema::list_of(Schema::reference(LINE)).described("分项", [help, nested])
+}
+
+/// A line of the funds: its name, or a table with its name and its parts.
+fn line() -> Schema {
+    let mut table = Schema::table();
+    table.declare("名称", Need::Filled, Schema::text(Need::Filled).described("名称", ["必填"]));
+    table.declare("分项", Need::Optional, parts());
+    let pattern = Schema::text(Need::Filled).pattern;
+    Schema { kind: Some(Type::Either(["string", "object"])), pattern, ..table }
+        .described("一项资金", ["名称就是表上印的字"])
 }
 
 fn columns() -> Schema {

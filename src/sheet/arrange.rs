@@ -10,9 +10,6 @@ use crate::diagnostics::Span;
 use crate::form::{Blueprint, Definition, Each, Part, Reference, Scope, Section, Template};
 use crate::grid::{Cell, Grid, Width};
 
-/// The unit of amounts.
-const UNIT: &str = "万元";
-
 /// What the edges of columns are measured in: so many of these are the width of a table.
 const WHOLE: u64 = 1_000_000;
 
@@ -218,7 +215,7 @@ impl<'a> Arranger<'a> {
                 let year = self.year.parse::<i32>().map(|year| (year + later).to_string());
                 Found::words(year.as_deref().unwrap_or(self.year))
             }
-            Reference::Unit => Found::words(UNIT),
+            Reference::Unit => Found::words(self.form.funding.unit().name()),
             Reference::DepartmentField(name) => match department_field(name) {
                 Some((source, text)) => Found::at(text.get_ref(), Some(source.span(text.span()))),
                 None => Found::absent(subject.department.map(|it| it.source.span(0..0))),
@@ -252,25 +249,18 @@ impl<'a> Arranger<'a> {
     /// An amount of a project, or the sum of several.
     fn amount(&self, line: &str, subject: Subject<'_>) -> Found {
         let (sum, places) = self.sum(line, subject);
-        Found { text: sum.to_string(), places, absent: None }
+        Found { text: self.form.funding.format.print(sum), places, absent: None }
     }
 
     fn sum(&self, line: &str, subject: Subject<'_>) -> (Money, Vec<Span>) {
-        let is_total = line == self.form.funding_total;
-        let sum = subject.projects.iter().map(|project| {
-            if is_total {
-                project.funding.total()
-            } else {
-                project.funding.lines.get(line).map_or(Money::default(), |it| *it.get_ref())
-            }
-        });
         let mut places = Vec::new();
+        // The form has read its pictures: their lines are there.
+        let Some(line) = self.form.funding.line(line) else { return (Money::default(), places) };
+        let sum = subject.projects.iter().map(|project| project.funding.amount(line));
         // Of a sum of many projects, nobody looks for the place.
         if let [project] = subject.projects {
             let funding = &project.funding;
-            let written = is_total.then_some(&funding.written_total).into_iter().flatten();
-            let parts = funding.lines.iter().filter(|(name, _)| is_total || *name == line);
-            let spans = written.chain(parts.map(|(_, amount)| amount));
+            let spans = funding.written_sums.get(&line.name).into_iter().chain(funding.parts(line));
             places.extend(spans.map(|amount| project.source.span(amount.span())));
         }
         (sum.sum(), places)

@@ -23,6 +23,8 @@ pub struct Compared {
     pub departments: Vec<ComparedDepartment>,
     /// The funds of all projects, also of those that do not differ.
     pub total: ComparedRow,
+    /// The unit of all amounts.
+    pub unit: &'static str,
 }
 
 /// The differences within a department.
@@ -60,7 +62,7 @@ pub struct ComparedProject {
 pub struct ComparedRow {
     /// What it is about.
     pub item: ComparedText,
-    /// Whether the other cells are amounts of money, in 万元.
+    /// Whether the other cells are amounts of money.
     pub amount: bool,
     /// Before; what the other side does not have is bold. Nothing if it was not there.
     pub old: ComparedText,
@@ -86,7 +88,7 @@ pub fn comparison(compared: &Compared) -> Sheet {
         before.push(line(LineStyle::Subtitle, format!("（{}年度）", compared.year)));
     }
     let mut note = line(LineStyle::Note, String::new());
-    note.texts.push(plain("单位：万元".to_owned(), Kind::RowHead, Look::Centred));
+    note.texts.push(plain(format!("单位：{}", compared.unit), Kind::RowHead, Look::Centred));
     before.push(note);
 
     let mut table = Table::default();
@@ -259,6 +261,7 @@ mod tests {
 
     fn compared(year: &str, departments: Vec<ComparedDepartment>) -> Compared {
         Compared {
+            unit: "万元",
             year: year.to_owned(),
             title: "甲局对照表".to_owned(),
             departments,

@@ -2,6 +2,7 @@
 //! `２２`, `022`. Where a text is wanted they are texts, where an amount is wanted they are amounts.
 
 use super::quotes::{content, is_wrong};
+use crate::amount::Unit;
 
 /// How a value without quotes is read, and what is said about it.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,17 +32,20 @@ pub(super) fn as_text(written: &str) -> Reading {
     Reading { value: text.to_owned(), message, label, help, right }
 }
 
-/// The value as an amount in 万元; `None` if it is none.
-pub(super) fn as_amount(written: &str) -> Option<Reading> {
+/// The value as an amount in a unit; `None` if it is none.
+pub(super) fn as_amount(written: &str, unit: Unit) -> Option<Reading> {
     let text = content(written).text;
     let amount = text.trim_end_matches([',', '，', ';', '；', '、', ' ']);
     let narrow: String = amount.chars().map(narrow).collect();
-    let figure = narrow.strip_suffix("万元").unwrap_or(&narrow).trim_end();
+    let figure = narrow.strip_suffix(unit.name()).unwrap_or(&narrow).trim_end();
     let value = plain(&without_commas(figure)?)?;
     let (message, label) = if amount.len() < text.len() {
         ("数字后面有多余的标点", "只写数字")
     } else if figure.len() < narrow.len() {
-        ("金额里写了单位", "只写数字，单位是万元")
+        match unit {
+            Unit::WanYuan => ("金额里写了单位", "只写数字，单位是万元"),
+            Unit::Yuan => ("金额里写了单位", "只写数字，单位是元"),
+        }
     } else if narrow != amount {
         ("数字是全角的", "要用半角数字")
     } else if figure.contains(',') {
@@ -130,7 +134,7 @@ mod tests {
             let reading = as_text(written);
             assert_eq!((reading.value.as_str(), reading.right), (text, format!("\"{text}\"")));
             assert_eq!(
-                as_amount(written).map(|reading| reading.value).as_deref(),
+                as_amount(written, Unit::WanYuan).map(|reading| reading.value).as_deref(),
                 amount,
                 "{written}"
             );

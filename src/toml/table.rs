@@ -13,7 +13,7 @@ use super::characters::{disguise, meant};
 use super::quotes::quoted;
 use super::syntax::VALUE_QUOTES;
 use super::tree::{Digits, Node, Value};
-use crate::amount::{DECIMALS, Money, MoneyError};
+use crate::amount::{Format, Money, MoneyError, Unit};
 use crate::diagnostics::{Finding, Rule, Severity, Span};
 
 static UNKNOWN_KEY: Rule = Rule {
@@ -56,7 +56,7 @@ static BAD_AMOUNT: Rule = Rule {
     code: "E120",
     name: "金额不合规",
     severity: Severity::Error,
-    explanation: r#"看什么：金额是不是能用的数：不是负数，单位万元，小数不超过 6 位（到分）。
+    explanation: r#"看什么：金额是不是能用的数：不是负数，按表样的单位写，小数不比表上印的多（万元到 6 位、元到 2 位就是 1 分钱）。
 为什么：金额要精确到分，多出来的小数位多半是点错了小数点。
 反例：`"财政拨款" = 0.00000022`
 正例：`"财政拨款" = 0.22`"#,
@@ -167,14 +167,15 @@ impl<'d> Table<'d> {
         entry.filled_text(need, findings)
     }
 
-    /// Declares an amount in 万元.
+    /// Declares an amount that is printed so.
     pub fn money(
         &mut self,
         key: &str,
         need: Need,
+        format: &Format,
         findings: &mut Vec<Finding>,
     ) -> Option<Spanned<Money>> {
-        self.take_needed(key, need, &format!("\"{key}\" = 0"))?.money(findings)
+        self.take_needed(key, need, &format!("\"{key}\" = 0"))?.money(format, findings)
     }
 
     /// Declares a yes or no; absent means no.
@@ -343,33 +344,41 @@ impl<'d> Entry<'d> {
         }
     }
 
-    /// The value as an amount in 万元.
-    pub fn money(&self, findings: &mut Vec<Finding>) -> Option<Spanned<Money>> {
+    /// The value as an amount that is printed so.
+    pub fn money(&self, format: &Format, findings: &mut Vec<Finding>) -> Option<Spanned<Money>> {
+        let (unit, decimals) = (format.unit, format.most_decimals());
+        let parse = |digits: &str| Money::parse(digits, unit, decimals);
+        let example = match unit {
+            Unit::WanYuan => "22 或 4.5",
+            Unit::Yuan => "220000 或 4500.5",
+        };
         let parsed = match &self.node.value {
-            Value::Number(Digits::Decimal(digits)) => Money::parse(digits),
+            Value::Number(Digits::Decimal(digits)) => parse(digits),
             Value::Number(Digits::Other) => Err(MoneyError::NotDecimal),
             Value::Bare(written) => {
-                let Some(amount) = as_amount(written) else {
+                let Some(amount) = as_amount(written, unit) else {
                     let message = "等号后面不是数字，也没有加引号";
                     let finding = Finding::at(&VALUE_QUOTES, self.value_span(), message)
                         .label("金额不写单位，文字要加引号")
-                        .help("金额只写数字，如 22 或 4.5，单位是万元");
+                        .help(format!("金额只写数字，如 {example}，单位是{unit}"));
                     findings.push(finding);
                     return None;
                 };
-                Money::parse(&take(amount, self.value_span(), findings))
+                parse(&take(amount, self.value_span(), findings))
             }
             Value::Text(text) => {
-                let help = "只写数字，单位是万元，如 22 或 4.5，不加引号和单位";
-                let right = as_amount(text).map(|amount| (self.value_span(), amount.value));
-                let help = right.as_ref().map_or(help.to_owned(), |(_, right)| {
-                    format!("改成 {right}：只写数字，单位是万元，不加引号和单位")
-                });
+                let right = as_amount(text, unit).map(|amount| (self.value_span(), amount.value));
+                let help = match &right {
+                    Some((_, right)) => {
+                        format!("改成 {right}：只写数字，单位是{unit}，不加引号和单位")
+                    }
+                    None => format!("只写数字，单位是{unit}，如 {example}，不加引号和单位"),
+                };
                 return self.wrong_type("金额", &help, right, findings);
             }
             _ => {
-                let help = "只写数字，单位是万元，如 22 或 4.5，不加引号和单位";
-                return self.wrong_type("金额", help, None, findings);
+                let help = format!("只写数字，单位是{unit}，如 {example}，不加引号和单位");
+                return self.wrong_type("金额", &help, None, findings);
             }
         };
         let error = match parsed {
@@ -380,17 +389,28 @@ impl<'d> Entry<'d> {
         let (message, help) = match error {
             MoneyError::Negative => (format!("“{key}”是负数"), "预算金额不能小于 0".to_owned()),
             MoneyError::NotFinite => {
-                (format!("“{key}”不是一个确定的数"), "写出具体金额，单位万元".to_owned())
+                (format!("“{key}”不是一个确定的数"), format!("写出具体金额，单位{unit}"))
             }
             MoneyError::TooPrecise => (
-                format!("“{key}”的小数超过 {DECIMALS} 位"),
-                "单位是万元，第 6 位小数就是 1 分钱；检查小数点的位置".to_owned(),
+                format!("“{key}”的小数超过 {decimals} 位"),
+                match unit.decimals() {
+                    most if most == decimals => {
+                        format!("单位是{unit}，第 {most} 位小数就是 1 分钱；检查小数点的位置")
+                    }
+                    _ => {
+                        format!("单位是{unit}，表上只印 {decimals} 位小数；多的印不出来，要先取舍")
+                    }
+                },
             ),
             MoneyError::TooLarge => {
-                (format!("“{key}”的金额过大"), "单位是万元，不是元；检查小数点的位置".to_owned())
+                let help = match unit {
+                    Unit::WanYuan => "单位是万元，不是元；检查小数点的位置",
+                    Unit::Yuan => "单位是元；检查小数点的位置",
+                };
+                (format!("“{key}”的金额过大"), help.to_owned())
             }
             MoneyError::NotDecimal => {
-                (format!("“{key}”不是十进制数"), "写成 22 或 4.5 的样子".to_owned())
+                (format!("“{key}”不是十进制数"), format!("写成 {example} 的样子"))
             }
         };
         findings.push(Finding::at(&BAD_AMOUNT, self.value_span(), message).help(help));

@@ -75,7 +75,12 @@ impl<T: Mirrored + Debug> Mirrored for Vec<T> {
 impl Mirrored for Comparison {
     fn mirrored(self) -> Self {
         let Amounts { old, new } = self.total;
-        Self { departments: self.departments.mirrored(), total: Amounts { old: new, new: old } }
+        let total = Amounts { old: new, new: old };
+        Self {
+            departments: self.departments.mirrored(),
+            total,
+            total_name: self.total_name.clone(),
+        }
     }
 }
 

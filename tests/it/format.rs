@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::support;
 use crate::support::form::{FormParts, OPTIONAL, REQUIRED};
-use jixiao::amount::Money;
+use jixiao::amount::{Money, Unit};
 use jixiao::author::format::{Kind, format};
 use jixiao::diagnostics::Finding;
 use jixiao::form::Definition;
@@ -68,8 +68,12 @@ fn meaning(text: &str) -> Option<Meaning> {
 fn value_meaning(value: &DeValue<'_>, keeps_order: bool) -> Option<Meaning> {
     Some(match value {
         DeValue::String(text) => Meaning::Text(text.replace("\r\n", "\n")),
-        DeValue::Integer(digits) => Meaning::Amount(Money::parse(digits.as_str()).ok()?),
-        DeValue::Float(digits) => Meaning::Amount(Money::parse(digits.as_str()).ok()?),
+        DeValue::Integer(digits) => {
+            Meaning::Amount(Money::parse(digits.as_str(), Unit::WanYuan, 6).ok()?)
+        }
+        DeValue::Float(digits) => {
+            Meaning::Amount(Money::parse(digits.as_str(), Unit::WanYuan, 6).ok()?)
+        }
         DeValue::Table(table) => {
             let mut entries = Vec::new();
             for (key, value) in table {

@@ -22,6 +22,7 @@ mod drafts;
 mod faults;
 mod fonts;
 mod format;
+mod funding;
 mod loading;
 mod mutation;
 mod newcomer;

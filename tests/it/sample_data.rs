@@ -1,7 +1,7 @@
 //! The sample data is the published attachment of 2023, word for word.
 
 use crate::support;
-use jixiao::amount::Money;
+use jixiao::amount::{Format, Money};
 use jixiao::data::{Department, Project};
 
 #[test]
@@ -71,14 +71,15 @@ fn header(department: &Department, project: &Project) -> Vec<String> {
         let fields = project.fields.get(name).or_else(|| department.fields.get(name));
         fields.expect("every field is there").get_ref().clone()
     };
-    let amount = |name: &str| project.funding.lines[name].get_ref().to_string();
+    let printed = |amount: Money| Format::default().print(amount);
+    let amount = |name: &str| printed(*project.funding.lines[name].get_ref());
     let words = [
         ["项目名称", &field("项目名称")],
         ["主管部门及代码", &format!("{} {}", field("主管部门"), field("代码"))],
         ["实施单位", &field("实施单位")],
         ["项目属性", &field("项目属性")],
         ["项目期", &field("项目期")],
-        ["项目资金（万元）年度资金总额：", &project.funding.total().to_string()],
+        ["项目资金（万元）年度资金总额：", &printed(project.funding.total())],
         ["其中：财政拨款", &amount("财政拨款")],
         ["其他资金", &amount("其他资金")],
         ["年度总体目标", &field("年度总体目标")],

@@ -144,6 +144,8 @@ fn every_form_and_the_settings_fit() {
         }
     }
     assert_fits(&schema, &OTHER_FORM.toml(), "the other form");
+    assert_fits(&schema, crate::funding::YUAN, "a form in 元");
+    assert_fits(&schema, crate::funding::NESTED, "a form with parts of parts");
     assert_fits(&validator(FileKind::Config, &form), CONFIG, "the settings");
     assert_fits(&validator(FileKind::Config, &form), "", "no settings");
 }
@@ -273,7 +275,9 @@ fn bad_forms_are_refused() {
         ("an unknown option", "\"备注\" = {}", "\"备注\" = { \"必须\" = true }"),
         ("a field that is no table", "\"备注\" = {}", "\"备注\" = true"),
         ("funding lines that are no list", "[\"财政资金\"]", "\"财政资金\""),
-        ("funding without lines", "\"分项\" = [\"财政资金\"]\n", ""),
+        ("a part that is a number", "[\"财政资金\"]", "[1]"),
+        ("a part without a name", "[\"财政资金\"]", "[{ \"分项\" = [] }]"),
+        ("an unknown unit", "\"分项\" =", "\"单位\" = \"亿元\"\n\"分项\" ="),
         ("a mark that is no text", "\"（选填）\"", "1"),
         ("a second level that is no table", "{ \"必填\" = true, \"硬性\" = true }", "true"),
         ("a picture under another name", "[[\"版面\"]]\n\"表头\"", "[[\"版式\"]]\n\"表头\""),

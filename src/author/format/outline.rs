@@ -12,7 +12,13 @@ pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {
     let mut order: Vec<&str> = Vec::new();
     order.extend(form.project_fields.iter().map(|field| field.name.as_str()));
     order.extend(form.department_fields.iter().map(|field| field.name.as_str()));
-    order.push(&form.funding);
+    let funding: Vec<&str> = form.funding.leaves().map(|line| line.name.as_str()).collect();
+    let sums = form.funding.sums().map(|line| line.name.as_str());
+    let funding: Vec<&str> = funding.into_iter().chain(sums).collect();
+    match &form.funding.table {
+        Some(key) => order.push(key),
+        None => order.extend(&funding),
+    }
     order.extend(form.second_levels().map(|level| level.name.as_str()));
     order.push(WAIVERS);
     let (tables, fields): (Vec<_>, Vec<_>) =
@@ -21,9 +27,8 @@ pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {
     for entry in tables {
         lines.push(header(&entry));
         let mut order: Vec<&str> = Vec::new();
-        if entry.key() == form.funding {
-            order.extend(form.funding_lines.iter().map(String::as_str));
-            order.push(&form.funding_total);
+        if form.funding.table.as_deref() == Some(entry.key()) {
+            order.extend(&funding);
         }
         lines.extend(entries(&entry, &order).iter().map(|entry| line(entry, form)));
     }
@@ -42,10 +47,10 @@ fn line(entry: &Entry<'_>, form: &Definition) -> Line {
     let is_on_one_line = place.as_ref().is_some_and(|place| place.start == start(entry));
     let parts = if is_on_one_line { Vec::new() } else { cells.iter().map(written).collect() };
     let value = if entry.is_table() {
-        let cells: Vec<String> = cells.iter().map(|cell| pair(cell, &value(cell))).collect();
+        let cells: Vec<String> = cells.iter().map(|cell| pair(cell, &value(cell, form))).collect();
         if cells.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", cells.join(", ")) }
     } else {
-        value(entry)
+        value(entry, form)
     };
     Line { text: pair(entry, &value), place, parts, ..Line::default() }
 }
@@ -72,9 +77,9 @@ fn pair(entry: &Entry<'_>, value: &str) -> String {
 }
 
 /// A text or an amount; there are no other values on a form.
-fn value(entry: &Entry<'_>) -> String {
+fn value(entry: &Entry<'_>, form: &Definition) -> String {
     let span = entry.value_span();
-    match entry.money(&mut Vec::new()) {
+    match entry.money(&form.funding.format, &mut Vec::new()) {
         Some(amount) => amount.get_ref().shortest(),
         None => quoted(span.text()),
     }

@@ -57,8 +57,8 @@ impl<'a> Draft<'a> {
     /// All of a project.
     pub fn project(&mut self, project: &Project) {
         self.fields(&project.fields);
-        let total = project.funding.written_total.iter();
-        for amount in project.funding.lines.values().chain(total) {
+        let sums = project.funding.written_sums.values();
+        for amount in project.funding.lines.values().chain(sums) {
             self.todo(&amount.span(), Some(format!("{}年的金额", self.old)));
         }
         for group in &project.indicators {

@@ -135,9 +135,15 @@ fn text(form: &Definition, new: &NewProject<'_>) -> String {
     for field in &form.project_fields {
         text.field(field, if field.name == PROJECT_NAME { new.name } else { "" });
     }
-    text.table(&form.funding, &form.funding_description);
-    for line in &form.funding_lines {
-        text.amount(line);
+    match &form.funding.table {
+        Some(key) => text.table(key, &form.funding.description),
+        None => {
+            text.gap();
+            text.comment(&form.funding.description);
+        }
+    }
+    for line in form.funding.leaves() {
+        text.amount(&line.name, form.funding.unit());
     }
     for level in form.second_levels() {
         text.table(&level.name, &description(level));

@@ -1,6 +1,7 @@
 //! The text of a new file, in the style in which data files are written: a blank line before
 //! whatever has a comment of its own, two spaces before a comment at a line's end.
 
+use crate::amount::Unit;
 use crate::data::todo::TO_FILL_IN;
 use crate::form::ANNUAL_GOAL;
 use crate::form::{Definition, Field};
@@ -63,8 +64,8 @@ impl NewText {
     }
 
     /// An amount that has to be filled in.
-    pub fn amount(&mut self, name: &str) {
-        self.line(&format!("{} = 0  # {TO_FILL_IN}：单位万元", quoted(name)));
+    pub fn amount(&mut self, name: &str, unit: Unit) {
+        self.line(&format!("{} = 0  # {TO_FILL_IN}：单位{unit}", quoted(name)));
     }
 
     pub fn finish(self) -> String {

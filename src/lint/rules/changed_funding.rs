@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use crate::data::Project;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
-use crate::lint::figure::shown;
 
 pub(super) static RULE: Rule = Rule {
     code: "W501",
@@ -27,8 +26,11 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         let first = project.funding.lines.values().next();
         project.span(first.map_or_else(|| project.funding.range.clone(), |amount| amount.span()))
     };
-    let message =
-        format!("年度资金从上一年的 {} 万元变为 {} 万元，变动超过一半", shown(before), shown(now));
+    let message = format!(
+        "年度资金从上一年的 {} 变为 {}，变动超过一半",
+        scope.money(before),
+        scope.money(now)
+    );
     let finding = Finding::at(&RULE, place(scope.project), message)
         .related(place(previous), "上一年")
         .help("核对金额；无误的，在 [\"豁免\"] 里写明理由");

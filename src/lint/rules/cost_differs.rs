@@ -23,11 +23,11 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let costs = costs(scope);
     let found = match costs.as_slice() {
         [(row, cost)] => single(scope, cost, total).map(|message| (*row, message)),
-        costs => several(costs, total),
+        costs => several(scope, costs, total),
     };
     if let Some((row, message)) = found {
-        let total_name = &scope.form.funding_total;
-        let message = format!("{message}，{total_name}是 {} 万元", shown(total));
+        let total_name = &scope.form.funding.total.name;
+        let message = format!("{message}，{total_name}是 {}", scope.money(total));
         let finding = scope.about_value(&RULE, row, message);
         findings.push(finding.help("核对两处金额和单位，改正写错的一处"));
     }
@@ -47,11 +47,11 @@ fn single(scope: &Scope<'_>, cost: &Cost, total: Decimal) -> Option<String> {
             let [quantity] = quantities(scope, unit)[..] else { return None };
             let product = value.checked_mul(quantity)?.checked_mul(times)?;
             (product != total).then(|| {
-                format!("单价乘数量（{}{unit}）是 {} 万元", shown(quantity), shown(product))
+                format!("单价乘数量（{}{unit}）是 {}", shown(quantity), scope.money(product))
             })
         }
         Cost::Amount(amount) => {
-            (!amount.is(total)).then(|| format!("这里是 {} 万元", shown(amount.value)))
+            (!amount.is(total)).then(|| format!("这里是 {}", scope.money(amount.value)))
         }
         Cost::Bare(number) if fitting_unit(*number, total).is_none() => {
             Some(format!("{} 按元、按万元都对不上", shown(*number)))
@@ -62,7 +62,11 @@ fn single(scope: &Scope<'_>, cost: &Cost, total: Decimal) -> Option<String> {
 
 /// What several rows say together. Prices and rows without an amount leave the sum open; then
 /// only a part that is more than the whole is wrong for sure.
-fn several<'a>(costs: &[(&'a Indicator, Cost)], total: Decimal) -> Option<(&'a Indicator, String)> {
+fn several<'a>(
+    scope: &Scope<'_>,
+    costs: &[(&'a Indicator, Cost)],
+    total: Decimal,
+) -> Option<(&'a Indicator, String)> {
     let amounts: Vec<(&Indicator, &Amount)> = costs
         .iter()
         .filter_map(|(row, cost)| match cost {
@@ -78,8 +82,8 @@ fn several<'a>(costs: &[(&'a Indicator, Cost)], total: Decimal) -> Option<(&'a I
         let precision: Decimal = amounts.iter().map(|(_, amount)| amount.precision).sum();
         let (row, _) = amounts.first()?;
         return (!is_within(sum, total, precision))
-            .then(|| (*row, format!("各行相加是 {} 万元", shown(sum))));
+            .then(|| (*row, format!("各行相加是 {}", scope.money(sum))));
     }
     let (row, amount) = amounts.into_iter().find(|(_, amount)| amount.value > total)?;
-    Some((row, format!("这里是 {} 万元", shown(amount.value))))
+    Some((row, format!("这里是 {}", scope.money(amount.value))))
 }

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::COST;
 use crate::lint::Scope;
-use crate::lint::figure::{Cost, costs, shown};
+use crate::lint::figure::{Cost, costs};
 
 pub(super) static RULE: Rule = Rule {
     code: "W203",
@@ -21,13 +21,13 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let Some((row, _)) = costs.first() else { return };
-    let Some(total) = scope.total().map(shown) else { return };
+    let Some(total) = scope.total().map(|total| scope.money(total)) else { return };
     let finding = scope
         .about_value(&RULE, row, format!("“{COST}”里没有金额"))
         .label("不是金额")
         .help(format!(
-            "写总额（{}是 {total} 万元）或单价，如 \"500元/人\"",
-            scope.form.funding_total
+            "写总额（{}是 {total}）或单价，如 \"500元/人\"",
+            scope.form.funding.total.name
         ))
         .help("发放率、执行率这样的比率移到质量指标里");
     findings.push(finding);

@@ -26,9 +26,9 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         let number = shown(*number);
         findings.push(match unit {
             Some(unit) => finding.help(format!(
-                "按{total_name}（{} 万元）推算，单位是{unit}：写成 \"{number}{unit}\"",
-                shown(total),
-                total_name = scope.form.funding_total,
+                "按{total_name}（{}）推算，单位是{unit}：写成 \"{number}{unit}\"",
+                scope.money(total),
+                total_name = scope.form.funding.total.name,
             )),
             // A single number that fits no unit is wrong in itself: another rule says so.
             None if costs.len() == 1 => continue,

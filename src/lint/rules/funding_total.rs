@@ -15,23 +15,27 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let Scope { project, form, .. } = *scope;
-    let Some(written) = &project.funding.written_total else { return };
-    let total = project.funding.total();
-    if *written.get_ref() == total {
-        return;
+    for line in form.funding.sums() {
+        let Some(written) = project.funding.written_sums.get(&line.name) else { continue };
+        let sum = project.funding.amount(line);
+        if *written.get_ref() == sum {
+            continue;
+        }
+        let message = format!(
+            "“{}”写的是 {}，各项相加是 {}（{}）",
+            line.name,
+            written.get_ref().shortest(),
+            sum.shortest(),
+            form.funding.unit(),
+        );
+        let mut finding = Finding::at(&RULE, project.span(written.span()), message)
+            .label("与各项之和不符")
+            .help("改正金额；也可以删掉这一行，合计由程序算出");
+        for leaf in line.leaves() {
+            let Some(amount) = project.funding.lines.get(&leaf.name) else { continue };
+            let label = format!("{} {}", leaf.name, amount.get_ref().shortest());
+            finding = finding.related(project.span(amount.span()), label);
+        }
+        findings.push(finding);
     }
-    let message = format!(
-        "“{}”写的是 {}，各项相加是 {}（万元）",
-        form.funding_total,
-        written.get_ref().shortest(),
-        total.shortest(),
-    );
-    let mut finding = Finding::at(&RULE, project.span(written.span()), message)
-        .label("与各项之和不符")
-        .help("改正金额；也可以删掉这一行，合计由程序算出");
-    for (name, amount) in &project.funding.lines {
-        let label = format!("{name} {}", amount.get_ref().shortest());
-        finding = finding.related(project.span(amount.span()), label);
-    }
-    findings.push(finding);
 }
