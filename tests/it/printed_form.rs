@@ -59,14 +59,15 @@ fn expected(department: &Department, project: &Project) -> Vec<Expected> {
         let field = project.fields.get(name).or_else(|| department.fields.get(name));
         field.expect("every field is there").get_ref().clone()
     };
-    let amount = |name: &str| project.funding.lines[name].get_ref().to_string();
+    let printed = |amount| form.funding.format.print(amount);
+    let amount = |name: &str| printed(*project.funding.lines[name].get_ref());
     let mut rows: Vec<Vec<(String, usize)>> = Vec::new();
     let one = |texts: &[&str]| texts.iter().map(|text| ((*text).to_owned(), 1)).collect::<Vec<_>>();
     rows.push(one(&["项目名称", &field("项目名称")]));
     let code = format!("{} {}", field("主管部门"), field("代码"));
     rows.push(one(&["主管部门及代码", &code, "实施单位", &field("实施单位")]));
     rows.push(one(&["项目属性", &field("项目属性"), "项目期", &field("项目期")]));
-    let mut total = one(&["年度资金总额：", &project.funding.total().to_string()]);
+    let mut total = one(&["年度资金总额：", &printed(project.funding.total())]);
     total.insert(0, ("项目资金（万元）".to_owned(), 3));
     rows.push(total);
     rows.push(one(&["其中：财政拨款", &amount("财政拨款")]));
