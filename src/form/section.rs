@@ -373,7 +373,7 @@ mod tests {
         let mut findings = Vec::new();
         let document = Document::parse(&source, &mut findings);
         let mut table = document.root();
-        let reader = Reader { rule: &WRONG, resolve: &resolve, scope };
+        let reader = Reader { rule: &WRONG, resolve: &resolve, scope, least_width: 0.05 };
         let section = reader.section(&mut table, &mut findings);
         table.finish(&mut findings);
         (section, findings)

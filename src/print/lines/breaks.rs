@@ -28,7 +28,7 @@ const HAN_NUMBER: f64 = 30.0;
 const BEHIND_YEAR: f64 = 40.0;
 const INSIDE_DATE: f64 = 44.0;
 /// 12345|热线: a number and a noun.
-const NUMBER_AND_NOUN: f64 = 40.0;
+pub(super) const NUMBER_AND_NOUN: f64 = 40.0;
 
 /// One character away from a bracket, （一|期）: worth a line more in narrow cells.
 const BESIDE_BRACKET: f64 = 3e4;
