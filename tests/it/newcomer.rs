@@ -142,7 +142,7 @@ fn from_an_empty_folder_to_the_next_year() {
     // The costs are last year's still, and that is noticed.
     assert_eq!(remarks(workspace, 0), [(project.clone(), 1)]);
     edit(workspace, &project, |text| text.replace("33万元", "35万元"));
-    let checked = "检查了 056-平罗县灵沙乡人民政府：1 个项目，资金合计 33 万元；没有问题\n";
+    let checked = "检查了 056-平罗县灵沙乡人民政府：1 个项目，资金合计 35 万元；没有问题\n";
     assert_eq!(run(workspace, &["check"], 0).0, checked);
 
     let expected = "\

@@ -199,7 +199,11 @@ fn pages_without_a_tagged_table_are_refused_with_the_reason() {
     let none = "  let _ = table(\n    columns";
     assert_refused(&[(TABLE, none)], LAYOUT, "应当是一张");
     // Two tables on a page are no better.
-    assert_refused(&[(END, &format!("  table([多])\n{END}"))], LAYOUT, "一页上有 2 张表");
+    assert_refused(
+        &[(END, &format!("  place(top, table([多]))\n{END}"))],
+        LAYOUT,
+        "一页上有 2 张表",
+    );
 }
 
 #[test]
