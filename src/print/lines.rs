@@ -297,9 +297,10 @@ impl<'t> Paragraph<'t> {
     }
 }
 
-/// The costs of looks count for less in prose: there the lines' fill comes first.
+/// The costs of looks count for less in prose: there the lines' fill comes first, but not before
+/// a number and its noun.
 fn weighed(cost: f64, fill: Fill) -> f64 {
-    if fill == Fill::Prose && cost < breaks::HARD { cost / 8.0 } else { cost }
+    if fill == Fill::Prose && cost < breaks::NUMBER_AND_NOUN { cost / 8.0 } else { cost }
 }
 
 impl Atom<'_> {

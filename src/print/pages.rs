@@ -604,8 +604,13 @@ impl<'s, 'm> Table<'s, 'm> {
             let lines = if self.flows(cell) {
                 let height: f64 = heights.get(span.clone()).unwrap_or_default().iter().sum();
                 let rest = self.lines_of(index).get(done.lines(index)..).unwrap_or_default();
+                let ends = parts
+                    .get(span.end - 1)
+                    .is_some_and(|last| last.row + 1 == cell.end_row() && last.to == WHOLE);
                 let fits = self.lines_within(height - 2.0 * air + STEP).min(rest.len());
-                rest.get(..fits).unwrap_or_default().to_vec()
+                // Where it ends its rows were made high enough: rounding must not cost a line.
+                let count = if ends { rest.len() } else { fits };
+                rest.get(..count).unwrap_or_default().to_vec()
             } else if self.begins(cell, parts, &span) {
                 self.lines_of(index).to_vec()
             } else {

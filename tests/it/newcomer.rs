@@ -103,7 +103,8 @@ fn from_an_empty_folder_to_the_next_year() {
         text.replace("\"实施单位\" = \"\"", "\"实施单位\" = \"平罗县灵沙乡人民政府本级\"")
     });
     edit(workspace, PROJECT, filled_in);
-    assert_eq!(run(workspace, &["check"], 0).0, "检查了 1 个部门：没有问题\n");
+    let checked = "检查了 056-平罗县灵沙乡人民政府：1 个项目，资金合计 33 万元；没有问题\n";
+    assert_eq!(run(workspace, &["check"], 0).0, checked);
     assert_eq!(run(workspace, &["fmt", "--check"], 0).0, "");
 
     let (results, _) = run(workspace, &["render"], 0);
@@ -141,7 +142,8 @@ fn from_an_empty_folder_to_the_next_year() {
     // The costs are last year's still, and that is noticed.
     assert_eq!(remarks(workspace, 0), [(project.clone(), 1)]);
     edit(workspace, &project, |text| text.replace("33万元", "35万元"));
-    assert_eq!(run(workspace, &["check"], 0).0, "检查了 1 个部门：没有问题\n");
+    let checked = "检查了 056-平罗县灵沙乡人民政府：1 个项目，资金合计 35 万元；没有问题\n";
+    assert_eq!(run(workspace, &["check"], 0).0, checked);
 
     let expected = "\
 2023年度 → 2024年度 056-平罗县灵沙乡人民政府（平罗县灵沙乡人民政府）

@@ -27,7 +27,7 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         project.span(first.map_or_else(|| project.funding.range.clone(), |amount| amount.span()))
     };
     let message = format!(
-        "年度资金从上一年的 {} 变为 {}，变动超过一半",
+        "年度资金从上一年的 {}变为 {}，变动超过一半",
         scope.money(before),
         scope.money(now)
     );

@@ -1,6 +1,6 @@
 //! What it costs to end a line at each place of a text.
 //!
-//! A cost below [`HARD`] is a matter of looks: it is weighed against how full the lines are, in em².
+//! A cost below [`BEHIND_JOINT`] is a matter of looks: it is weighed against how full the lines are, in em².
 //! From there on each step outweighs everything before it: a text is only broken there if it cannot
 //! be set otherwise.
 
@@ -28,12 +28,10 @@ const HAN_NUMBER: f64 = 30.0;
 const BEHIND_YEAR: f64 = 40.0;
 const INSIDE_DATE: f64 = 44.0;
 /// 12345|热线: a number and a noun.
-const NUMBER_AND_NOUN: f64 = 40.0;
+pub(super) const NUMBER_AND_NOUN: f64 = 40.0;
 
 /// One character away from a bracket, （一|期）: worth a line more in narrow cells.
 const BESIDE_BRACKET: f64 = 3e4;
-/// From here on a break is not made for the sake of looks.
-pub(super) const HARD: f64 = 1e5;
 /// 万元/|公里, 2023.07-|2024.01.
 const BEHIND_JOINT: f64 = 1e6;
 /// 3年|以上.
