@@ -323,27 +323,24 @@ impl Signs {
 }
 
 /// Where fields or waivers stand, and what they are.
-type Sourced<'s, T> = Option<(&'s Arc<SourceFile>, T)>;
+type Sourced<'s, T> = (&'s Arc<SourceFile>, T);
 
-fn department_fields(department: &Department) -> (&Arc<SourceFile>, &Fields) {
+fn department_fields(department: &Department) -> Sourced<'_, &Fields> {
     (&department.source, &department.fields)
 }
 
-fn department_waivers(department: &Department) -> (&Arc<SourceFile>, &[Waiver]) {
+fn department_waivers(department: &Department) -> Sourced<'_, &[Waiver]> {
     (&department.source, &department.waivers)
 }
 
 fn fields<'n>(
     names: impl Iterator<Item = &'n str>,
-    old: Sourced<'_, &Fields>,
-    new: Sourced<'_, &Fields>,
+    old: Option<Sourced<'_, &Fields>>,
+    new: Option<Sourced<'_, &Fields>>,
 ) -> Vec<Change> {
-    let of = |side: Sourced<'_, &Fields>, name: &str| {
-        let (source, fields) = side?;
-        Some(PlacedText::new(source, filled(fields, name)?))
-    };
     let change = |name: &str| {
-        let text = Versions::different(of(old, name), of(new, name))?;
+        let of = |side: Option<Sourced<'_, &Fields>>| side.and_then(|side| placed(side, name));
+        let text = Versions::different(of(old), of(new))?;
         Some(Change::Field { name: name.to_owned(), text })
     };
     names.filter_map(change).collect()
@@ -354,12 +351,21 @@ fn field(fields: &Fields, name: &str) -> Option<String> {
     filled(fields, name).map(|text| text.get_ref().clone())
 }
 
+/// The same, with its place.
+fn placed((source, fields): Sourced<'_, &Fields>, name: &str) -> Option<PlacedText> {
+    filled(fields, name).map(|text| PlacedText::new(source, text))
+}
+
 fn filled<'f>(fields: &'f Fields, name: &str) -> Option<&'f Spanned<String>> {
     fields.get(name).filter(|text| !text.get_ref().trim().is_empty())
 }
 
-fn waivers(old: Sourced<'_, &[Waiver]>, new: Sourced<'_, &[Waiver]>, changes: &mut Vec<Change>) {
-    let of = |side: Sourced<'_, &[Waiver]>| -> Vec<(String, PlacedText)> {
+fn waivers(
+    old: Option<Sourced<'_, &[Waiver]>>,
+    new: Option<Sourced<'_, &[Waiver]>>,
+    changes: &mut Vec<Change>,
+) {
+    let of = |side: Option<Sourced<'_, &[Waiver]>>| -> Vec<(String, PlacedText)> {
         let Some((source, waivers)) = side else { return Vec::new() };
         let reason = |it: &Waiver| PlacedText::new(source, &it.reason);
         waivers.iter().map(|it| (it.code.get_ref().clone(), reason(it))).collect()
@@ -386,10 +392,8 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
     DepartmentFacts {
         year,
         folder: department.folder.clone(),
-        name: filled(&department.fields, DEPARTMENT_NAME).map_or_else(
-            || PlacedText::without_place(department.name()),
-            |name| PlacedText::new(&department.source, name),
-        ),
+        name: placed(department_fields(department), DEPARTMENT_NAME)
+            .unwrap_or_else(|| PlacedText::without_place(department.name())),
         projects: department.projects.len(),
         total: department.projects.iter().map(|project| project.funding.total()).sum::<Money>(),
     }
@@ -398,10 +402,8 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
 fn project_facts(project: &Project) -> ProjectFacts {
     let lines = project.funding.lines.iter();
     ProjectFacts {
-        name: filled(&project.fields, PROJECT_NAME).map_or_else(
-            || PlacedText::without_place(file(project)),
-            |name| PlacedText::new(&project.source, name),
-        ),
+        name: placed((&project.source, &project.fields), PROJECT_NAME)
+            .unwrap_or_else(|| PlacedText::without_place(file(project))),
         file: file(project).to_owned(),
         funding: lines.map(|(name, amount)| (name.clone(), *amount.get_ref())).collect(),
         total: project.funding.total(),

@@ -27,7 +27,7 @@ pub(super) enum Cells {
 }
 
 /// Words, and the places in the data that they come from.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub(super) struct Said {
     pub text: String,
     pub places: Vec<Span>,
@@ -77,8 +77,8 @@ pub(super) fn project_rows(changes: &ProjectChanges, total: &str) -> Vec<TableRo
         let mut rows: Vec<TableRow> = changes.changes.iter().map(row).collect();
         // Like on the form, the total stands above its parts, if it has any.
         let first = rows.iter().position(|row| matches!(row.cells, Cells::Amounts(_)));
-        if let Some(at) =
-            first.filter(|at| rows.get(*at).is_some_and(|row| row.item.text != total.item.text))
+        if let Some(at) = first
+            && rows.get(at).is_some_and(|row| row.item.text != total.item.text)
         {
             rows.insert(at, total);
         }

@@ -149,14 +149,13 @@ impl Reader<'_> {
     /// The first column that has no room for a letter. Those as wide as their texts leave the
     /// others what they need.
     fn too_narrow(&self, widths: &[Width]) -> Option<usize> {
-        let to_float = |count: usize| u32::try_from(count).map_or(f64::INFINITY, f64::from);
         let shares = widths.iter().map(|width| match width {
             Width::Share(share) => Some(f64::from(*share)),
             Width::Fit => None,
         });
         let Some(shares) = shares.collect::<Option<Vec<f64>>>() else {
-            let is_too_many = to_float(widths.len()) * self.least_width > 1.0;
-            return is_too_many.then_some(widths.len() - 1);
+            let least: f64 = widths.iter().map(|_| self.least_width).sum();
+            return (least > 1.0).then_some(widths.len() - 1);
         };
         let sum: f64 = shares.iter().sum();
         shares.iter().position(|share| *share < sum * self.least_width)

@@ -355,12 +355,9 @@ impl<'s, 'm> Table<'s, 'm> {
         for (index, span) in self.spans(parts) {
             let Some(cell) = self.cell(index) else { continue };
             let need = if self.flows(cell) {
-                let ends = parts
-                    .get(span.end - 1)
-                    .is_some_and(|last| last.row + 1 == cell.end_row() && last.to == WHOLE);
                 let rest = self.lines_of(index).len().saturating_sub(done.lines(index));
                 // What does not end here takes what there is.
-                self.height(if ends { rest } else { rest.min(1) })
+                self.height(if self.ends(cell, parts, &span) { rest } else { rest.min(1) })
             } else if self.begins(cell, parts, &span) {
                 self.height(self.lines_of(index).len())
             } else {
@@ -381,6 +378,12 @@ impl<'s, 'm> Table<'s, 'm> {
     /// Whether a cell that spans rows begins on a page.
     fn begins(&self, cell: &Cell<Printed>, parts: &[Part], span: &Range<usize>) -> bool {
         parts.get(span.start).is_some_and(|first| first.row == cell.row && first.from == 0)
+    }
+
+    /// Whether it ends on the page.
+    fn ends(&self, cell: &Cell<Printed>, parts: &[Part], span: &Range<usize>) -> bool {
+        let last = parts.get(span.end - 1);
+        last.is_some_and(|last| last.row + 1 == cell.end_row() && last.to == WHOLE)
     }
 
     /// The cells that span several rows of a page, or go on over it, and which parts they span; the
@@ -531,9 +534,10 @@ impl<'s, 'm> Table<'s, 'm> {
         let left = room - self.page_height(&candidate, air, done) + self.part_height(nothing);
         let lines = self.own(part.row).iter().map(|&index| self.lines_of(index).len());
         let most = lines.max().unwrap_or(0).max(1);
-        let has_paragraph = |cells: &[usize], is: fn(&Cell<Printed>, usize) -> bool| {
+        // Of those over several rows, one whose last row this is.
+        let has_paragraph = |cells: &[usize]| {
             let mut cells = cells.iter().filter_map(|&index| self.cell(index));
-            cells.any(|cell| self.flows(cell) && is(cell, part.row))
+            cells.any(|cell| self.flows(cell) && cell.end_row() == part.row + 1)
         };
         let has_room = is_fresh || left > LEAST_START;
         if left <= LEAST_PART {
@@ -542,15 +546,14 @@ impl<'s, 'm> Table<'s, 'm> {
         let cut = part.from + self.lines_within(left).max(1);
         if cut < most.min(part.to) {
             let may_part = is_fresh
-                || has_paragraph(self.own(part.row), |_, _| true) && has_room
+                || has_paragraph(self.own(part.row)) && has_room
                 || self.part_height(part) > whole_room * LONG_ROW;
             return may_part.then_some((Part { to: cut, ..part }, Part { from: cut, ..part }));
         }
         // A paragraph over several rows goes on beside the last of them for as long as it needs.
         let cut = most.max(part.from + 1);
         let here = Part { to: cut, least: left, ..part };
-        let is_beside_paragraph =
-            has_paragraph(self.spanning(part.row), |cell, row| cell.end_row() == row + 1);
+        let is_beside_paragraph = has_paragraph(self.spanning(part.row));
         (is_beside_paragraph && has_room).then_some((here, Part { from: cut, ..part }))
     }
 
@@ -604,12 +607,9 @@ impl<'s, 'm> Table<'s, 'm> {
             let lines = if self.flows(cell) {
                 let height: f64 = heights.get(span.clone()).unwrap_or_default().iter().sum();
                 let rest = self.lines_of(index).get(done.lines(index)..).unwrap_or_default();
-                let ends = parts
-                    .get(span.end - 1)
-                    .is_some_and(|last| last.row + 1 == cell.end_row() && last.to == WHOLE);
                 let fits = self.lines_within(height - 2.0 * air + STEP).min(rest.len());
                 // Where it ends its rows were made high enough: rounding must not cost a line.
-                let count = if ends { rest.len() } else { fits };
+                let count = if self.ends(cell, parts, &span) { rest.len() } else { fits };
                 rest.get(..count).unwrap_or_default().to_vec()
             } else if self.begins(cell, parts, &span) {
                 self.lines_of(index).to_vec()

@@ -186,35 +186,16 @@ fn a_line_separator_ends_a_line() {
 
 #[test]
 fn no_line_begins_or_ends_with_a_mark_that_must_not() {
-    // Whatever is before it, the mark comes where a line would end.
-    for mark in ["·", "～", "——", "—", "……", "，", "”", "）", "％", "℃", "、", "："]
-    {
-        let names: Vec<String> = (6..22)
-            .map(|count| {
-                format!(
-                    "{}{mark}村级工作",
-                    "农村人居环境整治提升工程项目补助资金发放和管理工作"
-                        .chars()
-                        .take(count)
-                        .collect::<String>()
-                )
-            })
-            .collect();
-        let rows: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1个")).collect();
-        printed("项目", &names.concat(), &rows);
-    }
-    for mark in ["（", "“", "《", "≥", "￥"] {
-        let names: Vec<String> = (6..22)
-            .map(|count| {
-                format!(
-                    "{}{mark}3村级工作",
-                    "农村人居环境整治提升工程项目补助资金发放和管理工作"
-                        .chars()
-                        .take(count)
-                        .collect::<String>()
-                )
-            })
-            .collect();
+    let at_start = ["·", "～", "——", "—", "……", "，", "”", "）", "％", "℃", "、", "："];
+    let at_end = ["（", "“", "《", "≥", "￥"];
+    let texts = at_start.map(|mark| format!("{mark}村级工作")).into_iter();
+    for text in texts.chain(at_end.map(|mark| format!("{mark}3村级工作"))) {
+        // Whatever is before it, the mark comes where a line would end.
+        let before = |count| {
+            let words = "农村人居环境整治提升工程项目补助资金发放和管理工作";
+            words.chars().take(count).collect::<String>()
+        };
+        let names: Vec<String> = (6..22).map(|count| format!("{}{text}", before(count))).collect();
         let rows: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1个")).collect();
         printed("项目", &names.concat(), &rows);
     }
