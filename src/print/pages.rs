@@ -996,8 +996,12 @@ mod tests {
                 .iter()
                 .any(|band| band.kind == BandKind::Head && band.rows.contains(&cell.row));
             let mut rest = whole.as_str();
-            for (page, part) in parts.iter().enumerate() {
-                let part = seen(&text(part));
+            for (page, lines) in parts.iter().enumerate() {
+                let part = seen(&text(lines));
+                // A page may end among blank lines of a text, which are part of it.
+                if part.is_empty() && !lines.is_empty() && !rest.is_empty() {
+                    continue;
+                }
                 let is_again = part == format!("{whole}（续）")
                     || part == "（续）"
                     || part.is_empty()
