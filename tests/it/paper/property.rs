@@ -140,7 +140,6 @@ fn set_fonts(workspace: &Path, config: &str) {
 
 /// The built-in form, its titles and its summary.
 #[test]
-#[ignore = "a name of 300 characters in the summary is not found in one row: reader or pages?"]
 fn whatever_is_written_is_printed_complete_in_order_and_within_its_cell() {
     repeat(60, 0x1234_5678_9abc_def1, |numbers| {
         let workspace = tempfile::tempdir().expect("a temporary folder");
@@ -188,12 +187,7 @@ fn whatever_is_written_is_printed_complete_in_order_and_within_its_cell() {
                 assert!(summary.cells.iter().any(|cell| cell.text == number.to_string()));
                 checked += 4;
             }
-            assert!(
-                summary.cells.iter().any(|cell| cell.text == seen(&department.name)),
-                "{} in\n{}",
-                department.name,
-                summary.picture()
-            );
+            summary.assert_row(&[&department.name]);
         }
         assert!(rest.next().is_none(), "a form too many");
         checked
