@@ -71,7 +71,7 @@ fn print(workspace: &Path, form: &Form, year: &str) -> Stages {
         let sheets = arranger.forms(&department, all.clone(), true);
         assert!(overlooked(&department, all, &sheets).is_empty(), "everything is printed");
         clock.next();
-        let paged: Vec<_> = sheets.iter().map(|sheet| typesetter.paginate(sheet)).collect();
+        let paged = typesetter.paginate_all(&sheets).expect("pages");
         clock.next();
         let title = arranger.attachment_title(&department);
         let about = About::new(title, std::iter::once(department.name()));

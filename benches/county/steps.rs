@@ -400,7 +400,7 @@ impl Bench {
         let fonts = Fonts::new(&FontConfig::default()).expect("the bundled fonts");
         let typesetter = Typesetter::new(&self.form, &fonts);
         self.each(departments, |title, name, sheets| {
-            let paged: Vec<_> = sheets.iter().map(|sheet| typesetter.paginate(sheet)).collect();
+            let paged = typesetter.paginate_all(sheets).expect("pages");
             let about = About::new(title, std::iter::once(name));
             typesetter.data(&about, &paged, 1, Vec::new()).expect("data")
         })

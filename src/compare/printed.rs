@@ -30,10 +30,9 @@ pub fn pdf(
     let about =
         About::new(table.title.clone(), table.departments.iter().map(|it| it.name.as_str()));
     let sheet = sheet::comparison(&table);
-    let part = match typesetter.set(&about, &[typesetter.paginate(&sheet)], 1, Vec::new()) {
-        Ok(part) => part,
-        Err(findings) => return Err(new.renamed(old.renamed(findings))),
-    };
+    let paged = typesetter.paginate(&sheet);
+    let part = paged.and_then(|paged| typesetter.set(&about, &[paged], 1, Vec::new()));
+    let part = part.map_err(|findings| new.renamed(old.renamed(findings)))?;
     typesetter.join([part]).pdf(settings)
 }
 

@@ -160,8 +160,11 @@ impl Setting<'_> {
         self.each(at_once, |index| {
             let Some(chunk) = self.chunks.get(index) else { return Ok(Vec::new()) };
             let (sheets, findings) = self.attachment.sheets(chunk);
-            let pages = sheets.iter().map(|sheet| self.typesetter.paginate(sheet).pages.len());
-            if findings.is_empty() { Ok(pages.collect()) } else { Err(findings) }
+            if !findings.is_empty() {
+                return Err(findings);
+            }
+            let paged = self.typesetter.paginate_all(&sheets)?;
+            Ok(paged.iter().map(|paged| paged.pages.len()).collect())
         })
     }
 
@@ -183,7 +186,7 @@ impl Setting<'_> {
             });
             let pages: Vec<usize> = pages.collect();
             let Some(sheet) = arranger.summary(departments, &pages) else { return Ok(None) };
-            let paged = self.typesetter.paginate(&sheet);
+            let paged = self.typesetter.paginate(&sheet)?;
             let taken = paged.pages.len();
             if taken <= own {
                 let part = self.typesetter.set(&self.about, &[paged], 1, Vec::new())?;
@@ -210,7 +213,7 @@ impl Setting<'_> {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let paged: Vec<_> = sheets.iter().map(|sheet| self.typesetter.paginate(sheet)).collect();
+        let paged = self.typesetter.paginate_all(&sheets)?;
         let sources = match self.attachment.department(chunk) {
             Some(department) if self.attachment.embed_sources && chunk.projects.start == 0 => {
                 Source::of(self.attachment.year, department)

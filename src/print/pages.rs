@@ -35,6 +35,8 @@ const LONG_LABEL: usize = 10;
 const NARROW: f64 = 10.0;
 /// The air between the lines of a title, in points.
 const TITLE_LEADING: f64 = 8.0;
+/// The least air between texts at the ends of one line, in em.
+const AIR_BETWEEN: f64 = 1.0;
 /// The size of the attachment's number (三号), in points.
 const NUMBER_SIZE: f64 = 16.0;
 /// The size of what is below a title (小四), in points.
@@ -129,8 +131,20 @@ struct Part {
 /// All lines of a row.
 const WHOLE: usize = usize::MAX;
 
+/// A text that needs more than a page, and cannot be parted.
+#[derive(Debug)]
+pub struct TooLong<'s> {
+    /// The text.
+    pub printed: &'s Printed,
+    /// How many lines it takes.
+    pub lines: usize,
+}
+
 /// Breaks the lines of a sheet and spreads it over pages.
-pub fn paginate<'s>(sheet: &'s Sheet, measures: &Measures<'_>) -> Paged<'s> {
+///
+/// # Errors
+/// A text so long that its page does not hold what must be on it.
+pub fn paginate<'s>(sheet: &'s Sheet, measures: &Measures<'_>) -> Result<Paged<'s>, TooLong<'s>> {
     let [width, height] = sheet.sizes.type_area();
     let before = set_lines(sheet, &sheet.before, width, measures);
     let after = set_lines(sheet, &sheet.after, width, measures);
@@ -138,7 +152,27 @@ pub fn paginate<'s>(sheet: &'s Sheet, measures: &Measures<'_>) -> Paged<'s> {
     let height = height - SLACK - total_height(&after);
     let rooms = [height - total_height(&before), height];
     let pages = table.pages(rooms);
-    Paged { sheet, before, after, pages, widths: table.widths }
+    let paged = Paged { sheet, before, after, pages, widths: table.widths };
+    paged.too_long(rooms).map_or(Ok(paged), Err)
+}
+
+impl<'s> Paged<'s> {
+    /// The highest text of the first page whose rows need more than there is.
+    fn too_long(&self, [first, rest]: [f64; 2]) -> Option<TooLong<'s>> {
+        let rooms = std::iter::once(first).chain(std::iter::repeat(rest));
+        let is_over = |(page, room): &(&Page<'_>, f64)| page.heights.iter().sum::<f64>() > *room;
+        let (page, _) = self.pages.iter().zip(rooms).find(is_over)?;
+        let of_cells = page.cells.iter().map(|cell| {
+            let SetCell { printed, lines, .. } = &cell.content;
+            (*printed, lines.len(), self.sheet.sizes.text)
+        });
+        let of_lines = self.before.iter().chain(&self.after).flat_map(|line| {
+            line.texts.iter().map(|(printed, lines)| (*printed, lines.len(), line.size))
+        });
+        let height = |(_, lines, size): &(&Printed, usize, f64)| to_float(*lines) * size;
+        let highest = of_lines.chain(of_cells).max_by(|a, b| height(a).total_cmp(&height(b)));
+        highest.map(|(printed, lines, _)| TooLong { printed, lines })
+    }
 }
 
 /// The lines above or below a table.
@@ -161,18 +195,30 @@ fn set_lines<'s>(
                 LineStyle::Note => (sheet.sizes.text, &measures.body),
             };
             let strong = matches!(line.style, LineStyle::DocumentTitle | LineStyle::Title);
-            let room = width / size;
-            let texts = line.texts.iter().map(|printed| {
+            let break_in = |runs: &[Run], room| break_lines(runs, room, Fill::Balanced, widths);
+            let runs_of = |printed: &Printed| {
                 let mut runs = printed.runs.clone();
                 runs.iter_mut().for_each(|run| run.strong = strong);
-                let mut lines = break_lines(&runs, room, Fill::Balanced, widths);
+                runs
+            };
+            let room = width / size;
+            let rooms = match &line.texts[..] {
+                [left, right] => {
+                    let widest = |it| widest(&break_in(&runs_of(it), f64::INFINITY));
+                    beside(room, widest(left), widest(right)).to_vec()
+                }
+                texts => vec![room; texts.len()],
+            };
+            let texts = line.texts.iter().zip(rooms).map(|(printed, room)| {
+                let mut runs = runs_of(printed);
+                let mut lines = break_in(&runs, room);
                 // Too long a title breaks behind the name that it begins with.
                 if let ([_, .., _], [name, ..]) = (&lines[..], &mut runs[..])
                     && line.texts.len() == 1
                     && printed.runs.len() > 1
                 {
                     name.text.push('\n');
-                    let broken = break_lines(&runs, room, Fill::Balanced, widths);
+                    let broken = break_in(&runs, room);
                     if broken.len() <= lines.len() {
                         lines = broken;
                     }
@@ -182,6 +228,22 @@ fn set_lines<'s>(
             SetLine { style: line.style, size, gap: gap(line.style, next), texts: texts.collect() }
         })
         .collect()
+}
+
+/// The room of two texts at the ends of a line, of which each would take so much: the shorter has
+/// what it needs, up to a half. All in em.
+fn beside(room: f64, left: f64, right: f64) -> [f64; 2] {
+    let room = room - AIR_BETWEEN;
+    match room / 2.0 {
+        _ if left + right <= room => [room - right, right],
+        half if right <= half => [room - right, right],
+        half if left <= half => [left, room - left],
+        half => [half, half],
+    }
+}
+
+fn widest(lines: &[Line]) -> f64 {
+    lines.iter().map(|line| line.width).fold(0.0, f64::max)
 }
 
 /// The air below a line.
@@ -249,7 +311,7 @@ impl<'s, 'm> Table<'s, 'm> {
             let columns = cell.column..cell.end_column();
             let broken = cell_lines(&cell.content, room(sheet, &widths, &columns), &measures.body);
             if cell.content.look == Look::FiguresInMiddle {
-                let widest = broken.iter().map(|line| line.width).fold(0.0, f64::max);
+                let widest = widest(&broken);
                 match figures.iter_mut().find(|(known, _)| *known == columns) {
                     Some((_, width)) => *width = width.max(widest),
                     None => figures.push((columns, widest)),
@@ -678,7 +740,7 @@ fn column_widths(sheet: &Sheet, width: f64, measure: &Widths<'_>) -> Vec<f64> {
     for cell in sheet.grid.cells().iter().filter(|cell| cell.columns == 1) {
         if sheet.grid.widths().get(cell.column) == Some(&Width::Fit) {
             let lines = break_lines(&cell.content.runs, f64::INFINITY, Fill::Balanced, measure);
-            let widest = lines.iter().map(|line| line.width).fold(0.0, f64::max);
+            let widest = widest(&lines);
             if let Some(fit) = fit.get_mut(cell.column) {
                 // A little more, so that rounding does not break a line.
                 *fit = fit.max(widest * sizes.text + 2.0 * sizes.inset + 0.1);
@@ -916,7 +978,7 @@ mod tests {
 
     /// All that holds of any sheet on its pages. Returns how many there are.
     fn assert_sound(sheet: &Sheet) -> Result<usize, TestCaseError> {
-        let paged = paginate(sheet, &MEASURES);
+        let paged = paginate(sheet, &MEASURES).unwrap();
         let [_, height] = sheet.sizes.type_area();
         let sizes = &sheet.sizes;
         let stack = |lines: usize| stacked(lines, sizes.text, sizes.leading);
@@ -1077,7 +1139,7 @@ mod tests {
         );
         let sheet = maker.sheet();
         assert_eq!(sound(&sheet), 1);
-        let page = &paginate(&sheet, &MEASURES).pages[0];
+        let page = &paginate(&sheet, &MEASURES).unwrap().pages[0];
         // Not more than the form allows, and rounded by steps at most.
         let most = 10.5 + 2.0 * sheet.sizes.air[1];
         assert!(
@@ -1090,7 +1152,7 @@ mod tests {
             (0..10).map(|n| vec![label(&format!("栏目{n}")), value("内容")]).collect(),
         );
         let sheet = maker.sheet();
-        let paged = paginate(&sheet, &MEASURES);
+        let paged = paginate(&sheet, &MEASURES).unwrap();
         let [_, height] = sheet.sizes.type_area();
         let room = height - total_height(&paged.before);
         let page = &paged.pages[0];
@@ -1099,6 +1161,15 @@ mod tests {
         let [least, most] =
             [f64::min, f64::max].map(|of| page.heights.iter().copied().reduce(of).unwrap());
         assert!(most - least <= STEP, "{least} to {most}");
+    }
+
+    #[test]
+    fn texts_at_the_ends_of_a_line_leave_each_other_room() {
+        assert_eq!(beside(41.0, 10.0, 8.0), [32.0, 8.0]);
+        assert_eq!(beside(41.0, 90.0, 8.0), [32.0, 8.0]);
+        assert_eq!(beside(41.0, 8.0, 90.0), [8.0, 32.0]);
+        assert_eq!(beside(41.0, 90.0, 90.0), [20.0, 20.0]);
+        assert_eq!(beside(41.0, 0.0, 90.0), [0.0, 40.0]);
     }
 
     #[test]
@@ -1117,7 +1188,7 @@ mod tests {
             tree(&[("数量指标", numbered(30, "的内容")), ("质量指标", numbered(20, "的内容"))])
                 .sheet();
         assert_eq!(sound(&sheet), 2);
-        let paged = paginate(&sheet, &MEASURES);
+        let paged = paginate(&sheet, &MEASURES).unwrap();
         let first = picture(&paged.pages[0]);
         assert_eq!(first[0], "一级指标 │ 二级指标 │ 三级指标 │ 指标值");
         assert_eq!(first[1], "产出指标 │ 数量指标 │ 第1项的内容 │ ≥1个");
@@ -1136,7 +1207,7 @@ mod tests {
             let sheet =
                 tree(&[("数量指标", numbered(count, "")), ("质量指标", numbered(20, ""))]).sheet();
             sound(&sheet);
-            let paged = paginate(&sheet, &MEASURES);
+            let paged = paginate(&sheet, &MEASURES).unwrap();
             let rows: Vec<String> = paged.pages.iter().flat_map(picture).collect();
             let of = |name: &str| rows.iter().filter(|row| row.contains(name)).count();
             let again = |name: &str| of(&format!("{name}（续）")) + of(&format!("{name}/（续）"));
@@ -1154,7 +1225,7 @@ mod tests {
             rows.extend(numbered(3, ""));
             let sheet = tree(&[("数量指标", rows)]).sheet();
             sound(&sheet);
-            let paged = paginate(&sheet, &MEASURES);
+            let paged = paginate(&sheet, &MEASURES).unwrap();
             let pages = paged.pages.iter().map(|page| picture(page).join("\n"));
             assert_eq!(
                 pages.filter(|page| page.contains("检查")).count(),
@@ -1177,7 +1248,7 @@ mod tests {
         );
         let sheet = maker.sheet();
         assert!(sound(&sheet) >= 3);
-        let paged = paginate(&sheet, &MEASURES);
+        let paged = paginate(&sheet, &MEASURES).unwrap();
         let pages: Vec<Vec<String>> = paged.pages.iter().map(picture).collect();
         assert!(pages[0][1].starts_with("年度总体目标 │ 做好"), "{:?}", pages[0]);
         for page in &pages[1..] {
@@ -1204,7 +1275,7 @@ mod tests {
             let sheet = tree(&[("数量指标", rows), ("质量指标", numbered(2, ""))]).sheet();
             let count = sound(&sheet);
             assert!(count >= 5, "{count} pages");
-            let paged = paginate(&sheet, &MEASURES);
+            let paged = paginate(&sheet, &MEASURES).unwrap();
             for page in &paged.pages[1..count - 1] {
                 let rows = picture(page);
                 assert!(rows.iter().skip(1).all(|row| row.contains(again)), "{rows:?}");
@@ -1248,7 +1319,7 @@ mod tests {
             }
             let sheet = maker.sheet();
             sound(&sheet);
-            let paged = paginate(&sheet, &MEASURES);
+            let paged = paginate(&sheet, &MEASURES).unwrap();
             let last = picture(paged.pages.last().unwrap());
             assert!(last.len() >= 4, "{last:?}");
             assert!(last[last.len() - 3].contains(&format!("项目{count} ")), "{last:?}");

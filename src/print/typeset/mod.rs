@@ -14,18 +14,20 @@ pub use part::{LaidOut, Part};
 pub use pdf_settings::PdfSettings;
 pub use sources::Source;
 
+use std::path::Path;
+
 use typst::diag::SourceDiagnostic;
 use typst::utils::Scalar;
 use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
-use super::pages::{Measures, Paged, paginate};
+use super::pages::{Measures, Paged, TooLong, paginate};
 use super::pdf;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::fonts::Fonts;
-use crate::form::{Form, LAYOUT_FILE};
-use crate::sheet::Sheet;
+use crate::form::{DEFINITION_FILE, Form, LAYOUT_FILE};
+use crate::sheet::{Printed, Sheet};
 use data::Data;
 use part::EngineOutput;
 use proof::GlyphBoxes;
@@ -51,9 +53,28 @@ static LAYOUT_WARNED: Rule = Rule {
 正例：页码、行高都用 data.json 里算好的。"#,
 };
 
+static TOO_LONG_FOR_A_PAGE: Rule = Rule {
+    code: "E506",
+    name: "一页排不下",
+    severity: Severity::Error,
+    explanation: r#"看什么：标题、名称、表头这些不能分到两页的字，一页纸排不排得下。
+为什么：排不下就会印到纸外面，或者少印。
+反例：把一整段话写成了单位名称。
+正例：名称只写名称；长的内容写在年度总体目标这样的栏目里，它会接着印到下一页。"#,
+};
+
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    proof::RULES.iter().copied().chain([&LAYOUT_FAILED, &LAYOUT_WARNED])
+    let rules = [&LAYOUT_FAILED, &LAYOUT_WARNED, &TOO_LONG_FOR_A_PAGE];
+    proof::RULES.iter().copied().chain(rules)
+}
+
+/// A finding about a text at its place in the data, or if it has none there, in `file`.
+fn about_text(rule: &'static Rule, printed: &Printed, message: &str, file: &Path) -> Finding {
+    match printed.origin.places().first() {
+        Some(place) => Finding::at(rule, place.clone(), message),
+        None => Finding::about(rule, file, format!("“{}”：{message}", printed.text())),
+    }
 }
 
 /// The resolution of PNG pages: 144 dpi, twice that of a screen.
@@ -85,8 +106,31 @@ impl<'f> Typesetter<'f> {
     }
 
     /// Breaks the lines of a sheet and spreads it over pages.
-    pub fn paginate<'s>(&self, sheet: &'s Sheet) -> Paged<'s> {
-        paginate(sheet, &self.measures)
+    ///
+    /// # Errors
+    /// A text that a page does not hold.
+    pub fn paginate<'s>(&self, sheet: &'s Sheet) -> Result<Paged<'s>, Vec<Finding>> {
+        paginate(sheet, &self.measures).map_err(|TooLong { printed, lines }| {
+            let message = format!("这些字要排 {lines} 行，一页纸排不下");
+            let form = self.form.files.shown_path(DEFINITION_FILE);
+            let finding = about_text(&TOO_LONG_FOR_A_PAGE, printed, &message, &form);
+            vec![finding.help("写短一些；标题、名称和表头不能分到两页")]
+        })
+    }
+
+    /// The same of several sheets.
+    ///
+    /// # Errors
+    /// Every text that a page does not hold.
+    pub fn paginate_all<'s>(&self, sheets: &'s [Sheet]) -> Result<Vec<Paged<'s>>, Vec<Finding>> {
+        let (mut all, mut findings) = (Vec::with_capacity(sheets.len()), Vec::new());
+        for sheet in sheets {
+            match self.paginate(sheet) {
+                Ok(paged) => all.push(paged),
+                Err(found) => findings.extend(found),
+            }
+        }
+        if findings.is_empty() { Ok(all) } else { Err(findings) }
     }
 
     /// What the layout gets as `data.json`. `templates/README.md` tells its authors what is in it.

@@ -264,14 +264,7 @@ fn fault_outside(seen: &Seen, rules: &Rules) -> Option<String> {
 
 fn finding(printed: &Printed, fault: &str, layout: &Path) -> Finding {
     let help = "这是版式的错，不是数据的错：对照程序自带的 templates/layout.typ 改正";
-    let finding = match printed.origin.places().first() {
-        Some(place) => Finding::at(&NOT_AS_SET, place.clone(), fault),
-        None => {
-            let message = format!("“{}”：{fault}", printed.text());
-            Finding::about(&NOT_AS_SET, layout, message)
-        }
-    };
-    finding.help(help)
+    super::about_text(&NOT_AS_SET, printed, fault, layout).help(help)
 }
 
 /// The letters of a line: spaces are not seen.
@@ -490,8 +483,10 @@ impl<'b> Reader<'b> {
         let (mut x, y) = (at.x.to_pt(), at.y.to_pt());
         let mut all: Option<Ink> = None;
         let mut is_squeezed = false;
-        // Where in the text the glyph before begins.
+        // Where in the text the glyph before begins, and its ink if it is much narrower than by
+        // itself. What stands above or below it may come close: `',`.
         let mut before = None;
+        let mut narrow: Option<Ink> = None;
         for (index, glyph) in text.glyphs.iter().enumerate() {
             let advance = glyph.x_advance.get();
             let known = self.glyph(&font, &text.font, glyph.id);
@@ -505,13 +500,13 @@ impl<'b> Reader<'b> {
                     bottom: base + of_glyph.bottom * size,
                 };
                 all = Some(all.map_or(ink, |all| all.union(ink)));
+                is_squeezed |= narrow.is_some_and(|narrow| narrow.covers(&ink, 0.0));
                 // A letter and what combines with it are one.
                 let start = Some(glyph.range.start);
                 let next = text.glyphs.get(index + 1).map(|next| next.range.start);
-                is_squeezed |= next.is_some()
-                    && next != start
-                    && before != start
-                    && advance < known.advance * LEAST_ADVANCE;
+                let is_narrow =
+                    next != start && before != start && advance < known.advance * LEAST_ADVANCE;
+                narrow = is_narrow.then_some(ink);
             }
             before = Some(glyph.range.start);
             x += advance * size;

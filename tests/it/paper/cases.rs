@@ -388,3 +388,30 @@ fn large_amounts_are_printed_whole_everywhere() {
     let lines = lines(&pages, "序号");
     assert_eq!(lines, ["序号"]);
 }
+
+#[test]
+fn a_name_that_leaves_no_room_for_the_table_is_refused_at_its_place() {
+    let project = support::project("甲项目", "目标。", support::one_row);
+    let workspace = support::workspace(&[("01.toml", &project)]);
+    let path = workspace.path().join("data/2023/001-测试单位/部门.toml");
+    let text = std::fs::read_to_string(&path).expect("a file");
+    let name = "某某县某某镇人民政府".repeat(80);
+    std::fs::write(&path, text.replace("测试单位", &name)).expect("a file");
+    let run = support::try_run(workspace.path(), &["render", "-o", "a.pdf"]);
+    assert_eq!(run.status, Some(1), "{}", run.messages);
+    assert!(run.messages.contains("错误[E506]: 这些字要排 "), "{}", run.messages);
+    assert!(run.messages.contains("001-测试单位/部门.toml:1:"), "{}", run.messages);
+    assert!(!workspace.path().join("a.pdf").exists());
+}
+
+/// Fonts set some pairs far into each other: that is no fault of the layout.
+#[test]
+fn letters_that_the_font_sets_close_are_printed() {
+    let pairs = ["',≥3", "‘’,.'", "LT'AV.To,Ta", "f'fi'ffl"];
+    let rows = pairs.map(|pair| (pair, pair));
+    let pages = printed("甲项目", "目标。", &rows);
+    let cells: Vec<String> = pages[0].table().iter().map(|cell| seen(&cell.text)).collect();
+    for pair in pairs {
+        assert_eq!(cells.iter().filter(|cell| *cell == pair).count(), 2, "{pair} in {cells:?}");
+    }
+}
