@@ -22,6 +22,7 @@ mod prompt;
 mod render;
 mod rollover;
 mod schema;
+mod templates;
 mod usage;
 
 use std::ffi::OsString;
@@ -106,6 +107,7 @@ enum Command {
     Fonts(fonts::Arguments),
     Extract(extract::Arguments),
     Schema(schema::Arguments),
+    Templates(templates::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
     Help(help::Arguments),
@@ -158,6 +160,7 @@ impl Command {
             Self::Fonts(arguments) => fonts::run(arguments, workspace, console),
             Self::Extract(arguments) => extract::run(arguments, console),
             Self::Schema(arguments) => schema::run(arguments, workspace, console),
+            Self::Templates(arguments) => templates::run(arguments, workspace, console),
             Self::Completions(arguments) => completions::run(arguments, console),
             Self::Man(arguments) => man::run(arguments, workspace, console),
             Self::Help(arguments) => help::run(arguments, console),

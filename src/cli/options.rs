@@ -12,8 +12,8 @@ use crate::workspace::{Workspace, Year};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct FormOption {
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
+    /// 表样：自带的名称（见 jixiao templates），或表样文件夹；不写就是附件2
+    #[arg(long, value_name = "表样")]
     pub template: Option<PathBuf>,
 }
 

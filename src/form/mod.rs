@@ -5,15 +5,17 @@ mod blueprint;
 mod definition;
 mod files;
 mod funding;
+mod kind;
 mod meaning;
 mod section;
 mod template;
 
 pub use blueprint::{Blueprint, SizeKey, Sizes};
-pub use definition::{Column, Definition, Field, FirstLevel, SecondLevel};
-pub use files::TemplateFiles;
+pub use definition::{Column, Definition, Field, FirstLevel, IF_ANY, Order, SecondLevel, Subject};
+pub use files::{TemplateFiles, builtin_names};
 pub use funding::{Funding, Line};
-pub use meaning::*;
+pub use kind::{CHOICES, KIND, KINDS, Kind, Limits, MOST, SUM};
+pub use meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
 pub use section::{Each, Section};
 pub use template::{Part, Reference, Scope, Template};
 
@@ -29,7 +31,7 @@ static UNREADABLE_TEMPLATE: Rule = Rule {
     explanation: r#"看什么：表样文件夹能不能读，里面有没有 form.toml。
 为什么：没有表样就不知道表上有哪些栏目、印在哪里。
 反例：`--template` 后面的文件夹里没有 form.toml。
-正例：复制程序自带的 templates/附件2 来改。"#,
+正例：写自带的表样的名称，或者用 `jixiao templates 附件2 -o 我的表样` 写出一份来改。"#,
 };
 
 /// The kinds of findings reported here.
@@ -54,12 +56,20 @@ pub struct Form {
 }
 
 impl Form {
-    /// The form in a folder of the user's, or the built-in one where none is named.
+    /// The form that is named: a folder of the user's that holds one, or a built-in form's name.
+    /// Without a name, 附件2.
     ///
     /// # Errors
-    /// As [`Form::from_dir`] and [`Form::builtin`].
-    pub fn open(dir: Option<&Path>) -> Result<Self, Vec<Finding>> {
-        dir.map_or_else(Self::builtin, Self::from_dir)
+    /// As [`Form::from_dir`], if it is neither.
+    pub fn open(named: Option<&Path>) -> Result<Self, Vec<Finding>> {
+        let Some(named) = named else { return Self::builtin() };
+        let builtin = builtin_names().find(|name| Path::new(name) == named);
+        match builtin {
+            Some(name) if !named.join(DEFINITION_FILE).is_file() => {
+                Self::from_files(TemplateFiles::embedded(name))
+            }
+            _ => Self::from_dir(named),
+        }
     }
 
     /// The built-in form (附件 2).
@@ -79,9 +89,11 @@ impl Form {
         let path = dir.join(DEFINITION_FILE);
         if !path.is_file() {
             let message = "表样文件夹里缺少这个文件";
+            let names: Vec<&str> = builtin_names().collect();
             let finding = Finding::about(&UNREADABLE_TEMPLATE, &path, message).help(format!(
-                "--template 后面写一个文件夹，里面有 {DEFINITION_FILE}；\
-                     可以从程序自带的 templates/附件2 复制一份来改"
+                "--template 后面写自带的表样的名称（{}），或者一个里面有 {DEFINITION_FILE} 的文件夹；\
+                 要自己的表样，先写出一份来改：jixiao templates {DEFAULT_FORM} -o 我的表样",
+                names.join("、")
             ));
             return Err(vec![finding]);
         }

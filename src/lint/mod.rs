@@ -9,6 +9,7 @@ mod figure;
 mod levels;
 mod misread;
 mod project_kind;
+mod reading;
 mod rules;
 mod scope;
 mod text;

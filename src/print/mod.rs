@@ -35,7 +35,7 @@ use crate::data::{Department, Figures};
 use crate::diagnostics::{self, Finding, Rule};
 use crate::files::atomic_file;
 use crate::fonts::Fonts;
-use crate::form::Form;
+use crate::form::{Form, Subject};
 use crate::lint;
 use crate::lint::Scope;
 use compose::Attachment;
@@ -278,7 +278,10 @@ impl<'f> Renderer<'f> {
         at_once: NonZeroUsize,
         run: &Run,
     ) -> Result<Option<(Rendered, Vec<Finding>)>, Vec<Finding>> {
-        let forms = departments.iter().map(|department| department.projects.len()).sum();
+        let forms = match self.form.definition.subject {
+            Subject::Project { .. } => departments.iter().map(|it| it.projects.len()).sum(),
+            Subject::Department => departments.len(),
+        };
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
         let inputs = self.fingerprint.document(&plan.year, read);

@@ -89,7 +89,7 @@ impl Plan {
             folder.join(&year.name).join(format!("{}.{}", file_stem(name), format.extension()))
         };
         let groups: Vec<(String, Vec<PathBuf>)> = if combined {
-            vec![(form.attachment.clone(), year.departments)]
+            vec![(form.document_name(), year.departments)]
         } else {
             let name =
                 |dir: &PathBuf| dir.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -39,7 +39,9 @@ impl<T> Mirrored for Versions<T> {
 impl Mirrored for Change {
     fn mirrored(self) -> Self {
         match self {
-            Self::Field { name, text } => Self::Field { name, text: text.mirrored() },
+            Self::Field { name, meaning, text } => {
+                Self::Field { name, meaning, text: text.mirrored() }
+            }
             Self::Amount { name, amount } => Self::Amount { name, amount: amount.mirrored() },
             Self::Indicator(row) => Self::Indicator(row.mirrored()),
             Self::Order { of } => Self::Order { of },
@@ -102,7 +104,7 @@ enum Fact {
 fn facts_of(source: &Arc<SourceFile>, fields: &Fields, waivers: &[Waiver]) -> Vec<Fact> {
     let placed = |text| PlacedText::new(source, text);
     let fields = fields.iter().filter(|(_, text)| !text.get_ref().trim().is_empty());
-    let fields = fields.map(|(name, text)| Fact::Field(name.clone(), placed(text)));
+    let fields = fields.map(|(name, text)| Fact::Field(name.to_owned(), placed(text)));
     let waivers = waivers.iter();
     let waivers = waivers.map(|it| Fact::Waiver(it.code.get_ref().clone(), placed(&it.reason)));
     fields.chain(sorted(waivers)).collect()
@@ -117,7 +119,7 @@ fn facts(project: &Project) -> Vec<Fact> {
         Fact::Row(Row {
             group: group.name.get_ref().clone(),
             name: placed(&row.name),
-            values: values.map(|(name, value)| (name.clone(), placed(value))).collect(),
+            values: values.map(|(name, value)| (name.to_owned(), placed(value))).collect(),
         })
     });
     facts_of(&project.source, &project.fields, &project.waivers)
@@ -130,7 +132,9 @@ fn facts(project: &Project) -> Vec<Fact> {
 /// What a change is about, before and after.
 fn versions(change: &Change) -> Option<Versions<Fact>> {
     Some(match change {
-        Change::Field { name, text } => text.map(|text| Fact::Field(name.clone(), text.clone())),
+        Change::Field { name, text, .. } => {
+            text.map(|text| Fact::Field(name.clone(), text.clone()))
+        }
         Change::Amount { name, amount } => amount.map(|it| Fact::Amount(name.clone(), *it)),
         Change::Indicator(row) => row.map(|row| Fact::Row(row.clone())),
         Change::Order { .. } => return None,

@@ -15,8 +15,7 @@ use crate::data;
 use crate::data::{Department, Project};
 use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, has_errors};
 use crate::files::io_error;
-use crate::form::Definition;
-use crate::form::PROJECT_KIND;
+use crate::form::{Definition, FieldMeaning};
 use crate::lint::{Duration, ProjectKind};
 use crate::workspace::{DEPARTMENT_FILE, Workspace};
 use draft::{Draft, moved_on};
@@ -320,7 +319,7 @@ fn choices(department: &Department) -> impl Iterator<Item = Choice> {
 }
 
 fn is_one_year(project: &Project) -> bool {
-    let kind = project.fields.get(PROJECT_KIND);
+    let kind = project.fields.about(FieldMeaning::ProjectKind);
     kind.and_then(|kind| ProjectKind::parse(kind.get_ref()))
         .is_some_and(|kind| kind.code == ONE_YEAR || kind.duration() == Some(Duration::Years(1)))
 }

@@ -6,8 +6,7 @@ use super::text::NewText;
 use super::{IN_THE_WAY, create};
 use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
-use crate::form::Definition;
-use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME};
+use crate::form::{Definition, FieldMeaning};
 use crate::workspace::{DEPARTMENT_FILE, Workspace};
 
 /// What has to be known of a department.
@@ -71,11 +70,11 @@ fn text(form: &Definition, new: &NewDepartment<'_>) -> String {
     text.comment("“#”后面的字是注释，不会印出来，可以删掉。");
     text.gap();
     for field in &form.department_fields {
-        let value = match field.name.as_str() {
-            DEPARTMENT_NAME => new.name,
-            DEPARTMENT_CODE => new.code,
-            other => {
-                let known = new.others.iter().find(|(name, _)| name == other);
+        let value = match field.meaning {
+            Some(FieldMeaning::DepartmentName) => new.name,
+            Some(FieldMeaning::DepartmentCode) => new.code,
+            _ => {
+                let known = new.others.iter().find(|(name, _)| *name == field.name);
                 known.map_or("", |(_, value)| value)
             }
         };

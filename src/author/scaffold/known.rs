@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::data::{self, Fields};
-use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, Definition};
+use crate::form::{Definition, FieldMeaning};
 use crate::toml::text_file;
 use crate::workspace::{DEPARTMENT_FILE, Workspace};
 
@@ -19,12 +19,12 @@ pub struct KnownDepartment {
 impl KnownDepartment {
     /// 主管部门.
     pub fn name(&self) -> &str {
-        self.field(DEPARTMENT_NAME)
+        self.about(FieldMeaning::DepartmentName)
     }
 
     /// 代码.
     pub fn code(&self) -> &str {
-        self.field(DEPARTMENT_CODE)
+        self.about(FieldMeaning::DepartmentCode)
     }
 
     /// Whether it is in this year already.
@@ -35,6 +35,10 @@ impl KnownDepartment {
     /// A header field; empty if it was not written.
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", |text| text.get_ref().trim())
+    }
+
+    fn about(&self, meaning: FieldMeaning) -> &str {
+        self.fields.about(meaning).map_or("", |text| text.get_ref().trim())
     }
 }
 
