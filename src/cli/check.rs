@@ -13,12 +13,10 @@ use super::{Status, source_date_epoch};
 use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
 use crate::fonts::Fonts;
-use crate::form::Form;
 use crate::lint::{Levels, Review, Reviewer};
 use crate::print::typeset::PdfSettings;
 use crate::print::{self, Destination, Format, Mode, Plan, Renderer, Run, Settings, Stop};
-use crate::workspace::Config;
-use crate::workspace::Workspace;
+use crate::workspace::{Config, Forms, Workspace};
 
 /// 检查数据：说出审核人会问的每一处
 #[derive(Debug, clap::Args)]
@@ -96,7 +94,7 @@ pub(super) fn run(
 
 /// What is needed to set and prove the pages.
 struct Proof {
-    form: Form,
+    forms: Forms,
     fonts: Fonts,
     plan: Plan,
 }
@@ -107,9 +105,8 @@ impl Proof {
         let standards = PdfSettings::DEFAULT_STANDARDS;
         let pdf = PdfSettings::new(&self.plan.year, source_date_epoch()?, standards)
             .map_err(|message| Failure::usage(message, "检查环境变量 SOURCE_DATE_EPOCH"))?;
-        let summary = self.form.definition.summary.is_some();
-        let settings = Settings { pdf, summary, embed_sources: false };
-        let renderer = Renderer::new(&self.form, &self.fonts, settings);
+        let settings = Settings { pdf, summary: true, embed_sources: false };
+        let renderer = Renderer::new(&self.forms, &self.fonts, &settings);
         let run = Run { jobs: print::default_jobs(), mode: Mode::Prove, stop: Stop::default() };
         // What is wrong with the data is known; a mistake in the layout is told once.
         let mut told: HashSet<String> = report.findings.iter().map(diagnostics::short).collect();
@@ -127,11 +124,11 @@ fn review(
     workspace: &Workspace,
     report: &mut Report,
 ) -> Result<Option<Proof>, Vec<Finding>> {
-    let form = arguments.form.open()?;
-    let config = Config::load(workspace.root()).unwrap_or_else(|findings| {
+    let mut config = Config::load(workspace.root()).unwrap_or_else(|findings| {
         report.findings.extend(findings);
         Config::default()
     });
+    let forms = arguments.form.choose(workspace, &mut config)?;
     let levels = Levels::new(&config, &mut report.findings);
     let fonts = Fonts::new(&config.fonts).map_err(|errors| report.findings.extend(errors)).ok();
     let year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
@@ -139,10 +136,10 @@ fn review(
     levels.apply(&mut strays);
     report.findings.append(&mut strays);
     let output = Destination::Folder(workspace.root().join("output"));
-    let plan = Plan::new(year.clone(), &form.definition, &output, Format::Pdf, false)
+    let plan = Plan::new(year.clone(), &forms, &output, Format::Pdf, false)
         .map_err(|errors| report.findings.extend(errors))
         .ok();
-    let reviewer = Reviewer::new(workspace, &form.definition, &levels, &year.name);
+    let reviewer = Reviewer::new(workspace, &forms, &levels, &year.name);
     let reviewer = match &fonts {
         Some(fonts) => reviewer.with_fonts(fonts),
         None => reviewer,
@@ -161,7 +158,7 @@ fn review(
         report.departments.push(Line { department: figures, errors, warnings });
         report.findings.append(&mut findings);
     });
-    Ok(fonts.zip(plan).map(|(fonts, plan)| Proof { form, fonts, plan }))
+    Ok(fonts.zip(plan).map(|(fonts, plan)| Proof { forms, fonts, plan }))
 }
 
 fn tell(format: OutputFormat, report: &Report, console: &Console) -> Result<(), Failure> {

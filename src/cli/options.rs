@@ -6,13 +6,13 @@ use super::failure::Failure;
 use crate::diagnostics::{Finding, shown};
 use crate::files::location::resolved;
 use crate::form::Form;
-use crate::workspace::{Workspace, Year};
+use crate::workspace::{Config, Forms, Workspace, Year};
 
 // The doc comment of a flattened struct would take the place of the command's own.
 
 #[derive(Debug, clap::Args)]
 pub(super) struct FormOption {
-    /// 表样：自带的名称（见 jixiao templates），或表样文件夹；不写就是附件2
+    /// 临时换一种表样：自带的名称（见 jixiao templates），或文件夹；不写就照 jixiao.toml
     #[arg(long, value_name = "表样")]
     pub template: Option<PathBuf>,
 }
@@ -32,9 +32,24 @@ pub(super) struct DepartmentArguments {
 }
 
 impl FormOption {
-    /// The form that is asked for.
-    pub fn open(&self) -> Result<Form, Vec<Finding>> {
-        Form::open(self.template.as_deref())
+    /// The form that is asked for, or else those that the workspace has chosen.
+    pub fn open(&self, workspace: &Workspace) -> Result<Forms, Vec<Finding>> {
+        match self.template {
+            Some(_) => self.choose(workspace, &mut Config::default()),
+            None => self.choose(workspace, &mut Config::load(workspace.root())?),
+        }
+    }
+
+    /// The same, from settings that have been read.
+    pub fn choose(
+        &self,
+        workspace: &Workspace,
+        config: &mut Config,
+    ) -> Result<Forms, Vec<Finding>> {
+        match self.template.as_deref() {
+            Some(named) => Form::open(Some(named)).map(Forms::one),
+            None => Forms::of_workspace(workspace, config),
+        }
     }
 }
 

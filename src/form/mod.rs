@@ -19,7 +19,7 @@ pub use meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, N
 pub use section::{Each, Section};
 pub use template::{Part, Reference, Scope, Template};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity};
@@ -65,9 +65,7 @@ impl Form {
         let Some(named) = named else { return Self::builtin() };
         let builtin = builtin_names().find(|name| Path::new(name) == named);
         match builtin {
-            Some(name) if !named.join(DEFINITION_FILE).is_file() => {
-                Self::from_files(TemplateFiles::embedded(name))
-            }
+            Some(name) if !Self::is_there(named) => Self::from_files(TemplateFiles::embedded(name)),
             _ => Self::from_dir(named),
         }
     }
@@ -87,7 +85,7 @@ impl Form {
     pub fn from_dir(dir: &Path) -> Result<Self, Vec<Finding>> {
         // Asked before the folder is read: a wrong one may hold a whole disk.
         let path = dir.join(DEFINITION_FILE);
-        if !path.is_file() {
+        if !Self::is_there(dir) {
             let message = "表样文件夹里缺少这个文件";
             let names: Vec<&str> = builtin_names().collect();
             let finding = Finding::about(&UNREADABLE_TEMPLATE, &path, message).help(format!(
@@ -103,6 +101,21 @@ impl Form {
             vec![finding.help("确认有权限读这个文件夹里的所有文件")]
         })?;
         Self::from_files(files)
+    }
+
+    /// Whether a folder holds a form.
+    pub fn is_there(dir: &Path) -> bool {
+        dir.join(DEFINITION_FILE).is_file()
+    }
+
+    /// Whether it is this very form, from the same folder.
+    pub fn is(&self, other: &Self) -> bool {
+        self.folder() == other.folder()
+    }
+
+    /// Its folder; of a built-in form, within `templates/`.
+    pub fn folder(&self) -> PathBuf {
+        self.files.shown_path("")
     }
 
     fn from_files(files: TemplateFiles) -> Result<Self, Vec<Finding>> {

@@ -6,20 +6,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Destination, Format, Plan, pdf};
-use crate::form::Definition;
-use crate::workspace::Year;
+use crate::workspace::{Forms, Year};
 
 /// The PDFs in a year's folder of the output that we printed, that are as we printed them, and that
 /// neither a department nor the year as a whole stands for.
 ///
 /// # Errors
 /// Whatever the system refuses; that there is no such folder is no error.
-pub fn leftovers(year: &Year, form: &Definition, output: &Path) -> io::Result<Vec<PathBuf>> {
+pub fn leftovers(year: &Year, forms: &Forms, output: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(output.join(&year.name)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let wanted = wanted(year, form, output);
+    let wanted = wanted(year, forms, output);
     let mut leftovers = Vec::new();
     for entry in entries {
         let entry = entry?;
@@ -36,10 +35,10 @@ pub fn leftovers(year: &Year, form: &Definition, output: &Path) -> io::Result<Ve
 }
 
 /// Where all departments of a year are printed, each for itself and all in one.
-fn wanted(year: &Year, form: &Definition, output: &Path) -> HashSet<String> {
+fn wanted(year: &Year, forms: &Forms, output: &Path) -> HashSet<String> {
     let destination = Destination::Folder(output.to_owned());
     let plans = [false, true]
-        .map(|combined| Plan::new(year.clone(), form, &destination, Format::Pdf, combined));
+        .map(|combined| Plan::new(year.clone(), forms, &destination, Format::Pdf, combined));
     let outputs = plans.into_iter().flatten().flat_map(|plan| plan.outputs);
     outputs.map(|output| key(&output.path)).collect()
 }

@@ -3,6 +3,7 @@
 
 mod config;
 mod folders;
+mod forms;
 mod inventory;
 mod litter;
 mod names;
@@ -10,6 +11,7 @@ mod whereabouts;
 
 pub use config::{CONFIG_FILE, Config};
 pub use folders::{Workspace, Year, data_files};
+pub use forms::{CHOICE_KEYS, Choice, Forms};
 pub use inventory::{Meant, Standing, Stock, Stray, Tier};
 pub(crate) use inventory::{UNREAD, visible_entries};
 pub use names::{DEPARTMENT_FILE, is_year};
@@ -20,5 +22,5 @@ use crate::diagnostics::Rule;
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    folders::RULES.iter().chain(inventory::RULES).copied()
+    folders::RULES.iter().chain(inventory::RULES).chain(forms::RULES).copied()
 }

@@ -13,6 +13,7 @@ mod support;
 mod accounting;
 mod bench;
 mod check;
+mod choosing;
 mod cli;
 mod cli_writing;
 mod comparison;

@@ -7,7 +7,7 @@ use super::{IN_THE_WAY, create};
 use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
 use crate::form::{Definition, FieldMeaning};
-use crate::workspace::{DEPARTMENT_FILE, Workspace};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace};
 
 /// What has to be known of a department.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub struct NewDepartment<'a> {
 /// If there is a department of that code, or the file cannot be written.
 pub fn department(
     workspace: &Workspace,
-    form: &Definition,
+    forms: &Forms,
     new: &NewDepartment<'_>,
 ) -> Result<PathBuf, Vec<Finding>> {
     let year = workspace.year_folder(new.year);
@@ -42,6 +42,7 @@ pub fn department(
             .help("加项目用 jixiao new 项目名称；部门改名，直接改文件夹名和里面的部门.toml");
         return Err(vec![finding]);
     }
+    let form = &forms.named(Some(new.year), Some(&folder)).definition;
     let path = year.join(folder).join(DEPARTMENT_FILE);
     create(&path, &text(form, new))?;
     Ok(path)
