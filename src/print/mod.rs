@@ -76,8 +76,8 @@ pub enum Rendered {
     Written(Written),
     /// This file is what would be written.
     UpToDate(PathBuf),
-    /// Its pages are right, and were not to be written.
-    Proven,
+    /// So many pages are right, and were not to be written.
+    Proven(usize),
     /// Errors kept it from being written.
     Failed,
 }
@@ -309,7 +309,7 @@ impl<'f> Renderer<'f> {
         };
         let rendered = match is_written {
             true => Rendered::Written(Written { files, forms, pages: pages.count() }),
-            false => Rendered::Proven,
+            false => Rendered::Proven(pages.count()),
         };
         Ok(Some((rendered, pages.warnings().to_vec())))
     }
