@@ -35,6 +35,7 @@ mod render;
 mod sample_data;
 mod schema;
 mod shards;
+mod slips;
 mod structure;
 mod template;
 mod up_to_date;
