@@ -28,6 +28,7 @@
 //! | `main` | Arguments in, exit status out. | Anything but [`cli`]. |
 //! | [`cli`] | One file a command, thin: reads arguments, calls a room, prints what comes back. | A rule, a form's words, how a page is set. |
 //! | [`rules`] | Lists every rule of every room, for `jixiao explain` and `docs/rules.md`. | What a rule looks for. |
+//! | [`live`] | A workspace that is held open while people edit it: what is to be said of its files as they stand, and their pages. | Who edits, in which window, over which wire. |
 //! | [`schema`] | Tells editors, as JSON Schemas, what the files people write may hold. | What takes two files or a sum to find: it is never stricter than [`data`] and [`lint`]. |
 //! | [`import`] | Gets data out of what comes from elsewhere: today, out of a PDF that carries it. | What the data means; it hands on bytes as they were. |
 //! | [`compare`] | Two states of the data → what is different in meaning. | Who made the change, and whether it is right. |
@@ -108,6 +109,7 @@ pub mod form;
 pub mod grid;
 pub mod import;
 pub mod lint;
+pub mod live;
 pub mod print;
 pub mod rules;
 pub mod schema;

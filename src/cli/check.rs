@@ -14,12 +14,12 @@ use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
 use crate::fonts::Fonts;
 use crate::form::Form;
-use crate::lint::{Levels, Review, Reviewer};
+use crate::lint::{Review, Reviewer};
+use crate::live::Ground;
 use crate::print::typeset::PdfSettings;
 use crate::print::{
     self, Destination, Format, Mode, Plan, Rendered, Renderer, Run, Settings, Stop,
 };
-use crate::workspace::Config;
 use crate::workspace::Workspace;
 
 /// 检查数据：说出审核人会问的每一处
@@ -135,23 +135,19 @@ fn review(
     workspace: &Workspace,
     report: &mut Report,
 ) -> Result<Option<Proof>, Vec<Finding>> {
-    let form = arguments.form.open()?;
-    let config = Config::load(workspace.root()).unwrap_or_else(|findings| {
-        report.findings.extend(findings);
-        Config::default()
-    });
-    let levels = Levels::new(&config, &mut report.findings);
-    let fonts = Fonts::new(&config.fonts).map_err(|errors| report.findings.extend(errors)).ok();
+    let ground = Ground::open(workspace, arguments.form.template.as_deref())?;
+    report.findings.extend_from_slice(&ground.findings);
     let year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
     let mut strays = year.strays.clone();
-    levels.apply(&mut strays);
+    ground.levels.apply(&mut strays);
     report.findings.append(&mut strays);
     let output = Destination::Folder(workspace.root().join("output"));
-    let plan = Plan::new(year.clone(), &form.definition, &output, Format::Pdf, false)
+    let plan = Plan::new(year.clone(), &ground.form.definition, &output, Format::Pdf, false)
         .map_err(|errors| report.findings.extend(errors))
         .ok();
-    let reviewer = Reviewer::new(workspace, &form.definition, &levels, &year.name);
-    let reviewer = match &fonts {
+    let definition = &ground.form.definition;
+    let reviewer = Reviewer::new(workspace, definition, &ground.levels, &year.name);
+    let reviewer = match &ground.fonts {
         Some(fonts) => reviewer.with_fonts(fonts),
         None => reviewer,
     };
@@ -169,6 +165,7 @@ fn review(
         report.departments.push(Line { department: figures, errors, warnings });
         report.findings.append(&mut findings);
     });
+    let Ground { form, fonts, .. } = ground;
     Ok(fonts.zip(plan).map(|(fonts, plan)| Proof { form, fonts, plan }))
 }
 
