@@ -39,3 +39,4 @@ mod structure;
 mod template;
 mod up_to_date;
 mod watch;
+mod workbook;
