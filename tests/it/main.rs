@@ -40,3 +40,4 @@ mod structure;
 mod template;
 mod up_to_date;
 mod watch;
+mod workbook;
