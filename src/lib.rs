@@ -8,7 +8,7 @@
 //! ```text
 //!                        form.toml ──form──▶ Definition
 //!                                                │
-//!    data/<year>/<department>/*.toml ──toml──▶ data ──▶ Department ──print──▶ pages ──▶ PDF · PNG · SVG
+//!    data/<year>/<department>/*.toml ──toml──▶ data ──▶ Department ──print──▶ pages ──▶ PDF · PNG · SVG · Excel
 //!             ▲                                              │                           │
 //!             │                                              ├──lint─────▶ findings      │
 //!             │                                              ├──compare──▶ changes       │
@@ -28,6 +28,7 @@
 //! | `main` | Arguments in, exit status out. | Anything but [`cli`]. |
 //! | [`cli`] | One file a command, thin: reads arguments, calls a room, prints what comes back. | A rule, a form's words, how a page is set. |
 //! | [`rules`] | Lists every rule of every room, for `jixiao explain` and `docs/rules.md`. | What a rule looks for. |
+//! | [`live`] | A workspace that is held open while people edit it: what is to be said of its files as they stand, and their pages. | Who edits, in which window, over which wire. |
 //! | [`schema`] | Tells editors, as JSON Schemas, what the files people write may hold. | What takes two files or a sum to find: it is never stricter than [`data`] and [`lint`]. |
 //! | [`import`] | Gets data out of what comes from elsewhere: today, out of a PDF that carries it. | What the data means; it hands on bytes as they were. |
 //! | [`compare`] | Two states of the data → what is different in meaning. | Who made the change, and whether it is right. |
@@ -41,7 +42,7 @@
 //! | [`fonts`] | Which fonts there are, what each is for, which characters they have, and what is said of one that is in none. | What is printed with them. |
 //! | [`toml`] | TOML text → tables whose keys and values know their place. | What a key means. |
 //! | [`diagnostics`] | What a finding is, and how it reads for people and programs. | Who found it. |
-//! | [`files`] | Whole-file writing, names that every system allows, the system's errors in Chinese. | What is in a file. |
+//! | [`files`] | Whole-file writing, archives of parts, names that every system allows, the system's errors in Chinese. | What is in a file. |
 //! | [`grid`] | Geometry: cells that tile rows and columns. | What is in a cell. |
 //! | [`text`] | Characters that look like others: what a text says, whatever code it is written in. | Where the text stands. |
 //! | [`amount`] | Exact money. | Where it is written or printed. |
@@ -108,6 +109,7 @@ pub mod form;
 pub mod grid;
 pub mod import;
 pub mod lint;
+pub mod live;
 pub mod print;
 pub mod rules;
 pub mod schema;

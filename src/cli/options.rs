@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use crate::diagnostics::{Finding, shown};
 use crate::files::location::resolved;
-use crate::form::Form;
 use crate::workspace::{Config, Forms, Workspace, Year};
 
 // The doc comment of a flattened struct would take the place of the command's own.
@@ -34,22 +33,11 @@ pub(super) struct DepartmentArguments {
 impl FormOption {
     /// The form that is asked for, or else those that the workspace has chosen.
     pub fn open(&self, workspace: &Workspace) -> Result<Forms, Vec<Finding>> {
-        match self.template {
-            Some(_) => self.choose(workspace, &mut Config::default()),
-            None => self.choose(workspace, &mut Config::load(workspace.root())?),
-        }
-    }
-
-    /// The same, from settings that have been read.
-    pub fn choose(
-        &self,
-        workspace: &Workspace,
-        config: &mut Config,
-    ) -> Result<Forms, Vec<Finding>> {
-        match self.template.as_deref() {
-            Some(named) => Form::open(Some(named)).map(Forms::one),
-            None => Forms::of_workspace(workspace, config),
-        }
+        let config = match self.template {
+            Some(_) => Config::default(),
+            None => Config::load(workspace.root())?,
+        };
+        Forms::open(self.template.as_deref(), workspace, config.forms)
     }
 }
 

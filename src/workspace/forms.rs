@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use super::config::Config;
 use super::folders::Workspace;
 use super::names::{file_name, is_year};
 use crate::diagnostics::{Finding, Rule, Severity, Span};
@@ -128,22 +127,37 @@ impl Forms {
         Self { usual: form, choices: Vec::new() }
     }
 
+    /// The form that is asked for, by its name or its folder, or else those of the workspace.
+    ///
+    /// # Errors
+    /// As [`Form::open`] and [`Forms::of_workspace`].
+    pub fn open(
+        template: Option<&Path>,
+        workspace: &Workspace,
+        choices: Vec<Choice>,
+    ) -> Result<Self, Vec<Finding>> {
+        match template {
+            Some(named) => Form::open(Some(named)).map(Self::one),
+            None => Self::of_workspace(workspace, choices),
+        }
+    }
+
     /// The forms that a workspace has chosen; where it has not, 附件2.
     ///
     /// # Errors
     /// Every mistake in a form, each that is not there, and each department that no year has.
-    pub fn of_workspace(workspace: &Workspace, config: &mut Config) -> Result<Self, Vec<Finding>> {
+    pub fn of_workspace(workspace: &Workspace, choices: Vec<Choice>) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
-        let mut choices = Vec::new();
-        for choice in std::mem::take(&mut config.forms) {
+        let mut opened = Vec::new();
+        for choice in choices {
             findings.extend(unknown_departments(&choice, workspace));
             match open(&choice, workspace.root()) {
-                Ok(form) => choices.push((choice, form)),
+                Ok(form) => opened.push((choice, form)),
                 Err(wrong) => findings.extend(wrong),
             }
         }
         if findings.is_empty() {
-            Ok(Self { usual: Form::builtin()?, choices })
+            Ok(Self { usual: Form::builtin()?, choices: opened })
         } else {
             Err(findings)
         }

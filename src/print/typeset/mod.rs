@@ -22,7 +22,7 @@ use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
-use super::pages::{Measures, Paged, TooLong, paginate};
+use super::pages::{Measures, Paged, TooLong, paginate, unroll};
 use super::pdf;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::fonts::Fonts;
@@ -133,6 +133,16 @@ impl<'f> Typesetter<'f> {
         if findings.is_empty() { Ok(all) } else { Err(findings) }
     }
 
+    /// A sheet on a page without an end.
+    pub fn unroll<'s>(&self, sheet: &'s Sheet) -> Paged<'s> {
+        unroll(sheet, &self.measures)
+    }
+
+    /// The fonts it sets in.
+    pub fn fonts(&self) -> &Fonts {
+        self.template.fonts()
+    }
+
     /// What the layout gets as `data.json`. `templates/README.md` tells its authors what is in it.
     ///
     /// # Errors
@@ -196,6 +206,16 @@ impl<'f> Typesetter<'f> {
         let layout = self.form.files.shown_path(LAYOUT_FILE);
         glyphs::check(laid_out.pages(), sheets, self.template.fonts(), &self.form.files)?;
         proof::check(laid_out.pages(), sheets, &self.boxes, &layout)
+    }
+
+    /// Where the cells of pages are: for each page left, top, right and bottom in points, with what
+    /// is printed there.
+    pub fn areas<'s>(
+        &self,
+        laid_out: &LaidOut,
+        sheets: &[Paged<'s>],
+    ) -> Vec<Vec<([f64; 4], &'s Printed)>> {
+        proof::areas(laid_out.pages(), sheets, &self.boxes)
     }
 
     /// Puts the parts of a document together, in the order given.
