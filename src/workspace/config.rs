@@ -6,13 +6,11 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::forms::Choice;
+use super::names::CONFIG_FILE;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::fonts::FontConfig;
 use crate::toml::text_file;
 use crate::toml::{Document, Need};
-
-/// The name of the file, in the workspace's folder.
-pub const CONFIG_FILE: &str = "jixiao.toml";
 
 /// The settings of a workspace.
 #[derive(Debug, Default)]

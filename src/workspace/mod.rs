@@ -9,12 +9,12 @@ mod litter;
 mod names;
 mod whereabouts;
 
-pub use config::{CONFIG_FILE, Config};
+pub use config::Config;
 pub use folders::{Workspace, Year, data_files};
 pub use forms::{CHOICE_KEYS, Choice, Forms};
 pub use inventory::{Meant, Standing, Stock, Stray, Tier};
 pub(crate) use inventory::{UNREAD, visible_entries};
-pub use names::{DEPARTMENT_FILE, is_year};
+pub use names::{CONFIG_FILE, DEPARTMENT_FILE, is_year};
 pub(crate) use names::{file_name, is_toml};
 pub use whereabouts::Whereabouts;
 
