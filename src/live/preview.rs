@@ -88,7 +88,7 @@ impl<'g> Preview<'g> {
             Subject::Project { .. } => {
                 (0..department.projects.len()).map(|index| index..index + 1).collect()
             }
-            Subject::Department => vec![0..department.projects.len()],
+            Subject::Department => std::iter::once(0..department.projects.len()).collect(),
         };
         self.forms.truncate(chunks.len());
         let mut first_page = 1;

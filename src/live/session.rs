@@ -350,7 +350,7 @@ mod tests {
         session.open("2023");
         session.open("2024");
         assert_eq!(session.refresh(), [a.clone(), b.clone(), later]);
-        assert_eq!(session.refresh(), [PathBuf::new(); 0]);
+        assert!(session.refresh().is_empty());
 
         // The other department has the code of the first now: it is the second that is told so.
         let text = fs::read_to_string(b.join("部门.toml")).unwrap().replace("002", "001");

@@ -327,7 +327,7 @@ impl<'f> Renderer<'f> {
         findings.retain(Finding::is_error);
         let mut result = Rendered::Failed;
         if findings.is_empty() {
-            let Some(press) = self.press(output) else { return None };
+            let press = self.press(output)?;
             match press.write(plan, output, &departments, at_once, run) {
                 Ok(written) => {
                     let (rendered, warnings) = written?;

@@ -339,12 +339,15 @@ fn string_item(content: &str) -> String {
 /// A worksheet on its way to XML.
 struct Worksheet {
     /// For each row: its height, and its cells as (column, style, value).
-    rows: Vec<(f64, Vec<(usize, usize, CellValue)>)>,
+    rows: Vec<(f64, Vec<PlacedCell>)>,
     /// What is joined, as (row, column) of the first and the last cell.
     joined: Vec<[(usize, usize); 2]>,
     /// The first and the last of the rows that are printed on every page, from 1.
     repeated: Option<(usize, usize)>,
 }
+
+/// A cell's column, its style, and what is in it.
+type PlacedCell = (usize, usize, CellValue);
 
 enum CellValue {
     Empty,
