@@ -408,7 +408,7 @@ fn report(outcome: &Outcome, plan: &Plan, console: &Console) -> Result<(), Failu
         Rendered::UpToDate(file) if plan.outputs.len() == 1 => {
             return console.result(&format!("没有变化 {}", shown(file)));
         }
-        Rendered::UpToDate(_) | Rendered::Proven | Rendered::Failed => return Ok(()),
+        Rendered::UpToDate(_) | Rendered::Proven(_) | Rendered::Failed => return Ok(()),
     };
     let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else {
         return Ok(());
@@ -436,7 +436,7 @@ impl Tally {
                 return written.forms;
             }
             Rendered::UpToDate(_) => self.up_to_date += 1,
-            Rendered::Proven => {}
+            Rendered::Proven(_) => {}
             Rendered::Failed => self.failed += 1,
         }
         0

@@ -90,16 +90,15 @@ impl Seen {
     }
 
     /// Adds a department.
-    pub(super) fn add(&mut self, facts: Facts) {
-        let facts = Arc::new(facts);
+    pub(super) fn add(&mut self, facts: &Arc<Facts>) {
         if let Some(name) = &facts.named {
-            self.names.entry(name.text.clone()).or_insert_with(|| Arc::clone(&facts));
+            self.names.entry(name.text.clone()).or_insert_with(|| Arc::clone(facts));
         }
         if let Some(code) = &facts.code {
-            self.codes.entry(code.text.clone()).or_insert_with(|| Arc::clone(&facts));
+            self.codes.entry(code.text.clone()).or_insert_with(|| Arc::clone(facts));
         }
         for (index, (content, _)) in facts.files.iter().enumerate() {
-            self.contents.entry(*content).or_insert_with(|| (Arc::clone(&facts), index));
+            self.contents.entry(*content).or_insert_with(|| (Arc::clone(facts), index));
         }
     }
 }

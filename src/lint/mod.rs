@@ -24,6 +24,7 @@ pub use rules::{error_rules, errors, warning_rules, warnings};
 pub use scope::Scope;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -67,7 +68,7 @@ pub struct Reviewer<'a> {
 }
 
 /// What is said of a department.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Review {
     /// How much there is of it.
     pub figures: Figures,
@@ -76,14 +77,16 @@ pub struct Review {
     pub findings: Vec<Finding>,
 }
 
-/// A department that was looked at by itself.
-#[derive(Debug)]
-struct Looked {
+/// A department that was looked at by itself. What is said of it beside others is found when all of
+/// them are there; of its data only that much is kept.
+#[derive(Debug, Clone)]
+pub struct Looked {
+    /// Its errors, and how much there is of it.
     review: Review,
     /// What a reviewer would query, waivers not yet applied.
     warnings: Vec<Finding>,
     /// What the waivers and the other departments need; `None` if it could not be read.
-    rest: Option<(Waivers, Facts)>,
+    rest: Option<(Waivers, Arc<Facts>)>,
 }
 
 /// So many departments are looked at before what is said of them is handed over.
@@ -118,7 +121,7 @@ impl<'a> Reviewer<'a> {
         let mut before = Vec::new();
         for folders in folders.chunks(AT_ONCE) {
             let look = || {
-                folders.par_iter().map(|folder| self.examine(&text_file::read, folder)).collect()
+                folders.par_iter().map(|folder| self.look_by(&text_file::read, folder)).collect()
             };
             let (looked, ()) = rayon::join(look, || hand_over(std::mem::take(&mut before)));
             before = looked;
@@ -140,10 +143,13 @@ impl<'a> Reviewer<'a> {
     /// Everything that is to be said about a department by itself, its files read in another way
     /// than from the disk.
     pub(crate) fn look_at(&self, read: &data::Read<'_>, folder: &Path) -> Vec<Finding> {
-        self.sorted(self.examine(read, folder), &mut Seen::default()).findings
+        let looked = self.look_by(read, folder);
+        let beside = looked.beside(&mut Seen::default());
+        self.sorted(looked, beside).findings
     }
 
-    fn examine(&self, read: &data::Read<'_>, folder: &Path) -> Looked {
+    /// Looks at a department by itself, its files read in another way than from the disk.
+    pub fn look_by(&self, read: &data::Read<'_>, folder: &Path) -> Looked {
         let mut findings = Vec::new();
         let department = data::department_read_by(read, folder, self.form, &mut findings);
         let Some(department) = department else {
@@ -155,7 +161,8 @@ impl<'a> Reviewer<'a> {
         let previous = self.last_year.as_ref().and_then(|year| {
             let folder = year.join(folder.file_name()?);
             // What was wrong last year is not to be said again.
-            folder.is_dir().then(|| data::department(&folder, self.form, &mut Vec::new()))?
+            let read = || data::department_read_by(read, &folder, self.form, &mut Vec::new());
+            folder.is_dir().then(read)?
         });
         let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
         errors(&scopes, &department, &mut findings);
@@ -166,25 +173,43 @@ impl<'a> Reviewer<'a> {
             findings.into_iter().partition(Finding::is_error);
         warnings.extend(own_warnings(&scopes, &department));
         let review = Review { figures: department.figures(), findings: errors };
-        let rest = Some((Waivers::of(&department), Facts::of(&department)));
+        let rest = Some((Waivers::of(&department), Arc::new(Facts::of(&department))));
         Looked { review, warnings, rest }
     }
 
     fn finish(&self, looked: Looked, seen: &mut Seen) -> Review {
-        let review = self.sorted(looked, seen);
+        let beside = looked.beside(seen);
+        self.conclude(looked, beside)
+    }
+
+    /// Everything that is to be said of a department; `beside` is what [`Looked::beside`] found.
+    pub fn conclude(&self, looked: Looked, beside: Vec<Finding>) -> Review {
+        let review = self.sorted(looked, beside);
         Review { findings: shortened(review.findings), ..review }
     }
 
-    fn sorted(&self, looked: Looked, seen: &mut Seen) -> Review {
+    fn sorted(&self, looked: Looked, mut beside: Vec<Finding>) -> Review {
         let Looked { mut review, mut warnings, rest } = looked;
-        if let Some((waivers, facts)) = rest {
-            run_warnings(facts, seen, &mut warnings);
+        if let Some((waivers, _)) = rest {
+            warnings.append(&mut beside);
             waivers.apply(!has_errors(&review.findings), &mut warnings);
         }
         review.findings.append(&mut warnings);
         self.levels.apply(&mut review.findings);
         diagnostics::sort(&mut review.findings);
         review
+    }
+}
+
+impl Looked {
+    /// What a reviewer would query in it beside the departments that `seen` knows; it is one of them
+    /// from now on.
+    pub fn beside(&self, seen: &mut Seen) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if let Some((_, facts)) = &self.rest {
+            run_warnings(facts, seen, &mut findings);
+        }
+        findings
     }
 }
 

@@ -86,8 +86,8 @@ pub enum Rendered {
     Written(Written),
     /// This file is what would be written.
     UpToDate(PathBuf),
-    /// Its pages are right, and were not to be written.
-    Proven,
+    /// So many pages are right, and were not to be written.
+    Proven(usize),
     /// Errors kept it from being written.
     Failed,
 }
@@ -338,7 +338,7 @@ impl<'f> Renderer<'f> {
         };
         let Some(made) = made.filter(|_| !run.stop.is_asked()) else { return Ok(None) };
         if run.mode == Mode::Prove {
-            return Ok(Some((Rendered::Proven, made.warnings)));
+            return Ok(Some((Rendered::Proven(made.pages), made.warnings)));
         }
         let files = match made.content {
             Content::Whole(file) => vec![write::file(&output.path, &file)?],

@@ -83,11 +83,8 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
             let finding = Finding::about(&UNREADABLE, path, "这不是一个普通的文件");
             return Err(Box::new(finding.help("数据要写在 .toml 文本文件里；把它移走")));
         }
-        if metadata.len() > MAX_SIZE {
-            let message = format!("文件有 {} MB，超过了 1 MB", metadata.len() >> 20);
-            let finding = Finding::about(&TOO_LARGE, path, message);
-            return Err(Box::new(finding.help("确认它是数据文件；每个项目只要几 KB")));
-        }
+        // And so is the size.
+        fits(path, metadata.len())?;
     }
     match std::fs::read(path) {
         Ok(bytes) => decode(path, &bytes),
@@ -97,6 +94,25 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
             Err(Box::new(finding.help("确认文件还在，并且有权限读它")))
         }
     }
+}
+
+/// Refuses a text that is too large to be a data file.
+fn fits(path: &Path, bytes: u64) -> Result<(), Box<Finding>> {
+    if bytes <= MAX_SIZE {
+        return Ok(());
+    }
+    let message = format!("文件有 {} MB，超过了 1 MB", bytes >> 20);
+    let finding = Finding::about(&TOO_LARGE, path, message);
+    Err(Box::new(finding.help("确认它是数据文件；每个项目只要几 KB")))
+}
+
+/// Takes bytes for the text of a file, as [`read`] does.
+///
+/// # Errors
+/// As [`read`], for what bytes can show.
+pub fn take(path: &Path, bytes: &[u8]) -> Result<Arc<SourceFile>, Box<Finding>> {
+    fits(path, bytes.len() as u64)?;
+    decode(path, bytes)
 }
 
 /// Takes bytes for UTF-8 text, without its byte order mark.

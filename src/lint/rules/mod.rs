@@ -50,6 +50,8 @@ mod wrong_year;
 
 pub(super) use waiver::Waivers;
 
+use std::sync::Arc;
+
 use super::across::{Facts, Seen};
 use super::comment::Comment;
 use super::scope::Scope;
@@ -166,7 +168,7 @@ pub fn warnings(
     findings: &mut Vec<Finding>,
 ) {
     let mut found = own_warnings(scopes, department);
-    run_warnings(Facts::of(department), seen, &mut found);
+    run_warnings(&Arc::new(Facts::of(department)), seen, &mut found);
     Waivers::of(department).apply(!has_errors(findings), &mut found);
     findings.append(&mut found);
 }
@@ -196,9 +198,9 @@ pub(super) fn own_warnings(scopes: &[Scope<'_>], department: &Department) -> Vec
 }
 
 /// What a reviewer would query in a department beside those that were looked at before.
-pub(super) fn run_warnings(facts: Facts, seen: &mut Seen, findings: &mut Vec<Finding>) {
+pub(super) fn run_warnings(facts: &Arc<Facts>, seen: &mut Seen, findings: &mut Vec<Finding>) {
     for (_, check) in RUN_WARNINGS {
-        check(&facts, seen, findings);
+        check(facts, seen, findings);
     }
     seen.add(facts);
 }

@@ -28,7 +28,7 @@ pub(super) static UNKNOWN: Rule = Rule {
 };
 
 /// The waivers in the files of a department.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::lint) struct Waivers {
     /// Those of projects, each for its own file.
     projects: Vec<(Arc<SourceFile>, Vec<Waiver>)>,

@@ -208,6 +208,16 @@ impl<'f> Typesetter<'f> {
         proof::check(laid_out.pages(), sheets, &self.boxes, &layout)
     }
 
+    /// Where the cells of pages are: for each page left, top, right and bottom in points, with what
+    /// is printed there.
+    pub fn areas<'s>(
+        &self,
+        laid_out: &LaidOut,
+        sheets: &[Paged<'s>],
+    ) -> Vec<Vec<([f64; 4], &'s Printed)>> {
+        proof::areas(laid_out.pages(), sheets, &self.boxes)
+    }
+
     /// Puts the parts of a document together, in the order given.
     pub fn join(&self, parts: impl IntoIterator<Item = Part>) -> Pages<'_> {
         let (document, warnings) = part::join(parts);

@@ -131,6 +131,27 @@ pub(super) fn check(
     if findings.is_empty() { Ok(()) } else { Err(findings) }
 }
 
+/// Where the cells of pages are, as far as rules are drawn around them: for each page left, top, right
+/// and bottom in points, with what is printed there.
+pub(super) fn areas<'s>(
+    pages: &[Page],
+    sheets: &[Paged<'s>],
+    boxes: &GlyphBoxes,
+) -> Vec<Vec<([f64; 4], &'s Printed)>> {
+    let set = sheets.iter().flat_map(|paged| &paged.pages);
+    let areas = pages.iter().zip(set).map(|(page, set)| {
+        let mut reader = Reader::new(boxes, page);
+        reader.frame(&page.frame, Point::zero());
+        let rules = Rules::new(&reader.finish().rules, set);
+        let area = |cell: &Cell<SetCell<'s>>| {
+            let Ink { left, top, right, bottom } = rules.area(cell)?;
+            Some(([left, top, right, bottom], cell.content.printed))
+        };
+        set.cells.iter().filter_map(area).collect()
+    });
+    areas.collect()
+}
+
 /// Holds what is seen on a page against what was to be there; `size` is that of the letters in
 /// cells.
 fn prove<'s>(

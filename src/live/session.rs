@@ -1,0 +1,410 @@
+//! Files, some of them edited, and what is to be said of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Ground;
+use crate::data::{self, Department, Figures};
+use crate::diagnostics::{Finding, SourceFile};
+use crate::lint::{Looked, Review, Reviewer, Seen};
+use crate::print::{Destination, Format, Plan};
+use crate::toml::text_file;
+use crate::workspace::{Workspace, Year};
+
+/// A workspace that is held open.
+#[derive(Debug)]
+pub struct Session<'g> {
+    workspace: Workspace,
+    ground: &'g Ground,
+    /// The files that were edited and not saved, byte for byte.
+    edited: Edited,
+    /// The years that somebody looks at, by name.
+    years: BTreeMap<String, OpenYear>,
+}
+
+type Edited = HashMap<PathBuf, Arc<[u8]>>;
+
+/// Where in the data a path leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The year.
+    pub year: String,
+    /// The folder of the department.
+    pub department: PathBuf,
+    /// The file, as findings name it.
+    pub file: PathBuf,
+}
+
+/// A year that is held open.
+#[derive(Debug, Default)]
+struct OpenYear {
+    /// What is wrong with the year itself: what is not read, and departments that would be printed to
+    /// one file.
+    findings: Vec<Finding>,
+    departments: Vec<Standing>,
+    /// The departments that have to be looked at again.
+    stale: BTreeSet<PathBuf>,
+    /// Whether the list of departments may be another one.
+    is_unlisted: bool,
+}
+
+/// A department, and what is said of it.
+#[derive(Debug)]
+pub struct Standing {
+    folder: PathBuf,
+    looked: Looked,
+    /// What is said of it beside the others.
+    beside: Vec<Finding>,
+    review: Review,
+}
+
+impl Standing {
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// How much there is of it.
+    pub fn figures(&self) -> &Figures {
+        &self.review.figures
+    }
+
+    /// All that is to be said of it.
+    pub fn findings(&self) -> &[Finding] {
+        &self.review.findings
+    }
+}
+
+impl<'g> Session<'g> {
+    /// Holds a workspace open; no year is read yet.
+    pub fn new(workspace: &Workspace, ground: &'g Ground) -> Self {
+        let (edited, years) = Default::default();
+        Self { workspace: workspace.clone(), ground, edited, years }
+    }
+
+    /// The same files, edited as they are, on another ground.
+    #[must_use]
+    pub fn on<'n>(self, ground: &'n Ground) -> Session<'n> {
+        let unread = || OpenYear { is_unlisted: true, ..OpenYear::default() };
+        let years = self.years.into_keys().map(|name| (name, unread())).collect();
+        Session { workspace: self.workspace, ground, edited: self.edited, years }
+    }
+
+    /// The workspace.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// What everything is judged by.
+    pub fn ground(&self) -> &'g Ground {
+        self.ground
+    }
+
+    /// Looks at a year from now on.
+    pub fn open(&mut self, year: &str) {
+        let unread = || OpenYear { is_unlisted: true, ..OpenYear::default() };
+        self.years.entry(year.to_owned()).or_insert_with(unread);
+    }
+
+    /// The years that are looked at.
+    pub fn years(&self) -> impl Iterator<Item = &str> {
+        self.years.keys().map(String::as_str)
+    }
+
+    /// Where a path leads, if that is into a department.
+    pub fn place(&self, path: &Path) -> Option<Place> {
+        let within = path.strip_prefix(self.workspace.root().join("data")).ok()?;
+        let mut parts = within.components();
+        let year = parts.next()?.as_os_str().to_str()?.to_owned();
+        let department = self.workspace.year_folder(&year).join(parts.next()?);
+        let rest = parts.as_path();
+        let file =
+            if rest.as_os_str().is_empty() { department.clone() } else { department.join(rest) };
+        Some(Place { year, department, file })
+    }
+
+    /// Takes a file for what somebody has made of it, until it is [closed](Self::close).
+    pub fn edit(&mut self, path: &Path, bytes: impl Into<Arc<[u8]>>) {
+        self.edited.insert(path.to_owned(), bytes.into());
+        self.changed(path);
+    }
+
+    /// Takes a file for what it is on the disk again.
+    pub fn close(&mut self, path: &Path) {
+        if self.edited.remove(path).is_some() {
+            self.changed(path);
+        }
+    }
+
+    /// Is told that something under `data/` is another than it was: a file, or a folder with all that
+    /// is in it.
+    pub fn changed(&mut self, path: &Path) {
+        let Some(Place { year, department, .. }) = self.place(path) else {
+            self.years.values_mut().for_each(|year| year.is_unlisted = true);
+            return;
+        };
+        // A department is also what the next year's is compared with.
+        let next = year.parse::<u32>().map(|year| format!("{:04}", year + 1)).ok();
+        for (name, open) in &mut self.years {
+            if *name == year {
+                let is_known = open.departments.iter().any(|it| it.folder == department);
+                open.is_unlisted |= !is_known || path == department;
+                open.stale.insert(department.clone());
+            } else if Some(name) == next.as_ref()
+                && let Some(folder) = department.file_name()
+            {
+                open.stale.insert(self.workspace.year_folder(name).join(folder));
+            }
+        }
+    }
+
+    /// Reads a file, as it was edited.
+    ///
+    /// # Errors
+    /// As [`text_file::read`].
+    pub fn read(&self, path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
+        read(&self.edited, path)
+    }
+
+    /// Reads a department, its files as they were edited, with what is wrong in them. `None` if its
+    /// folder cannot be read.
+    pub fn department(&self, folder: &Path) -> Option<Department> {
+        let read = |path: &Path| read(&self.edited, path);
+        data::department_read_by(&read, folder, &self.ground.form.definition, &mut Vec::new())
+    }
+
+    /// Brings everything up to date, and returns the departments of which something else is said now
+    /// than before; among them those that are no longer there.
+    pub fn refresh(&mut self) -> Vec<PathBuf> {
+        let Self { workspace, ground, edited, years } = self;
+        let mut changed = Vec::new();
+        for (name, year) in years {
+            changed.extend(year.refresh(name, workspace, ground, edited));
+        }
+        changed
+    }
+
+    /// All that `check` says of a year: of the settings, of the year itself, and of each department.
+    pub fn findings(&self, year: &str) -> impl Iterator<Item = &Finding> {
+        let year = self.years.get(year);
+        let own = year.into_iter().flat_map(|year| &year.findings);
+        let departments = year.into_iter().flat_map(|year| &year.departments);
+        self.ground.findings.iter().chain(own).chain(departments.flat_map(Standing::findings))
+    }
+
+    /// The departments of a year in their order, each with what is said of it.
+    pub fn departments(&self, year: &str) -> &[Standing] {
+        self.years.get(year).map_or(&[], |year| &year.departments)
+    }
+
+    /// What is said of a department, if it is in a year that is looked at.
+    pub fn standing(&self, folder: &Path) -> Option<&Standing> {
+        let year = self.years.get(&self.place(folder)?.year)?;
+        year.departments.iter().find(|standing| standing.folder == folder)
+    }
+}
+
+fn read(edited: &Edited, path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
+    match edited.get(path) {
+        Some(bytes) => text_file::take(path, bytes),
+        None => text_file::read(path),
+    }
+}
+
+impl OpenYear {
+    fn refresh(
+        &mut self,
+        name: &str,
+        workspace: &Workspace,
+        ground: &Ground,
+        edited: &Edited,
+    ) -> Vec<PathBuf> {
+        let mut stale = std::mem::take(&mut self.stale);
+        let mut changed = Vec::new();
+        let mut folders: Vec<PathBuf> =
+            self.departments.iter().map(|it| it.folder.clone()).collect();
+        if std::mem::take(&mut self.is_unlisted) {
+            folders = self.list(name, workspace, ground);
+            let gone = |it: &Standing| !folders.contains(&it.folder);
+            changed
+                .extend(self.departments.iter().filter(|it| gone(it)).map(|it| it.folder.clone()));
+        }
+        let mut known: HashMap<PathBuf, Standing> =
+            self.departments.drain(..).map(|it| (it.folder.clone(), it)).collect();
+        stale.extend(folders.iter().filter(|folder| !known.contains_key(*folder)).cloned());
+        let reviewer = Reviewer::new(workspace, &ground.form.definition, &ground.levels, name);
+        let reviewer = match &ground.fonts {
+            Some(fonts) => reviewer.with_fonts(fonts),
+            None => reviewer,
+        };
+        let read = |path: &Path| read(edited, path);
+        let wanted: Vec<&PathBuf> = folders.iter().filter(|it| stale.contains(*it)).collect();
+        let looked: Vec<Looked> =
+            wanted.par_iter().map(|folder| reviewer.look_by(&read, folder)).collect();
+        let mut looked: HashMap<&PathBuf, Looked> = wanted.into_iter().zip(looked).collect();
+        let mut seen = Seen::default();
+        for folder in &folders {
+            let standing = match (looked.remove(folder), known.remove(folder)) {
+                (None, None) => continue,
+                (None, Some(before)) => {
+                    let beside = before.looked.beside(&mut seen);
+                    if beside.is_empty() && before.beside.is_empty() {
+                        before
+                    } else {
+                        changed.push(folder.clone());
+                        let review = reviewer.conclude(before.looked.clone(), beside.clone());
+                        Standing { beside, review, ..before }
+                    }
+                }
+                (Some(looked), _) => {
+                    changed.push(folder.clone());
+                    let beside = looked.beside(&mut seen);
+                    let review = reviewer.conclude(looked.clone(), beside.clone());
+                    Standing { folder: folder.clone(), looked, beside, review }
+                }
+            };
+            self.departments.push(standing);
+        }
+        changed
+    }
+
+    /// Lists the departments of the year, and finds what is wrong with the list.
+    fn list(&mut self, name: &str, workspace: &Workspace, ground: &Ground) -> Vec<PathBuf> {
+        let year = match workspace.year(Some(name)) {
+            Ok(year) => year,
+            Err(findings) => {
+                self.findings = findings;
+                return Vec::new();
+            }
+        };
+        let mut findings = year.strays.clone();
+        ground.levels.apply(&mut findings);
+        let departments = year.departments.clone();
+        findings.extend(collisions(year, workspace, ground).err().into_iter().flatten());
+        self.findings = findings;
+        departments
+    }
+}
+
+/// Plans to print a year, which shows whether that is possible.
+fn collisions(year: Year, workspace: &Workspace, ground: &Ground) -> Result<Plan, Vec<Finding>> {
+    let output = Destination::Folder(workspace.root().join("output"));
+    Plan::new(year, &ground.form.definition, &output, Format::Pdf, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::diagnostics;
+
+    const PROJECT: &str = "\"项目名称\" = \"修路\"\n\"项目属性\" = \"0101-一年期项目\"\n\
+        \"项目期\" = \"1年\"\n\"年度总体目标\" = \"修好村里的路\"\n\n[\"项目资金\"]\n\
+        \"财政拨款\" = 1\n\"其他资金\" = 0\n";
+
+    fn department(root: &Path, place: &str, code: &str) -> PathBuf {
+        let folder = root.join("data").join(place);
+        fs::create_dir_all(&folder).unwrap();
+        let text = format!(
+            "\"主管部门\" = \"部门{code}\"\n\"代码\" = \"{code}\"\n\"实施单位\" = \"本级\"\n"
+        );
+        fs::write(folder.join("部门.toml"), text).unwrap();
+        fs::write(folder.join("01.toml"), PROJECT.replace("修路", &format!("修路{code}"))).unwrap();
+        folder
+    }
+
+    fn said(session: &Session<'_>, year: &str) -> Vec<String> {
+        session.findings(year).map(diagnostics::short).collect()
+    }
+
+    /// Holds a session against one that is opened now, with the same files edited.
+    fn assert_current(session: &mut Session<'_>) {
+        session.refresh();
+        let mut other = Session::new(session.workspace(), session.ground());
+        other.edited = session.edited.clone();
+        for year in session.years() {
+            other.open(year);
+        }
+        other.refresh();
+        for year in session.years() {
+            assert_eq!(said(session, year), said(&other, year), "{year}");
+        }
+    }
+
+    #[test]
+    fn after_every_change_everything_is_said_that_is_said_of_the_files_as_they_are() {
+        let root = tempfile::tempdir().unwrap();
+        let (a, b) = (
+            department(root.path(), "2023/001-甲", "001"),
+            department(root.path(), "2023/002-乙", "002"),
+        );
+        let later = department(root.path(), "2024/001-甲", "001");
+        let workspace = Workspace::new(root.path());
+        let ground = Ground::open(&workspace, None).unwrap();
+        let mut session = Session::new(&workspace, &ground);
+        session.open("2023");
+        session.open("2024");
+        assert_eq!(session.refresh(), [a.clone(), b.clone(), later]);
+        assert_eq!(session.refresh(), [PathBuf::new(); 0]);
+
+        // The other department has the code of the first now: it is the second that is told so.
+        let text = fs::read_to_string(b.join("部门.toml")).unwrap().replace("002", "001");
+        session.edit(&b.join("部门.toml"), text.as_bytes());
+        assert_current(&mut session);
+        assert!(
+            said(&session, "2023").iter().any(|line| line.contains("代码")),
+            "{:?}",
+            said(&session, "2023")
+        );
+        session.close(&b.join("部门.toml"));
+        assert_current(&mut session);
+
+        // What the first was a year before is what its text is compared with.
+        session.edit(&a.join("01.toml"), PROJECT.replace("= 1\n", "= 900\n").as_bytes());
+        assert_current(&mut session);
+        for text in ["", "\"", "[\"项目资金\"\n", "\u{feff}\"项目名称\" = \"甲\""] {
+            session.edit(&a.join("01.toml"), text.as_bytes());
+            assert_current(&mut session);
+        }
+        session.close(&a.join("01.toml"));
+
+        // Files and departments come and go.
+        fs::write(b.join("02.toml.txt"), PROJECT).unwrap();
+        session.changed(&b.join("02.toml.txt"));
+        assert_current(&mut session);
+        let third = department(root.path(), "2023/003-丙", "002");
+        session.changed(&third.join("部门.toml"));
+        assert_current(&mut session);
+        assert!(session.standing(&third).is_some());
+        fs::remove_dir_all(&b).unwrap();
+        session.changed(&b);
+        assert_current(&mut session);
+        assert!(session.standing(&b).is_none());
+        fs::remove_dir_all(root.path().join("data")).unwrap();
+        session.changed(&root.path().join("data"));
+        assert_current(&mut session);
+        assert!(session.departments("2023").is_empty());
+    }
+
+    #[test]
+    fn an_edited_file_is_on_any_ground_what_was_made_of_it() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = department(root.path(), "2023/001-甲", "001");
+        let workspace = Workspace::new(root.path());
+        let ground = Ground::open(&workspace, None).unwrap();
+        let mut session = Session::new(&workspace, &ground);
+        session.open("2023");
+        session.edit(&folder.join("01.toml"), PROJECT.as_bytes());
+        let other = Ground::open(&workspace, None).unwrap();
+        let mut session = session.on(&other);
+        session.refresh();
+        let projects = session.department(&folder).unwrap().projects;
+        assert_eq!(projects.first().map(|it| it.name().to_owned()).as_deref(), Some("修路"));
+        assert_eq!(session.place(Path::new("/etc/passwd")), None);
+        assert_eq!(session.place(&folder).map(|place| place.department), Some(folder));
+    }
+}
