@@ -14,7 +14,7 @@ use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
 use crate::fonts::Fonts;
 use crate::form::Form;
-use crate::lint::{Review, Reviewer};
+use crate::lint::Review;
 use crate::live::Ground;
 use crate::print::typeset::PdfSettings;
 use crate::print::{self, Destination, Format, Mode, Plan, Renderer, Run, Settings, Stop};
@@ -137,12 +137,7 @@ fn review(
     let plan = Plan::new(year.clone(), &ground.form.definition, &output, Format::Pdf, false)
         .map_err(|errors| report.findings.extend(errors))
         .ok();
-    let definition = &ground.form.definition;
-    let reviewer = Reviewer::new(workspace, definition, &ground.levels, &year.name);
-    let reviewer = match &ground.fonts {
-        Some(fonts) => reviewer.with_fonts(fonts),
-        None => reviewer,
-    };
+    let reviewer = ground.reviewer(workspace, &year.name);
     if arguments.fix {
         for folder in &year.departments {
             let repairs = fix::repair(&reviewer, folder);

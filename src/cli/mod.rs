@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod console;
 mod diff;
+mod edit;
 mod explain;
 mod extract;
 mod failure;
@@ -14,6 +15,7 @@ mod fmt;
 mod fonts;
 mod generated;
 mod help;
+mod lsp;
 mod man;
 mod new;
 mod options;
@@ -106,6 +108,8 @@ enum Command {
     Fonts(fonts::Arguments),
     Extract(extract::Arguments),
     Schema(schema::Arguments),
+    Edit(edit::Arguments),
+    Lsp(lsp::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
     Help(help::Arguments),
@@ -158,6 +162,8 @@ impl Command {
             Self::Fonts(arguments) => fonts::run(arguments, workspace, console),
             Self::Extract(arguments) => extract::run(arguments, console),
             Self::Schema(arguments) => schema::run(arguments, workspace, console),
+            Self::Edit(arguments) => edit::run(arguments, workspace, console),
+            Self::Lsp(arguments) => lsp::run(arguments, workspace, console),
             Self::Completions(arguments) => completions::run(arguments, console),
             Self::Man(arguments) => man::run(arguments, workspace, console),
             Self::Help(arguments) => help::run(arguments, console),

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::diagnostics::Finding;
 use crate::fonts::Fonts;
 use crate::form::Form;
-use crate::lint::Levels;
+use crate::lint::{Levels, Reviewer};
 use crate::workspace::{Config, Workspace};
 
 /// The form, the fonts and the settings of a workspace, read once. When one of them changes, all is
@@ -38,5 +38,14 @@ impl Ground {
         let levels = Levels::new(&config, &mut findings);
         let fonts = Fonts::new(&config.fonts).map_err(|errors| findings.extend(errors)).ok();
         Ok(Self { form, levels, fonts, findings })
+    }
+
+    /// Who reviews a year on this ground.
+    pub fn reviewer<'a>(&'a self, workspace: &Workspace, year: &'a str) -> Reviewer<'a> {
+        let reviewer = Reviewer::new(workspace, &self.form.definition, &self.levels, year);
+        match &self.fonts {
+            Some(fonts) => reviewer.with_fonts(fonts),
+            None => reviewer,
+        }
     }
 }

@@ -39,6 +39,8 @@ pub struct Page {
     pub id: blake3::Hash,
     /// The project that it is of, by its place among those of the department.
     pub project: usize,
+    /// Its width and height, in points.
+    pub size: [f64; 2],
     /// The picture.
     pub svg: Arc<str>,
     /// Where its cells are.
@@ -130,6 +132,7 @@ impl<'g> Preview<'g> {
         comemo::evict(REMEMBERED);
         typesetter.prove(&laid_out, &paged)?;
         let areas = typesetter.areas(&laid_out, &paged);
+        let size = sheets.first().map_or([0.0; 2], |sheet| sheet.sizes.paper());
         let pictures = typesetter.join([laid_out.into()]).svg();
         let pages = pictures.into_iter().zip(areas).map(|(svg, areas)| {
             let svg: Arc<str> = String::from_utf8_lossy(&svg).into();
@@ -138,7 +141,7 @@ impl<'g> Preview<'g> {
                 Some(Area { sides, file: span.source.name().to_owned(), at: span.range.start })
             };
             let areas = areas.into_iter().filter_map(area).collect();
-            Page { id: blake3::hash(svg.as_bytes()), project: index, svg, areas }
+            Page { id: blake3::hash(svg.as_bytes()), project: index, size, svg, areas }
         });
         Ok(pages.collect())
     }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Ground;
+use crate::author::fix;
 use crate::data::{self, Department, Figures};
-use crate::diagnostics::{Finding, SourceFile};
-use crate::lint::{Looked, Review, Reviewer, Seen};
+use crate::diagnostics::{self, Finding, SourceFile, shown};
+use crate::lint::{Looked, Review, Seen};
 use crate::print::{Destination, Format, Plan};
 use crate::toml::text_file;
 use crate::workspace::{Workspace, Year};
@@ -26,6 +27,23 @@ pub struct Session<'g> {
 }
 
 type Edited = HashMap<PathBuf, Arc<[u8]>>;
+
+/// A session that was put down while its ground is laid anew.
+#[derive(Debug)]
+pub struct PutDown {
+    workspace: Workspace,
+    edited: Edited,
+    years: Vec<String>,
+}
+
+impl PutDown {
+    /// Goes on, on another ground: all is looked at anew.
+    pub fn go_on(self, ground: &Ground) -> Session<'_> {
+        let mut session = Session { edited: self.edited, ..Session::new(&self.workspace, ground) };
+        self.years.iter().for_each(|year| session.open(year));
+        session
+    }
+}
 
 /// Where in the data a path leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,12 +103,10 @@ impl<'g> Session<'g> {
         Self { workspace: workspace.clone(), ground, edited, years }
     }
 
-    /// The same files, edited as they are, on another ground.
-    #[must_use]
-    pub fn on<'n>(self, ground: &'n Ground) -> Session<'n> {
-        let unread = || OpenYear { is_unlisted: true, ..OpenYear::default() };
-        let years = self.years.into_keys().map(|name| (name, unread())).collect();
-        Session { workspace: self.workspace, ground, edited: self.edited, years }
+    /// Keeps the files as they were edited, to go on with them on another ground.
+    pub fn put_down(self) -> PutDown {
+        let years = self.years.into_keys().collect();
+        PutDown { workspace: self.workspace, edited: self.edited, years }
     }
 
     /// The workspace.
@@ -176,6 +192,37 @@ impl<'g> Session<'g> {
         data::department_read_by(&read, folder, &self.ground.form.definition, &mut Vec::new())
     }
 
+    /// Repairs in memory what has only one way to be put right in a file, or only this one finding of
+    /// it; the text is as it is now, if there is nothing to repair. What is not repaired, and why, is
+    /// among the findings.
+    pub fn repaired(
+        &self,
+        path: &Path,
+        only: Option<&Finding>,
+    ) -> Option<(Arc<SourceFile>, Vec<Finding>)> {
+        let Place { year, department, .. } = self.place(path)?;
+        let name = shown(path);
+        let reviewer = self.ground.reviewer(&self.workspace, &year);
+        let wanted = only.map(diagnostics::short);
+        let look = |texts: &fix::Texts| {
+            let read = |path: &Path| match texts.get(&shown(path)) {
+                Some(source) => Ok(Arc::clone(source)),
+                None => read(&self.edited, path),
+            };
+            let mut findings = reviewer.look_at(&read, &department);
+            for finding in &mut findings {
+                let is_wanted = wanted.as_ref().is_none_or(|it| *it == diagnostics::short(finding));
+                if finding.file() != name || !is_wanted {
+                    finding.fix.clear();
+                }
+            }
+            findings
+        };
+        let mut settled = fix::settle(fix::Texts::new(), &look);
+        let source = settled.texts.remove(&name).or_else(|| self.read(path).ok())?;
+        Some((source, settled.refused))
+    }
+
     /// Brings everything up to date, and returns the departments of which something else is said now
     /// than before; among them those that are no longer there.
     pub fn refresh(&mut self) -> Vec<PathBuf> {
@@ -185,6 +232,11 @@ impl<'g> Session<'g> {
             changed.extend(year.refresh(name, workspace, ground, edited));
         }
         changed
+    }
+
+    /// What is said of the settings, and of the years themselves.
+    pub fn own_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.ground.findings.iter().chain(self.years.values().flat_map(|year| &year.findings))
     }
 
     /// All that `check` says of a year: of the settings, of the year itself, and of each department.
@@ -235,11 +287,7 @@ impl OpenYear {
         let mut known: HashMap<PathBuf, Standing> =
             self.departments.drain(..).map(|it| (it.folder.clone(), it)).collect();
         stale.extend(folders.iter().filter(|folder| !known.contains_key(*folder)).cloned());
-        let reviewer = Reviewer::new(workspace, &ground.form.definition, &ground.levels, name);
-        let reviewer = match &ground.fonts {
-            Some(fonts) => reviewer.with_fonts(fonts),
-            None => reviewer,
-        };
+        let reviewer = ground.reviewer(workspace, name);
         let read = |path: &Path| read(edited, path);
         let wanted: Vec<&PathBuf> = folders.iter().filter(|it| stale.contains(*it)).collect();
         let looked: Vec<Looked> =
@@ -300,7 +348,6 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::diagnostics;
 
     const PROJECT: &str = "\"项目名称\" = \"修路\"\n\"项目属性\" = \"0101-一年期项目\"\n\
         \"项目期\" = \"1年\"\n\"年度总体目标\" = \"修好村里的路\"\n\n[\"项目资金\"]\n\
@@ -400,7 +447,7 @@ mod tests {
         session.open("2023");
         session.edit(&folder.join("01.toml"), PROJECT.as_bytes());
         let other = Ground::open(&workspace, None).unwrap();
-        let mut session = session.on(&other);
+        let mut session = session.put_down().go_on(&other);
         session.refresh();
         let projects = session.department(&folder).unwrap().projects;
         assert_eq!(projects.first().map(|it| it.name().to_owned()).as_deref(), Some("修路"));
