@@ -8,7 +8,7 @@
 //! ```text
 //!                        form.toml ──form──▶ Definition
 //!                                                │
-//!    data/<year>/<department>/*.toml ──toml──▶ data ──▶ Department ──print──▶ pages ──▶ PDF · PNG · SVG
+//!    data/<year>/<department>/*.toml ──toml──▶ data ──▶ Department ──print──▶ pages ──▶ PDF · PNG · SVG · Excel
 //!             ▲                                              │                           │
 //!             │                                              ├──lint─────▶ findings      │
 //!             │                                              ├──compare──▶ changes       │
@@ -44,7 +44,7 @@
 //! | [`fonts`] | Which fonts there are, what each is for, which characters they have, and what is said of one that is in none. | What is printed with them. |
 //! | [`toml`] | TOML text → tables whose keys and values know their place. | What a key means. |
 //! | [`diagnostics`] | What a finding is, and how it reads for people and programs. | Who found it. |
-//! | [`files`] | Whole-file writing, names that every system allows, the system's errors in Chinese. | What is in a file. |
+//! | [`files`] | Whole-file writing, archives of parts, names that every system allows, the system's errors in Chinese. | What is in a file. |
 //! | [`grid`] | Geometry: cells that tile rows and columns. | What is in a cell. |
 //! | [`text`] | Characters that look like others: what a text says, whatever code it is written in. | Where the text stands. |
 //! | [`amount`] | Exact money. | Where it is written or printed. |

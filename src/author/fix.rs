@@ -130,6 +130,11 @@ pub fn settle(texts: Texts, look: &Look<'_>) -> Settled {
             settled.refused.push(not_repaired(first, &why));
         }
         let (changed, made) = apply(&accepted);
+        if !made.is_empty() {
+            // What did harm before may do none now.
+            refused.clear();
+            settled.refused.clear();
+        }
         settled.made.extend(made.iter().map(|fix| described(fix)));
         for (name, new) in changed {
             let old = made.iter().find_map(|fix| repaired_file(fix, &name));

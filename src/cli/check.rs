@@ -17,7 +17,9 @@ use crate::form::Form;
 use crate::lint::Review;
 use crate::live::Ground;
 use crate::print::typeset::PdfSettings;
-use crate::print::{self, Destination, Format, Mode, Plan, Renderer, Run, Settings, Stop};
+use crate::print::{
+    self, Destination, Format, Mode, Plan, Rendered, Renderer, Run, Settings, Stop,
+};
 use crate::workspace::Workspace;
 
 /// 检查数据：说出审核人会问的每一处
@@ -71,6 +73,8 @@ struct Report {
     departments: Vec<Line>,
     /// What was repaired, one line each.
     repairs: Vec<String>,
+    /// How many pages were proven, if that was asked for.
+    proven: Option<usize>,
 }
 
 pub(super) fn run(
@@ -102,21 +106,25 @@ struct Proof {
 }
 
 impl Proof {
-    /// Sets and proves every page that `render` would write, and the summary.
+    /// Sets and proves every page that `render` would write.
     fn run(self, report: &mut Report) -> Result<(), Failure> {
         let standards = PdfSettings::DEFAULT_STANDARDS;
         let pdf = PdfSettings::new(&self.plan.year, source_date_epoch()?, standards)
             .map_err(|message| Failure::usage(message, "检查环境变量 SOURCE_DATE_EPOCH"))?;
-        let summary = self.form.definition.summary.is_some();
-        let settings = Settings { pdf, summary, embed_sources: false };
+        let settings = Settings { pdf, summary: false, embed_sources: false };
         let renderer = Renderer::new(&self.form, &self.fonts, settings);
         let run = Run { jobs: print::default_jobs(), mode: Mode::Prove, stop: Stop::default() };
         // What is wrong with the data is known; a mistake in the layout is told once.
         let mut told: HashSet<String> = report.findings.iter().map(diagnostics::short).collect();
+        let mut proven = 0;
         renderer.render(&self.plan, &run, |outcome| {
             let new = outcome.findings.into_iter();
             report.findings.extend(new.filter(|it| told.insert(diagnostics::short(it))));
+            if let Rendered::Proven(pages) = outcome.result {
+                proven += pages;
+            }
         })?;
+        report.proven = Some(proven);
         Ok(())
     }
 }
@@ -206,6 +214,12 @@ impl Report {
             }
             all => format!("检查了 {} 个部门，{}：{counted}", all.len(), overview::projects(all)),
         });
+        if let Some(pages) = self.proven {
+            lines.push(match pages {
+                0 => "没有一页能排出来：先改好上面的错误".to_owned(),
+                pages => format!("排出 {pages} 页，每一页都和数据一样"),
+            });
+        }
         lines.join("\n")
     }
 }

@@ -1,4 +1,4 @@
-//! `jixiao render`: data → PDF.
+//! `jixiao render`: data → PDF, Excel, pictures.
 
 mod interrupt;
 mod progress;
@@ -30,7 +30,7 @@ use crate::workspace::{Workspace, Year};
 use interrupt::Interrupt;
 use progress::Progress;
 
-/// 把数据印成 PDF：每个部门一份，或合成一份附件
+/// 把数据印成 PDF，或写成 Excel：每个部门一份，或合成一份附件
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "jixiao render [选项] [部门]...")]
 #[command(after_help = "\
@@ -39,9 +39,10 @@ use progress::Progress;
   jixiao render 灵沙乡              只印一个部门
   jixiao render --combined          所有部门合成一份 附件2.pdf，页码连续
   jixiao render --year 2023 -o 公开  指定年度和输出文件夹
+  jixiao render --format xlsx       写成 Excel：每张表一个工作表，金额是数字
   jixiao render --check             看哪些 PDF 缺少或过时，什么也不写
 
-数据、表样、字体和选项都没有变化的 PDF 不会重新印；加 --force 就都重新印。")]
+数据、表样、字体和选项都没有变化的文件不会重新写；加 --force 就都重新印。")]
 pub(super) struct Arguments {
     #[command(flatten)]
     departments: DepartmentArguments,
@@ -61,7 +62,7 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
     #[command(flatten)]
     form: FormOption,
-    /// 文件格式：pdf、png、svg；png 和 svg 每页一个文件 [默认: pdf]
+    /// 文件格式：pdf、xlsx（Excel）、png、svg；png 和 svg 每页一个文件 [默认: pdf]
     #[arg(long, value_name = "格式", value_enum, default_value = "pdf")]
     format: FileFormat,
     /// PDF 标准，用逗号隔开，例如 a-2b、a-3a、1.7 [默认: a-2a,ua-1]
@@ -79,10 +80,10 @@ pub(super) struct Arguments {
     /// 没有变化的也重新印
     #[arg(long)]
     force: bool,
-    /// 只列出缺少和过时的 PDF，什么也不写；有就以退出状态 1 结束
+    /// 只列出缺少和过时的文件，什么也不写；有就以退出状态 1 结束
     #[arg(long, conflicts_with_all = ["force", "watch"])]
     check: bool,
-    /// 印完以后，删掉以前印的、现在没有部门对应的 PDF；只能用于整个年度
+    /// 印完以后，删掉以前印的、现在没有部门对应的文件；只能用于整个年度
     #[arg(long, conflicts_with_all = ["check", "watch", "shard", "departments"])]
     prune: bool,
     /// 把部门平均分成 N 部分，只印第 K 部分；供多台机器分着印
@@ -96,6 +97,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum FileFormat {
     Pdf,
+    Xlsx,
     Png,
     Svg,
 }
@@ -104,6 +106,7 @@ impl From<FileFormat> for Format {
     fn from(format: FileFormat) -> Self {
         match format {
             FileFormat::Pdf => Self::Pdf,
+            FileFormat::Xlsx => Self::Xlsx,
             FileFormat::Png => Self::Png,
             FileFormat::Svg => Self::Svg,
         }
@@ -111,8 +114,9 @@ impl From<FileFormat> for Format {
 }
 
 /// What a run did, for its last line.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Tally {
+    format: Format,
     documents: usize,
     up_to_date: usize,
     failed: usize,
@@ -145,16 +149,16 @@ fn render(
     console.findings(&year.strays);
     let written = plan.outputs.iter().map(|output| &output.path);
     arguments.output.iter().chain(written).try_for_each(|it| keep_out_of_data(it, workspace))?;
-    let settings = settings(arguments, &form, &plan.year)?;
+    let settings = settings(arguments, &form, &plan)?;
     let renderer = Renderer::new(&form, &fonts, settings);
     if arguments.check {
         let status = check(&renderer, &plan, &leftovers.find(&form)?, console)?;
         return Ok(if year.strays.is_empty() { status } else { Status::Errors });
     }
-    let advice = match plan.format {
-        Format::Pdf if arguments.force => "再运行一次，不加 --force，就接着印其余的",
-        Format::Pdf => "再运行一次，就接着印其余的",
-        Format::Png | Format::Svg => "要印完就再运行一次，图片会从头印",
+    let advice = match plan.format.is_stamped() {
+        true if arguments.force => "再运行一次，不加 --force，就接着印其余的",
+        true => "再运行一次，就接着印其余的",
+        false => "要印完就再运行一次，图片会从头印",
     };
     let interrupt = interrupt(plan.outputs.len(), advice);
     let progress = Progress::new(plan.outputs.len(), console.is_quiet());
@@ -163,7 +167,7 @@ fn render(
         mode: if arguments.force { Mode::All } else { Mode::Changed },
         stop: interrupt.stop.clone(),
     };
-    let mut tally = Tally::default();
+    let mut tally = Tally::new(plan.format);
     let mut departments = Vec::new();
     // A mistake in the layout keeps every department from being set; it is told once.
     let mut told = HashSet::new();
@@ -173,7 +177,7 @@ fn render(
         outcome.findings.retain(|finding| told.insert(diagnostics::short(finding)));
         progress.suspend(|| {
             console.findings(&outcome.findings);
-            if let Err(failure) = report(&outcome, plan.outputs.len(), console) {
+            if let Err(failure) = report(&outcome, &plan, console) {
                 untold.get_or_insert(failure);
             }
         });
@@ -208,6 +212,7 @@ struct Leftovers<'a> {
     year: &'a Year,
     /// The folder of the output, if all of a year goes there.
     folder: Option<PathBuf>,
+    format: Format,
     /// Whether they are taken away.
     prune: bool,
 }
@@ -219,23 +224,25 @@ impl<'a> Leftovers<'a> {
             Destination::Folder(folder) if is_whole => Some(folder),
             _ => None,
         };
-        let folder = folder.filter(|_| matches!(arguments.format, FileFormat::Pdf));
+        let format = Format::from(arguments.format);
+        let folder = folder.filter(|_| format.is_stamped());
         let prune = arguments.prune;
         if prune && folder.is_none() {
-            let help = "去掉 --format；-o 后面写文件夹，或者不写 -o";
-            return Err(Failure::usage("--prune 只能用于印到文件夹里的 PDF", help));
+            let help = "印图片的，去掉 --prune；-o 后面写文件夹，或者不写 -o";
+            let message = "--prune 只能用于写到文件夹里的 PDF 和 Excel 文件";
+            return Err(Failure::usage(message, help));
         }
         if prune && let Some(stray) = year.strays.first() {
             let help = "照上面说的改好，再加上 --prune 运行一次";
-            let message = format!("{} 还没有放对，这时候不删 PDF", stray.file());
+            let message = format!("{} 还没有放对，这时候不删文件", stray.file());
             return Err(Failure::outside(message, help));
         }
-        Ok(Self { year, folder, prune })
+        Ok(Self { year, folder, format, prune })
     }
 
     fn find(&self, form: &Form) -> Result<Vec<PathBuf>, Failure> {
         let Some(folder) = &self.folder else { return Ok(Vec::new()) };
-        print::leftovers(self.year, &form.definition, folder).map_err(|error| {
+        print::leftovers(self.year, &form.definition, folder, self.format).map_err(|error| {
             let reason = io_error::in_chinese(&error);
             let message = format!("读不出输出文件夹 {}：{reason}", shown(folder));
             Failure::outside(message, "确认有权限读里面的文件")
@@ -259,7 +266,8 @@ impl<'a> Leftovers<'a> {
             }
         }
         if !self.prune && !found.is_empty() {
-            console.note("怎么办: 运行 jixiao render --prune 删掉多余的 PDF；还要用就移到别处");
+            console
+                .note("怎么办: 用同样的选项加上 --prune 再运行一次，删掉多余的；还要用就移到别处");
         }
         Ok(())
     }
@@ -287,16 +295,16 @@ fn check(
         }
     }
     leftovers.iter().try_for_each(|path| console.output(&format!("多余 {}", shown(path))))?;
-    let (documents, left) = (plan.outputs.len(), leftovers.len());
+    let (documents, left, name) = (plan.outputs.len(), leftovers.len(), plan.format.name());
     if missing + stale + left == 0 {
-        console.note(&format!("{documents} 份 PDF 都和数据一致"));
+        console.note(&format!("{documents} 份 {name} 都和数据一致"));
         return Ok(Status::Fine);
     }
     let more =
         if left > 0 { format!("，另有 {left} 份没有部门对应") } else { String::new() };
     let prune = if left > 0 { "；多余的加上 --prune 删掉" } else { "" };
     console.note(&format!(
-        "{documents} 份 PDF 里缺少 {missing} 份、过时 {stale} 份{more}\n\
+        "{documents} 份 {name} 里缺少 {missing} 份、过时 {stale} 份{more}\n\
          怎么办: 用同样的选项运行 jixiao render，不加 --check{prune}"
     ));
     Ok(Status::Errors)
@@ -339,16 +347,16 @@ fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
 }
 
 /// The settings the command line and `SOURCE_DATE_EPOCH` ask for.
-fn settings(arguments: &Arguments, form: &Form, year: &str) -> Result<Settings, Failure> {
+fn settings(arguments: &Arguments, form: &Form, plan: &Plan) -> Result<Settings, Failure> {
     let embed_sources = arguments.embed_source;
     if embed_sources && !matches!(arguments.format, FileFormat::Pdf) {
         return Err(Failure::usage("--embed-source 只能用于 PDF", "去掉它，或去掉 --format"));
     }
-    if arguments.check && !matches!(arguments.format, FileFormat::Pdf) {
-        let message = "--check 只能用于 PDF：图片里没有记下它是用什么数据印的";
+    if arguments.check && !plan.format.is_stamped() {
+        let message = "--check 不能用于图片：图片里没有记下它是用什么数据印的";
         return Err(Failure::usage(message, "去掉 --format，或去掉 --check"));
     }
-    let pdf = PdfSettings::new(year, source_date_epoch()?, &standards(arguments)?);
+    let pdf = PdfSettings::new(&plan.year, source_date_epoch()?, &standards(arguments)?);
     let mut pdf = pdf.map_err(|message| Failure::usage(message, STANDARDS_TOGETHER))?;
     if arguments.no_compress {
         pdf = pdf.without_compression();
@@ -394,18 +402,18 @@ fn standards(arguments: &Arguments) -> Result<Vec<String>, Failure> {
 
 /// Tells what became of a document. That it stayed as it was goes without saying, unless it is
 /// the only one.
-fn report(outcome: &Outcome, documents: usize, console: &Console) -> Result<(), Failure> {
+fn report(outcome: &Outcome, plan: &Plan, console: &Console) -> Result<(), Failure> {
     let written = match &outcome.result {
         Rendered::Written(written) => written,
-        Rendered::UpToDate(file) if documents == 1 => {
+        Rendered::UpToDate(file) if plan.outputs.len() == 1 => {
             return console.result(&format!("没有变化 {}", shown(file)));
         }
-        Rendered::UpToDate(_) | Rendered::Proven | Rendered::Failed => return Ok(()),
+        Rendered::UpToDate(_) | Rendered::Proven(_) | Rendered::Failed => return Ok(()),
     };
     let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else {
         return Ok(());
     };
-    let size = format!("{} 张表，{} 页", written.forms, written.pages);
+    let size = format!("{} 张表，{} {}", written.forms, written.pages, plan.format.leaf());
     console.result(&match written.files.len() {
         1 => format!("已写出 {}：{size}", shown(first)),
         _ => format!("已写出 {} 至 {}：{size}", shown(first), shown(last)),
@@ -413,6 +421,10 @@ fn report(outcome: &Outcome, documents: usize, console: &Console) -> Result<(), 
 }
 
 impl Tally {
+    fn new(format: Format) -> Self {
+        Self { format, documents: 0, up_to_date: 0, failed: 0, forms: 0, pages: 0, errors: 0 }
+    }
+
     /// Counts a document and returns how many forms were set for it.
     fn add(&mut self, outcome: &Outcome) -> usize {
         self.errors += outcome.findings.iter().filter(|finding| finding.is_error()).count();
@@ -424,23 +436,24 @@ impl Tally {
                 return written.forms;
             }
             Rendered::UpToDate(_) => self.up_to_date += 1,
-            Rendered::Proven => {}
+            Rendered::Proven(_) => {}
             Rendered::Failed => self.failed += 1,
         }
         0
     }
 
     fn summary(&self, seconds: f64) -> String {
-        let Self { documents, up_to_date, failed, forms, pages, errors } = self;
+        let Self { format, documents, up_to_date, failed, forms, pages, errors } = self;
+        let leaf = format.leaf();
         let time = format!("用时 {seconds:.2} 秒");
         let mut summary = match (documents, up_to_date) {
             (0, 0) if *failed == 0 => "没有要印的部门：部门没有分成的部分多".to_owned(),
             (0, 1..) => {
                 format!("{up_to_date} 份没有变化，不用重新印（要重新印就加 --force），{time}")
             }
-            (_, 0) => format!("写出 {documents} 份，共 {forms} 张表、{pages} 页，{time}"),
+            (_, 0) => format!("写出 {documents} 份，共 {forms} 张表、{pages} {leaf}，{time}"),
             (_, 1..) => format!(
-                "写出 {documents} 份，共 {forms} 张表、{pages} 页，{time}；{up_to_date} 份没有变化"
+                "写出 {documents} 份，共 {forms} 张表、{pages} {leaf}，{time}；{up_to_date} 份没有变化"
             ),
         };
         if *failed > 0 {

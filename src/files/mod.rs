@@ -5,3 +5,4 @@ pub mod atomic_file;
 pub mod file_name;
 pub mod io_error;
 pub mod location;
+pub mod package;

@@ -129,9 +129,15 @@ pub(super) fn pages<'t>(
     let mut parts = Vec::new();
     if attachment.summary || setting.chunks.len() > 1 {
         let Some(counts) = setting.count(at_once)? else { return Ok(None) };
-        let summary = setting.summary(&counts)?;
-        let mut next = summary.as_ref().map_or(0, Part::page_count) + 1;
-        parts.extend(summary);
+        let mut next = 1;
+        if let Some(sheet) = setting.summary(&counts)? {
+            let paged = typesetter.paginate(&sheet)?;
+            let part = typesetter.set(&setting.about, &[paged], 1, Vec::new())?;
+            // A large table fills the engine's memory.
+            comemo::evict(0);
+            next += part.page_count();
+            parts.push(part);
+        }
         first_pages.clear();
         for pages in counts {
             first_pages.push(next);
@@ -141,6 +147,34 @@ pub(super) fn pages<'t>(
     let Some(forms) = setting.set(&first_pages, at_once)? else { return Ok(None) };
     parts.extend(forms);
     Ok(Some(typesetter.join(parts)))
+}
+
+/// The sheets of an attachment in their order, for programs that find the ends of pages themselves.
+/// `None` if asked to stop before they are there.
+///
+/// # Errors
+/// A text that a page does not hold, if a summary has to know the pages; a value that is in no
+/// sheet.
+pub(super) fn sheets(
+    typesetter: &Typesetter<'_>,
+    attachment: &Attachment<'_>,
+    at_once: NonZeroUsize,
+    run: &Run,
+) -> Result<Option<(About, Vec<Sheet>)>, Vec<Finding>> {
+    let chunks = attachment.chunks(at_once);
+    let setting = Setting { typesetter, attachment, about: attachment.about(), chunks, run };
+    let mut sheets = Vec::new();
+    if attachment.summary {
+        let Some(counts) = setting.count(at_once)? else { return Ok(None) };
+        sheets.extend(setting.summary(&counts)?);
+    }
+    let (mut findings, mut forms) = (Vec::new(), Vec::new());
+    for (of_chunk, found) in setting.chunks.iter().map(|chunk| attachment.sheets(chunk)) {
+        forms.extend(of_chunk);
+        findings.extend(found);
+    }
+    sheets.extend(forms);
+    if findings.is_empty() { Ok(Some((setting.about, sheets))) } else { Err(findings) }
 }
 
 /// What is to be set, chunk by chunk.
@@ -169,7 +203,7 @@ impl Setting<'_> {
     }
 
     /// The table of all projects, if it is wanted; `counts` are the pages of the forms.
-    fn summary(&self, counts: &[Vec<usize>]) -> Result<Option<Part>, Vec<Finding>> {
+    fn summary(&self, counts: &[Vec<usize>]) -> Result<Option<Sheet>, Vec<Finding>> {
         let Attachment { departments, summary: true, .. } = *self.attachment else {
             return Ok(None);
         };
@@ -186,13 +220,9 @@ impl Setting<'_> {
             });
             let pages: Vec<usize> = pages.collect();
             let Some(sheet) = arranger.summary(departments, &pages) else { return Ok(None) };
-            let paged = self.typesetter.paginate(&sheet)?;
-            let taken = paged.pages.len();
+            let taken = self.typesetter.paginate(&sheet)?.pages.len();
             if taken <= own {
-                let part = self.typesetter.set(&self.about, &[paged], 1, Vec::new())?;
-                // A large table fills the engine's memory.
-                comemo::evict(0);
-                return Ok(Some(part));
+                return Ok(Some(sheet));
             }
             own = taken;
         }

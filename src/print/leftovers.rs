@@ -5,29 +5,35 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Destination, Format, Plan, pdf};
+use super::{Destination, Format, Plan};
 use crate::form::Definition;
 use crate::workspace::Year;
 
-/// The PDFs in a year's folder of the output that we printed, that are as we printed them, and that
-/// neither a department nor the year as a whole stands for.
+/// The files of a format in a year's folder of the output that we wrote, that are as we wrote them,
+/// and that neither a department nor the year as a whole stands for.
 ///
 /// # Errors
 /// Whatever the system refuses; that there is no such folder is no error.
-pub fn leftovers(year: &Year, form: &Definition, output: &Path) -> io::Result<Vec<PathBuf>> {
+pub fn leftovers(
+    year: &Year,
+    form: &Definition,
+    output: &Path,
+    format: Format,
+) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(output.join(&year.name)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let wanted = wanted(year, form, output);
+    let wanted = wanted(year, form, output, format);
     let mut leftovers = Vec::new();
     for entry in entries {
         let entry = entry?;
         let path = entry.path();
-        let is_pdf = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("pdf"));
+        let extension = format.extension();
+        let is_such = path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension));
         // A link is somebody else's doing.
-        if is_pdf && entry.file_type()?.is_file() && !wanted.contains(&key(&path)) {
-            let is_ours = pdf::stamped_inputs(&fs::read(&path)?).is_some();
+        if is_such && entry.file_type()?.is_file() && !wanted.contains(&key(&path)) {
+            let is_ours = format.stamped_inputs(fs::read(&path)?).is_some();
             leftovers.extend(is_ours.then_some(path));
         }
     }
@@ -36,10 +42,10 @@ pub fn leftovers(year: &Year, form: &Definition, output: &Path) -> io::Result<Ve
 }
 
 /// Where all departments of a year are printed, each for itself and all in one.
-fn wanted(year: &Year, form: &Definition, output: &Path) -> HashSet<String> {
+fn wanted(year: &Year, form: &Definition, output: &Path, format: Format) -> HashSet<String> {
     let destination = Destination::Folder(output.to_owned());
-    let plans = [false, true]
-        .map(|combined| Plan::new(year.clone(), form, &destination, Format::Pdf, combined));
+    let plans =
+        [false, true].map(|combined| Plan::new(year.clone(), form, &destination, format, combined));
     let outputs = plans.into_iter().flatten().flat_map(|plan| plan.outputs);
     outputs.map(|output| key(&output.path)).collect()
 }

@@ -10,6 +10,7 @@ mod compose;
 mod fingerprint;
 mod leftovers;
 mod lines;
+pub mod office;
 pub mod pages;
 pub mod pdf;
 mod plan;
@@ -40,11 +41,18 @@ use crate::lint;
 use crate::lint::Scope;
 use compose::Attachment;
 use fingerprint::Fingerprint;
+use office::Families;
 use typeset::{PdfSettings, Typesetter};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    plan::RULES.iter().chain(compose::RULES).chain(workers::RULES).chain(write::RULES).copied()
+    plan::RULES
+        .iter()
+        .chain(compose::RULES)
+        .chain(office::RULES)
+        .chain(workers::RULES)
+        .chain(write::RULES)
+        .copied()
 }
 
 /// The kind of file that is written.
@@ -52,6 +60,8 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 pub enum Format {
     /// One PDF an output.
     Pdf,
+    /// One Excel workbook an output, with a worksheet for each form.
+    Xlsx,
     /// One PNG picture a page.
     Png,
     /// One SVG picture a page.
@@ -76,8 +86,8 @@ pub enum Rendered {
     Written(Written),
     /// This file is what would be written.
     UpToDate(PathBuf),
-    /// Its pages are right, and were not to be written.
-    Proven,
+    /// So many pages are right, and were not to be written.
+    Proven(usize),
     /// Errors kept it from being written.
     Failed,
 }
@@ -122,7 +132,7 @@ pub struct Written {
     pub files: Vec<PathBuf>,
     /// How many forms are in it.
     pub forms: usize,
-    /// How many pages it has.
+    /// How many pages it has, or worksheets.
     pub pages: usize,
 }
 
@@ -151,8 +161,40 @@ impl Format {
     pub fn extension(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
             Self::Png => "png",
             Self::Svg => "svg",
+        }
+    }
+
+    /// What people call such a file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "PDF",
+            Self::Xlsx => "Excel",
+            Self::Png | Self::Svg => "图片",
+        }
+    }
+
+    /// What it has one of for each part of what is printed.
+    pub fn leaf(self) -> &'static str {
+        match self {
+            Self::Pdf | Self::Png | Self::Svg => "页",
+            Self::Xlsx => "个工作表",
+        }
+    }
+
+    /// Whether a file can say what it was made from.
+    pub fn is_stamped(self) -> bool {
+        matches!(self, Self::Pdf | Self::Xlsx)
+    }
+
+    /// The hash of what a file of ours was made from, if it is still as it was written.
+    fn stamped_inputs(self, file: Vec<u8>) -> Option<blake3::Hash> {
+        match self {
+            Self::Pdf => pdf::stamped_inputs(&file),
+            Self::Xlsx => office::stamped_inputs(file),
+            Self::Png | Self::Svg => None,
         }
     }
 }
@@ -192,8 +234,8 @@ impl<'f> Renderer<'f> {
         })
     }
 
-    /// Whether an output's file is there and is what would be written. Only a PDF can tell;
-    /// pictures are always stale.
+    /// Whether an output's file is there and is what would be written. Pictures cannot tell, and
+    /// are always stale.
     pub fn on_disk(&self, plan: &Plan, output: &Output) -> OnDisk {
         match fs::metadata(&output.path) {
             // Asked before reading: a pipe would never end.
@@ -201,10 +243,11 @@ impl<'f> Renderer<'f> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return OnDisk::Missing,
             _ => return OnDisk::Stale,
         }
-        if plan.format != Format::Pdf {
+        if !plan.format.is_stamped() {
             return OnDisk::Stale;
         }
-        let made_from = fs::read(&output.path).ok().and_then(|pdf| pdf::stamped_inputs(&pdf));
+        let made_from =
+            fs::read(&output.path).ok().and_then(|file| plan.format.stamped_inputs(file));
         if made_from.is_some() && made_from == self.inputs_on_disk(plan, output) {
             OnDisk::UpToDate
         } else {
@@ -289,28 +332,76 @@ impl<'f> Renderer<'f> {
             summary: self.settings.summary,
             embed_sources: self.settings.embed_sources,
         };
-        let Some(pages) = compose::pages(&self.typesetter, &attachment, at_once, run)? else {
+        let made = match plan.format {
+            Format::Xlsx => self.workbook(&attachment, inputs, at_once, run)?,
+            _ => self.pages(plan.format, &attachment, inputs, at_once, run)?,
+        };
+        let Some(made) = made.filter(|_| !run.stop.is_asked()) else { return Ok(None) };
+        if run.mode == Mode::Prove {
+            return Ok(Some((Rendered::Proven(made.pages), made.warnings)));
+        }
+        let files = match made.content {
+            Content::Whole(file) => vec![write::file(&output.path, &file)?],
+            Content::Pages(pages) => write::pages(&output.path, plan.format.extension(), &pages)?,
+        };
+        let written = Written { files, forms, pages: made.pages };
+        Ok(Some((Rendered::Written(written), made.warnings)))
+    }
+
+    /// The pages of an attachment, set and proven.
+    fn pages(
+        &self,
+        format: Format,
+        attachment: &Attachment<'_>,
+        inputs: blake3::Hash,
+        at_once: NonZeroUsize,
+        run: &Run,
+    ) -> Result<Option<Made>, Vec<Finding>> {
+        let Some(pages) = compose::pages(&self.typesetter, attachment, at_once, run)? else {
             return Ok(None);
         };
         if run.stop.is_asked() {
             return Ok(None);
         }
-        let extension = plan.format.extension();
-        let is_written = run.mode != Mode::Prove;
-        let files = match plan.format {
-            Format::Pdf => {
-                // What the exporter refuses is to be known, too.
-                let pdf = pdf::stamp(pages.pdf(&self.settings.pdf)?, inputs);
-                if is_written { vec![write::file(&output.path, &pdf)?] } else { Vec::new() }
-            }
-            _ if !is_written => Vec::new(),
-            Format::Png => write::pages(&output.path, extension, &pages.png()?)?,
-            Format::Svg => write::pages(&output.path, extension, &pages.svg())?,
+        let content = match format {
+            Format::Png => Content::Pages(pages.png()?),
+            Format::Svg => Content::Pages(pages.svg()),
+            // What the exporter refuses is to be known, too.
+            _ => Content::Whole(pdf::stamp(pages.pdf(&self.settings.pdf)?, inputs)),
         };
-        let rendered = match is_written {
-            true => Rendered::Written(Written { files, forms, pages: pages.count() }),
-            false => Rendered::Proven,
-        };
-        Ok(Some((rendered, pages.warnings().to_vec())))
+        let warnings = pages.warnings().to_vec();
+        Ok(Some(Made { content, pages: pages.count(), warnings }))
     }
+
+    /// The worksheets of an attachment.
+    fn workbook(
+        &self,
+        attachment: &Attachment<'_>,
+        inputs: blake3::Hash,
+        at_once: NonZeroUsize,
+        run: &Run,
+    ) -> Result<Option<Made>, Vec<Finding>> {
+        let sheets = compose::sheets(&self.typesetter, attachment, at_once, run)?;
+        let Some((about, sheets)) = sheets else { return Ok(None) };
+        let paged: Vec<_> = sheets.iter().map(|it| self.typesetter.unroll(it)).collect();
+        let families = Families::of(self.typesetter.fonts());
+        let parts = office::xlsx::workbook(&about, families, &paged)?;
+        let file = office::stamp(parts, inputs).map_err(|error| vec![write::too_large(&error)])?;
+        let content = Content::Whole(file);
+        Ok(Some(Made { content, pages: sheets.len(), warnings: Vec::new() }))
+    }
+}
+
+/// What is to be written of an output.
+struct Made {
+    content: Content,
+    pages: usize,
+    warnings: Vec<Finding>,
+}
+
+enum Content {
+    /// A file.
+    Whole(Vec<u8>),
+    /// A file for each page.
+    Pages(Vec<Vec<u8>>),
 }

@@ -156,6 +156,19 @@ pub fn paginate<'s>(sheet: &'s Sheet, measures: &Measures<'_>) -> Result<Paged<'
     paged.too_long(rooms).map_or(Ok(paged), Err)
 }
 
+/// A sheet on a page without an end: what programs get that find the ends of pages themselves.
+pub fn unroll<'s>(sheet: &'s Sheet, measures: &Measures<'_>) -> Paged<'s> {
+    let [width, height] = sheet.sizes.type_area();
+    let before = set_lines(sheet, &sheet.before, width, measures);
+    let after = set_lines(sheet, &sheet.after, width, measures);
+    let room = height - SLACK - total_height(&after) - total_height(&before);
+    let table = Table::new(sheet, width, measures);
+    let all = table.all();
+    let air = table.even_air(room, &all).unwrap_or_else(|| table.loose_air(LOOSENESS[0]));
+    let pages = vec![table.page(&all, air, &Done::default())];
+    Paged { sheet, before, after, pages, widths: table.widths }
+}
+
 impl<'s> Paged<'s> {
     /// The highest text of the first page whose rows need more than there is.
     fn too_long(&self, [first, rest]: [f64; 2]) -> Option<TooLong<'s>> {
@@ -259,12 +272,16 @@ fn gap(style: LineStyle, next: Option<LineStyle>) -> f64 {
     }
 }
 
+impl SetLine<'_> {
+    /// Its height, with the air below it.
+    pub fn height(&self) -> f64 {
+        let count = self.texts.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0).max(1);
+        stacked(count, self.size, TITLE_LEADING) + self.gap
+    }
+}
+
 fn total_height(lines: &[SetLine<'_>]) -> f64 {
-    let height = |line: &SetLine<'_>| {
-        let count = line.texts.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0).max(1);
-        stacked(count, line.size, TITLE_LEADING) + line.gap
-    };
-    lines.iter().map(height).sum()
+    lines.iter().map(SetLine::height).sum()
 }
 
 /// The height of so many lines.
@@ -471,19 +488,33 @@ impl<'s, 'm> Table<'s, 'm> {
 
     // ---- Pages ----
 
-    fn pages(&self, rooms: [f64; 2]) -> Vec<Page<'s>> {
-        let all: Vec<Part> = (0..self.sheet.grid.rows()).map(whole).collect();
-        let done = Done::default();
+    fn all(&self) -> Vec<Part> {
+        (0..self.sheet.grid.rows()).map(whole).collect()
+    }
+
+    /// The air with which all rows fill a page; `None` if it does not hold them.
+    fn even_air(&self, room: f64, all: &[Part]) -> Option<f64> {
         let [least, most] = self.sheet.sizes.air;
-        let [first, _] = rooms;
         // The labels are reckoned without air, which rather gives them too much.
-        let content: f64 = self.settle(&all, 0.0, &done).iter().sum();
-        let even = (first - content) / (2.0 * to_float(all.len().max(1)));
-        if even >= least {
-            return vec![self.page(&all, even.min(most), &done)];
+        let content: f64 = self.settle(all, 0.0, &Done::default()).iter().sum();
+        let even = (room - content) / (2.0 * to_float(all.len().max(1)));
+        (even >= least).then_some(even.min(most))
+    }
+
+    /// This share of the air that rows may have.
+    fn loose_air(&self, share: f64) -> f64 {
+        let [least, most] = self.sheet.sizes.air;
+        least + (most - least) * share
+    }
+
+    fn pages(&self, rooms: [f64; 2]) -> Vec<Page<'s>> {
+        let all = self.all();
+        let [first, _] = rooms;
+        if let Some(even) = self.even_air(first, &all) {
+            return vec![self.page(&all, even, &Done::default())];
         }
         let choices = LOOSENESS.map(|share| {
-            let air = least + (most - least) * share;
+            let air = self.loose_air(share);
             (air, self.spread(rooms, air))
         });
         let fewest = choices.iter().map(|(_, pages)| pages.len()).min();

@@ -49,6 +49,12 @@ pub(super) fn pages(
     Ok(written)
 }
 
+/// A file that is larger than its format allows.
+pub(super) fn too_large(error: &io::Error) -> Finding {
+    let message = format!("写不成这个文件：{}", io_error::in_chinese(error));
+    Finding::about(&UNWRITABLE, Path::new("."), message).help("分成几份写：一次少写几个部门")
+}
+
 fn page_name(stem: &str, number: usize, extension: &str) -> String {
     format!("{stem}-{number:03}.{extension}")
 }

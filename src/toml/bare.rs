@@ -35,7 +35,7 @@ pub(super) fn as_text(written: &str) -> Reading {
 /// The value as an amount in a unit; `None` if it is none.
 pub(super) fn as_amount(written: &str, unit: Unit) -> Option<Reading> {
     let text = content(written).text;
-    let amount = text.trim_end_matches([',', '，', ';', '；', '、', ' ']);
+    let amount = text.trim_end_matches([',', '，', ';', '；', '、', '。', ' ']);
     let narrow: String = amount.chars().map(narrow).collect();
     let figure = narrow.strip_suffix(unit.name()).unwrap_or(&narrow).trim_end();
     let value = plain(&without_commas(figure)?)?;

@@ -273,11 +273,14 @@ impl Check<'_> {
             })
         });
 
-        // No row on another line is another. Under a table whose name was hit, only the rows
-        // themselves can be compared, and one that stands there already is told.
-        let is_header =
-            |row: &Row| row.said.value.is_empty() && row.lines(old).any(|line| hit.contains(&line));
-        let is_header_hit = before.iter().any(is_header);
+        // No row on another line is another. Under a table whose name was hit, or came of the slip
+        // and is told, only the rows themselves can be compared, and one that stands there already
+        // is told.
+        let is_header = |row: &Row, source: &SourceFile, hit: &RangeInclusive<usize>| {
+            row.said.value.is_empty() && row.lines(source).any(|line| hit.contains(&line))
+        };
+        let is_header_hit = before.iter().any(|row| is_header(row, old, &hit))
+            || is_told && after.iter().any(|row| is_header(row, &new, &hit_now));
         let words = |rows: Vec<(Option<String>, Words)>| -> Vec<(Option<String>, Words)> {
             let bare = |(_, (_, key, value))| (None, (0, key, value));
             if is_header_hit { rows.into_iter().map(bare).collect() } else { rows }

@@ -13,44 +13,49 @@ pub(super) static RULE: Rule = Rule {
 正例：`"改善条件，带动增收"`"#,
 };
 
-const PAIRS: &[(char, char)] =
-    &[(',', '，'), (';', '；'), (':', '：'), ('?', '？'), ('!', '！'), ('(', '（'), (')', '）')];
+const WIDE: &[(char, char)] = &[(',', '，'), (';', '；'), (':', '：'), ('?', '？'), ('!', '！')];
 
 pub(super) fn check(text: &Text<'_>, findings: &mut Vec<Finding>) {
     let mut before = None;
     let mut characters = text.as_str().char_indices().peekable();
-    let mut open = Vec::new();
     while let Some((at, c)) = characters.next() {
         let after = characters.peek().map(|&(_, after)| after);
-        let is_between = match c {
-            // A bracket goes with its partner, whatever stands behind it.
-            '(' => {
-                let is_wide = before.is_some_and(is_han) && after.is_some_and(is_han);
-                open.push(is_wide);
-                is_wide && has_partner(&text.as_str()[at..])
-            }
-            ')' => open.pop().unwrap_or(false),
-            _ => before.is_some_and(is_han) && after.is_some_and(is_han),
-        };
+        let is_between = before.is_some_and(is_han) && after.is_some_and(is_han);
         before = Some(c);
-        let Some(&(_, wide)) = PAIRS.iter().find(|&&(narrow, _)| narrow == c && is_between) else {
+        if !is_between {
             continue;
-        };
-        let message = format!("汉字之间用了半角的“{c}”");
-        let part = at..at + c.len_utf8();
-        let finding = Finding::at(&RULE, text.near(part.clone()), message)
-            .help(format!("改成全角的“{wide}”"));
-        findings.push(match text.part(part) {
-            Some(span) => finding.fix(span, wide),
-            None => finding,
-        });
+        }
+        if c == '(' {
+            findings.extend(partner(text.as_str(), at).map(|end| brackets(text, at, end)));
+        } else if let Some((_, wide)) = WIDE.iter().find(|(narrow, _)| *narrow == c) {
+            let message = format!("汉字之间用了半角的“{c}”");
+            let finding = Finding::at(&RULE, text.near(at..at + 1), message)
+                .help(format!("改成全角的“{wide}”"));
+            findings.push(match text.part(at..at + 1) {
+                Some(span) => finding.fix(span, *wide),
+                None => finding,
+            });
+        }
     }
 }
 
-fn has_partner(text: &str) -> bool {
+/// A bracket goes with its partner, whatever stands behind that: both are put right, or none.
+fn brackets(text: &Text<'_>, start: usize, end: usize) -> Finding {
+    let finding = Finding::at(&RULE, text.near(start..start + 1), "汉字之间用了半角的“(”和“)”")
+        .help("改成全角的“（”和“）”");
+    match (text.part(start..start + 1), text.part(end..end + 1)) {
+        (Some(open), Some(close)) => finding.fix(open, "（").fix(close, "）"),
+        _ => finding,
+    }
+}
+
+/// Where the partner of a bracket is.
+fn partner(text: &str, start: usize) -> Option<usize> {
     let mut depth = 0_i32;
-    text.chars().any(|c| {
-        depth += i32::from(c == '(') - i32::from(c == ')');
+    let behind = text.get(start..)?.char_indices();
+    let mut ends = behind.filter(|(_, c)| {
+        depth += i32::from(*c == '(') - i32::from(*c == ')');
         depth == 0
-    })
+    });
+    ends.next().map(|(at, _)| start + at)
 }

@@ -40,6 +40,16 @@ impl About {
         }
         Self { title, authors }
     }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Who it is by.
+    pub fn authors(&self) -> &[String] {
+        &self.authors
+    }
 }
 
 /// All that a layout gets.

@@ -22,7 +22,7 @@ use typst_layout::PagedDocument;
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
-use super::pages::{Measures, Paged, TooLong, paginate};
+use super::pages::{Measures, Paged, TooLong, paginate, unroll};
 use super::pdf;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::fonts::Fonts;
@@ -131,6 +131,16 @@ impl<'f> Typesetter<'f> {
             }
         }
         if findings.is_empty() { Ok(all) } else { Err(findings) }
+    }
+
+    /// A sheet on a page without an end.
+    pub fn unroll<'s>(&self, sheet: &'s Sheet) -> Paged<'s> {
+        unroll(sheet, &self.measures)
+    }
+
+    /// The fonts it sets in.
+    pub fn fonts(&self) -> &Fonts {
+        self.template.fonts()
     }
 
     /// What the layout gets as `data.json`. `templates/README.md` tells its authors what is in it.

@@ -56,6 +56,30 @@ fn assert_refused(replacements: &[(&str, &str)], place: &str, message: &str) {
     assert!(said.contains(message), "{replacements:?}\n{said}");
     assert!(said.contains(place), "{replacements:?}\n{said}");
     assert!(!workspace.path().join("a.pdf").exists());
+    // So says a check of the pages, which a check of the data alone cannot know.
+    let check = |arguments| support::try_run(workspace.path(), arguments);
+    let checked = check(&["check", "--template", "表样", "--print"]);
+    assert_eq!(checked.status, Some(1), "{replacements:?}\n{}", checked.messages);
+    for words in ["E504", message, place] {
+        assert!(checked.results.contains(words), "{replacements:?}\n{}", checked.results);
+    }
+    assert!(!checked.results.contains("每一页都和数据一样"), "{}", checked.results);
+    assert_eq!(check(&["check", "--template", "表样"]).status, Some(0), "{replacements:?}");
+    assert!(!workspace.path().join("output").exists());
+}
+
+#[test]
+fn a_check_of_the_pages_says_how_many_are_right_and_writes_nothing() {
+    let workspace = workspace();
+    let checked = support::run(workspace.path(), &["check", "--print"]);
+    assert!(checked.results.ends_with("排出 1 页，每一页都和数据一样\n"), "{}", checked.results);
+    // A department that cannot be read.
+    let broken = workspace.path().join("data/2023/001-测试单位/01.toml");
+    std::fs::write(&broken, "\"项目名称\" = 5\n").expect("a file");
+    let checked = support::try_run(workspace.path(), &["check", "--print"]);
+    assert_eq!(checked.status, Some(1));
+    assert!(checked.results.contains("没有一页能排出来"), "{}", checked.results);
+    assert!(!workspace.path().join("output").exists());
 }
 
 const DATA: &str = "data/2023/001-测试单位/01.toml:";
