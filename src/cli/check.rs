@@ -13,12 +13,10 @@ use super::{Status, source_date_epoch};
 use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
 use crate::fonts::Fonts;
-use crate::lint::{Review, Reviewer};
+use crate::lint::Review;
 use crate::live::Ground;
 use crate::print::typeset::PdfSettings;
-use crate::print::{
-    self, Destination, Format, Mode, Plan, Rendered, Renderer, Run, Settings, Stop,
-};
+use crate::print::{self, Mode, Plan, Rendered, Renderer, Run, Settings, Stop};
 use crate::workspace::{Forms, Workspace};
 
 /// 检查数据：说出审核人会问的每一处
@@ -140,15 +138,9 @@ fn review(
     let mut strays = year.strays.clone();
     ground.levels.apply(&mut strays);
     report.findings.append(&mut strays);
-    let output = Destination::Folder(workspace.root().join("output"));
-    let plan = Plan::new(year.clone(), &ground.forms, &output, Format::Pdf, false)
-        .map_err(|errors| report.findings.extend(errors))
-        .ok();
-    let reviewer = Reviewer::new(workspace, &ground.forms, &ground.levels, &year.name);
-    let reviewer = match &ground.fonts {
-        Some(fonts) => reviewer.with_fonts(fonts),
-        None => reviewer,
-    };
+    let plan = ground.plan(year.clone(), workspace);
+    let plan = plan.map_err(|errors| report.findings.extend(errors)).ok();
+    let reviewer = ground.reviewer(workspace, &year.name);
     if arguments.fix {
         for folder in &year.departments {
             let repairs = fix::repair(&reviewer, folder);

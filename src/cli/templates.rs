@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::options::keep_out_of_data;
 use crate::diagnostics::{Finding, shown};
 use crate::files::atomic_file;
-use crate::form::{DEFINITION_FILE, Form, Subject, TemplateFiles, builtin_names};
+use crate::form::{Form, Subject, TemplateFiles, builtin_names};
 use crate::workspace::{Workspace, visible_entries};
 
 /// 列出表样，或者写出一份来改成自己的
@@ -54,13 +54,12 @@ struct Listed {
 fn list(workspace: &Workspace, console: &Console) -> Result<Status, Failure> {
     let mut forms = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
-    for name in builtin_names() {
-        let form = Form::open(Some(Path::new(name)))?;
-        forms.push(Listed { name: name.to_owned(), from: "程序自带", title: title(&form) });
+    for (name, form) in builtin_names().filter_map(|it| Some((it, Form::builtin_named(it)?))) {
+        forms.push(Listed { name: name.to_owned(), from: "程序自带", title: title(&form?) });
     }
     // What cannot be read has no forms in it.
     let mut folders = visible_entries(workspace.root()).unwrap_or_default();
-    folders.retain(|folder| folder.join(DEFINITION_FILE).is_file());
+    folders.retain(|folder| Form::is_there(folder));
     for folder in folders {
         match Form::from_dir(&folder) {
             Ok(form) => {

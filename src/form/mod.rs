@@ -63,11 +63,15 @@ impl Form {
     /// As [`Form::from_dir`], if it is neither.
     pub fn open(named: Option<&Path>) -> Result<Self, Vec<Finding>> {
         let Some(named) = named else { return Self::builtin() };
-        let builtin = builtin_names().find(|name| Path::new(name) == named);
-        match builtin {
-            Some(name) if !Self::is_there(named) => Self::from_files(TemplateFiles::embedded(name)),
-            _ => Self::from_dir(named),
-        }
+        let mut names = builtin_names().filter(|_| !Self::is_there(named));
+        let name = names.find(|name| Path::new(name) == named);
+        name.and_then(Self::builtin_named).unwrap_or_else(|| Self::from_dir(named))
+    }
+
+    /// The built-in form of a name; `None` if there is none.
+    pub fn builtin_named(name: &str) -> Option<Result<Self, Vec<Finding>>> {
+        let name = builtin_names().find(|known| *known == name)?;
+        Some(Self::from_files(TemplateFiles::embedded(name)))
     }
 
     /// The built-in form (附件 2).

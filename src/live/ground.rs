@@ -4,8 +4,9 @@ use std::path::Path;
 
 use crate::diagnostics::Finding;
 use crate::fonts::Fonts;
-use crate::lint::Levels;
-use crate::workspace::{Config, Forms, Workspace};
+use crate::lint::{Levels, Reviewer};
+use crate::print::{Destination, Format, Plan};
+use crate::workspace::{Config, Forms, Workspace, Year};
 
 /// The forms, the fonts and the settings of a workspace, read once. When one of them changes, all is
 /// opened anew.
@@ -37,5 +38,23 @@ impl Ground {
         let levels = Levels::new(&config, &mut findings);
         let fonts = Fonts::new(&config.fonts).map_err(|errors| findings.extend(errors)).ok();
         Ok(Self { forms, levels, fonts, findings })
+    }
+
+    /// Who reviews a year by it.
+    pub fn reviewer<'a>(&'a self, workspace: &Workspace, year: &'a str) -> Reviewer<'a> {
+        let reviewer = Reviewer::new(workspace, &self.forms, &self.levels, year);
+        match &self.fonts {
+            Some(fonts) => reviewer.with_fonts(fonts),
+            None => reviewer,
+        }
+    }
+
+    /// Plans to print a year, which shows whether that is possible.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn plan(&self, year: Year, workspace: &Workspace) -> Result<Plan, Vec<Finding>> {
+        let output = Destination::Folder(workspace.root().join("output"));
+        Plan::new(year, &self.forms, &output, Format::Pdf, false)
     }
 }

@@ -9,10 +9,9 @@ use rayon::prelude::*;
 use super::Ground;
 use crate::data::{self, Department, Figures};
 use crate::diagnostics::{Finding, SourceFile};
-use crate::lint::{Looked, Review, Reviewer, Seen};
-use crate::print::{Destination, Format, Plan};
+use crate::lint::{Looked, Review, Seen};
 use crate::toml::text_file;
-use crate::workspace::{Workspace, Year};
+use crate::workspace::Workspace;
 
 /// A workspace that is held open.
 #[derive(Debug)]
@@ -88,8 +87,7 @@ impl<'g> Session<'g> {
     /// The same files, edited as they are, on another ground.
     #[must_use]
     pub fn on<'n>(self, ground: &'n Ground) -> Session<'n> {
-        let unread = || OpenYear { is_unlisted: true, ..OpenYear::default() };
-        let years = self.years.into_keys().map(|name| (name, unread())).collect();
+        let years = self.years.into_keys().map(|name| (name, OpenYear::unread())).collect();
         Session { workspace: self.workspace, ground, edited: self.edited, years }
     }
 
@@ -105,8 +103,7 @@ impl<'g> Session<'g> {
 
     /// Looks at a year from now on.
     pub fn open(&mut self, year: &str) {
-        let unread = || OpenYear { is_unlisted: true, ..OpenYear::default() };
-        self.years.entry(year.to_owned()).or_insert_with(unread);
+        self.years.entry(year.to_owned()).or_insert_with(OpenYear::unread);
     }
 
     /// The years that are looked at.
@@ -216,6 +213,10 @@ fn read(edited: &Edited, path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
 }
 
 impl OpenYear {
+    fn unread() -> Self {
+        Self { is_unlisted: true, ..Self::default() }
+    }
+
     fn refresh(
         &mut self,
         name: &str,
@@ -236,11 +237,7 @@ impl OpenYear {
         let mut known: HashMap<PathBuf, Standing> =
             self.departments.drain(..).map(|it| (it.folder.clone(), it)).collect();
         stale.extend(folders.iter().filter(|folder| !known.contains_key(*folder)).cloned());
-        let reviewer = Reviewer::new(workspace, &ground.forms, &ground.levels, name);
-        let reviewer = match &ground.fonts {
-            Some(fonts) => reviewer.with_fonts(fonts),
-            None => reviewer,
-        };
+        let reviewer = ground.reviewer(workspace, name);
         let read = |path: &Path| read(edited, path);
         let wanted: Vec<&PathBuf> = folders.iter().filter(|it| stale.contains(*it)).collect();
         let looked: Vec<Looked> =
@@ -284,16 +281,10 @@ impl OpenYear {
         let mut findings = year.strays.clone();
         ground.levels.apply(&mut findings);
         let departments = year.departments.clone();
-        findings.extend(collisions(year, workspace, ground).err().into_iter().flatten());
+        findings.extend(ground.plan(year, workspace).err().into_iter().flatten());
         self.findings = findings;
         departments
     }
-}
-
-/// Plans to print a year, which shows whether that is possible.
-fn collisions(year: Year, workspace: &Workspace, ground: &Ground) -> Result<Plan, Vec<Finding>> {
-    let output = Destination::Folder(workspace.root().join("output"));
-    Plan::new(year, &ground.forms, &output, Format::Pdf, false)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::Schema;
 use super::header::{declare_field, declare_waivers, need_in_words, written};
 use super::keywords::Type;
-use crate::form::{Column, Definition, FirstLevel, Kind, Line, SecondLevel};
+use crate::author::scaffold::example_row;
+use crate::form::{Column, Definition, FirstLevel, Line, SecondLevel};
 use crate::toml::Need;
 
 const NAME: &str = "indicatorName";
@@ -32,7 +33,7 @@ pub(super) fn schema(form: &Definition) -> Schema {
     for first in &form.first_levels {
         for level in &first.second_levels {
             let need = if level.required { Need::Present } else { Need::Optional };
-            root.declare(&level.name, need, group(first, level, &form.columns));
+            root.declare(&level.name, need, group(first, level, form));
         }
     }
     declare_waivers(&mut root);
@@ -67,9 +68,9 @@ fn declare_amounts(table: &mut Schema, form: &Definition) {
 }
 
 /// The table of a second-level indicator.
-fn group(first: &FirstLevel, level: &SecondLevel, columns: &[Column]) -> Schema {
+fn group(first: &FirstLevel, level: &SecondLevel, form: &Definition) -> Schema {
     let belongs = format!("属于{}", first.name);
-    let example = format!("一行一条：`{}`", example(columns));
+    let example = format!("一行一条：`{}`", example_row(form));
     let value = if level.quantified { QUANTIFIED_VALUE } else { VALUE };
     let parts = [
         level.description.as_str(),
@@ -84,25 +85,6 @@ fn group(first: &FirstLevel, level: &SecondLevel, columns: &[Column]) -> Schema 
         ..Schema::table_of(Schema::reference(value))
     }
     .described(format!("{}{}", level.name, level.note), parts)
-}
-
-/// A third-level indicator as one writes it.
-fn example(columns: &[Column]) -> String {
-    let cell = |column: &Column| match &column.kind {
-        Kind::Text | Kind::Paragraph => format!("\"{}\" = \"……\"", column.name),
-        Kind::Number(_) => format!("\"{}\" = 0", column.name),
-        Kind::Choice(choices) => {
-            let first = choices.first().map_or("", String::as_str);
-            format!("\"{}\" = \"{first}\"", column.name)
-        }
-    };
-    match columns {
-        [column] => format!("\"三级指标\" = \"{}\"", column.name),
-        columns => {
-            let cells: Vec<String> = columns.iter().map(cell).collect();
-            format!("\"三级指标\" = {{ {} }}", cells.join(", "))
-        }
-    }
 }
 
 /// What a third-level indicator may be called: not as a field or table of the form, whose line has

@@ -508,11 +508,13 @@ impl<'b> Builder<'b> {
         };
         let all = all.map(|(first, second)| (first, second, rows(second.level)));
         match self.arranger.form.order {
+            // The data is in the order of the file.
             Order::Written => {
-                let mut written: Vec<Level<'b, 'd>> =
-                    all.filter(|(_, _, group)| group.is_some()).collect();
-                written.sort_by_key(|(_, _, group)| group.map(|group| group.name.span().start));
-                written
+                let written = project.indicators.iter().filter(|it| !it.indicators.is_empty());
+                let level = |group: &IndicatorGroup| {
+                    all.clone().find(|(_, second, _)| second.level.name == *group.name.get_ref())
+                };
+                written.filter_map(level).collect()
             }
             // The form prints every second-level indicator, with an empty row if it has none.
             Order::Form => all

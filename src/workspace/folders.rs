@@ -72,6 +72,13 @@ impl Workspace {
         if years.is_empty() { Err(Box::new(self.no_years())) } else { Ok(years) }
     }
 
+    /// The folders of all departments of all years; what cannot be read is for others to tell.
+    pub fn departments(&self) -> Vec<PathBuf> {
+        let years = self.years().unwrap_or_default();
+        let years = years.iter().filter_map(|year| self.year(Some(year)).ok());
+        years.flat_map(|year| year.departments).collect()
+    }
+
     /// The years, which may be none, and what lies beside them.
     fn data(&self) -> Result<(Vec<String>, Vec<Finding>), Box<Finding>> {
         let data = self.root.join("data");

@@ -149,8 +149,10 @@ impl Forms {
     pub fn of_workspace(workspace: &Workspace, choices: Vec<Choice>) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         let mut opened = Vec::new();
+        let is_named = choices.iter().any(|choice| choice.departments.is_some());
+        let folders = if is_named { workspace.departments() } else { Vec::new() };
         for choice in choices {
-            findings.extend(unknown_departments(&choice, workspace));
+            findings.extend(unknown_departments(&choice, &folders));
             match open(&choice, workspace.root()) {
                 Ok(form) => opened.push((choice, form)),
                 Err(wrong) => findings.extend(wrong),
@@ -193,8 +195,8 @@ fn open(choice: &Choice, root: &Path) -> Result<Form, Vec<Finding>> {
     if let Some(folder) = choice.folder(root) {
         return Form::from_dir(&folder);
     }
-    if builtin_names().any(|builtin| builtin == name) {
-        return Form::open(Some(Path::new(name)));
+    if let Some(form) = Form::builtin_named(name) {
+        return form;
     }
     let names: Vec<&str> = builtin_names().collect();
     let message = format!("没有表样“{name}”");
@@ -205,14 +207,9 @@ fn open(choice: &Choice, root: &Path) -> Result<Form, Vec<Finding>> {
     Err(vec![finding])
 }
 
-/// The departments of a choice that are in no year.
-fn unknown_departments(choice: &Choice, workspace: &Workspace) -> Vec<Finding> {
+/// The departments of a choice that have no folder in any year.
+fn unknown_departments(choice: &Choice, folders: &[PathBuf]) -> Vec<Finding> {
     let Some(names) = &choice.departments else { return Vec::new() };
-    let years = workspace.years().unwrap_or_default();
-    let folders = years.iter().flat_map(|year| {
-        workspace.year(Some(year)).map(|year| year.departments).unwrap_or_default()
-    });
-    let folders: Vec<_> = folders.collect();
     let is_known = |name: &str| {
         folders.iter().filter_map(|folder| file_name(folder)).any(|it| is_called(it, name))
     };

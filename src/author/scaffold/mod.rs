@@ -10,6 +10,7 @@ mod text;
 pub use department::{NewDepartment, department};
 pub use known::{KnownDepartment, departments as known_departments, projects as known_projects};
 pub use project::{NewProject, project};
+pub use text::example_row;
 
 use std::io;
 use std::path::Path;

@@ -84,7 +84,7 @@ impl NewText {
 }
 
 /// What a row of the form looks like in a file.
-pub(super) fn example_row(form: &Definition) -> String {
+pub fn example_row(form: &Definition) -> String {
     let value = |column: &Column| match &column.kind {
         Kind::Text | Kind::Paragraph => quoted("……"),
         Kind::Number(_) => "0".to_owned(),

@@ -75,20 +75,15 @@ pub fn workbook(
     if !findings.is_empty() {
         return Err(findings);
     }
-    let next = sheets.len() + 1;
-    for (offset, (name, kind)) in
-        [("styles", "styles"), ("sharedStrings", "sharedStrings")].into_iter().enumerate()
-    {
-        let kind_of_link = match kind {
-            "styles" => {
-                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
-            }
-            _ => {
-                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
-            }
-        };
-        links.push((format!("rId{}", next + offset), kind_of_link, format!("{name}.xml")));
-        kinds.push((format!("xl/{name}.xml"), kind));
+    for (id, (name, link)) in (sheets.len() + 1..).zip([
+        ("styles", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"),
+        (
+            "sharedStrings",
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings",
+        ),
+    ]) {
+        links.push((format!("rId{id}"), link, format!("{name}.xml")));
+        kinds.push((format!("xl/{name}.xml"), name));
     }
     let titles = match titles.as_str() {
         "" => String::new(),
