@@ -14,6 +14,7 @@ mod fmt;
 mod fonts;
 mod generated;
 mod help;
+mod import;
 mod man;
 mod new;
 mod options;
@@ -104,6 +105,7 @@ enum Command {
     Rollover(rollover::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
+    Import(import::Arguments),
     Extract(extract::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
@@ -156,6 +158,7 @@ impl Command {
             Self::Rollover(arguments) => rollover::run(arguments, workspace, console),
             Self::Explain(arguments) => explain::run(arguments, console),
             Self::Fonts(arguments) => fonts::run(arguments, workspace, console),
+            Self::Import(arguments) => import::run(arguments, workspace, console),
             Self::Extract(arguments) => extract::run(arguments, console),
             Self::Schema(arguments) => schema::run(arguments, workspace, console),
             Self::Completions(arguments) => completions::run(arguments, console),

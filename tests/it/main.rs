@@ -23,6 +23,7 @@ mod faults;
 mod fonts;
 mod format;
 mod funding;
+mod import;
 mod loading;
 mod mutation;
 mod newcomer;

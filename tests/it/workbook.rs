@@ -22,7 +22,7 @@ fn written(arguments: &[&str]) -> (tempfile::TempDir, std::path::PathBuf) {
 fn assert_says(book: &mut Xlsx<impl std::io::Read + std::io::Seek>, name: &str, sheet: &Sheet) {
     let above = u32::try_from(sheet.before.len()).unwrap();
     let range = book.worksheet_range(name).unwrap();
-    let merged: Vec<Dimensions> = book.worksheet_merge_cells(name).unwrap().unwrap();
+    let merged: Vec<Dimensions> = book.merge_cells_by_sheet_name(name).unwrap();
     for (line, row) in sheet.before.iter().zip(0..) {
         let found = range.get_value((row, 0)).map(ToString::to_string).unwrap_or_default();
         assert_eq!(found, line.texts[0].text(), "{name}");

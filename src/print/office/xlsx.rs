@@ -7,6 +7,7 @@ use super::xml::{DECLARATION, content_types, core_properties, number, relations,
 use super::{Families, too_long};
 use crate::diagnostics::Finding;
 use crate::files::package::Part;
+use crate::grid::column_letters;
 use crate::print::pages::{Align, Paged, SetLine};
 use crate::print::typeset::About;
 use crate::sheet::{BandKind, LineStyle, Printed, Run, Value};
@@ -336,10 +337,13 @@ fn string_item(content: &str) -> String {
     format!("<t xml:space=\"preserve\">{}</t>", text(&escaped))
 }
 
+/// A cell of a row: its column, its style, its value.
+type PlacedCell = (usize, usize, CellValue);
+
 /// A worksheet on its way to XML.
 struct Worksheet {
     /// For each row: its height, and its cells as (column, style, value).
-    rows: Vec<(f64, Vec<(usize, usize, CellValue)>)>,
+    rows: Vec<(f64, Vec<PlacedCell>)>,
     /// What is joined, as (row, column) of the first and the last cell.
     joined: Vec<[(usize, usize); 2]>,
     /// The first and the last of the rows that are printed on every page, from 1.
@@ -575,32 +579,12 @@ fn amount_format(shown: &str, figures: &str) -> Option<String> {
 
 /// A cell by its letters and number.
 fn name_of((row, column): (usize, usize)) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        rest -= 1;
-        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
-        rest /= 26;
-    }
-    letters.iter().rev().collect::<String>() + &(row + 1).to_string()
+    column_letters(column) + &(row + 1).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cells_have_letters_and_numbers() {
-        for (place, name) in [
-            ((0, 0), "A1"),
-            ((9, 25), "Z10"),
-            ((0, 26), "AA1"),
-            ((1, 701), "ZZ2"),
-            ((0, 702), "AAA1"),
-        ] {
-            assert_eq!(name_of(place), name);
-        }
-    }
 
     #[test]
     fn worksheets_are_told_apart() {
