@@ -113,6 +113,8 @@ mod tests {
         written.sort();
         let registered: Vec<&str> = all().iter().map(|rule| rule.code).collect();
         assert_eq!(written, registered);
+        written.dedup();
+        assert_eq!(written.len(), registered.len(), "a code stands for two rules");
     }
 
     #[test]

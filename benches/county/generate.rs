@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 
 use jixiao::data::Department;
-use jixiao::form::{PROJECT_KIND, PROJECT_TERM};
+use jixiao::form::FieldMeaning;
 use jixiao::workspace::DEPARTMENT_FILE;
 
 /// The year of the data.
@@ -55,13 +55,13 @@ impl Words {
     pub fn of(sample: &Department) -> Self {
         let mut words = Self { projects: Vec::new(), clauses: Vec::new(), indicators: Vec::new() };
         for project in &sample.projects {
-            let field = |name| project.fields.get(name).map(|text| text.get_ref().clone());
+            let field = |about| project.fields.about(about).map(|text| text.get_ref().clone());
             words.projects.push(Heading {
                 name: project.name().to_owned(),
-                kind: field(PROJECT_KIND).unwrap_or_default(),
-                term: field(PROJECT_TERM).unwrap_or_default(),
+                kind: field(FieldMeaning::ProjectKind).unwrap_or_default(),
+                term: field(FieldMeaning::ProjectTerm).unwrap_or_default(),
             });
-            let goal = field(jixiao::form::ANNUAL_GOAL).unwrap_or_default();
+            let goal = field(FieldMeaning::Goal).unwrap_or_default();
             let clauses = goal.split(['，', '。']).filter(|clause| !clause.is_empty());
             words.clauses.extend(clauses.map(str::to_owned));
             for (group, row) in project.rows() {

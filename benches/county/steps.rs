@@ -502,7 +502,7 @@ fn modified(workspace: &Path) -> BTreeMap<PathBuf, SystemTime> {
 }
 
 fn combined_file(workspace: &Path, form: &Form) -> PathBuf {
-    workspace.join("output").join(YEAR).join(format!("{}.pdf", form.definition.attachment))
+    workspace.join("output").join(YEAR).join(format!("{}.pdf", form.definition.document_name()))
 }
 
 /// The characters of each page and where they stand.

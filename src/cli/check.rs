@@ -13,14 +13,13 @@ use super::{Status, source_date_epoch};
 use crate::author::fix;
 use crate::diagnostics::{self, Finding, HumanPrinter, has_errors};
 use crate::fonts::Fonts;
-use crate::form::Form;
 use crate::lint::{Review, Reviewer};
 use crate::live::Ground;
 use crate::print::typeset::PdfSettings;
 use crate::print::{
     self, Destination, Format, Mode, Plan, Rendered, Renderer, Run, Settings, Stop,
 };
-use crate::workspace::Workspace;
+use crate::workspace::{Forms, Workspace};
 
 /// 检查数据：说出审核人会问的每一处
 #[derive(Debug, clap::Args)]
@@ -100,7 +99,7 @@ pub(super) fn run(
 
 /// What is needed to set and prove the pages.
 struct Proof {
-    form: Form,
+    forms: Forms,
     fonts: Fonts,
     plan: Plan,
 }
@@ -112,7 +111,7 @@ impl Proof {
         let pdf = PdfSettings::new(&self.plan.year, source_date_epoch()?, standards)
             .map_err(|message| Failure::usage(message, "检查环境变量 SOURCE_DATE_EPOCH"))?;
         let settings = Settings { pdf, summary: false, embed_sources: false };
-        let renderer = Renderer::new(&self.form, &self.fonts, settings);
+        let renderer = Renderer::new(&self.forms, &self.fonts, &settings);
         let run = Run { jobs: print::default_jobs(), mode: Mode::Prove, stop: Stop::default() };
         // What is wrong with the data is known; a mistake in the layout is told once.
         let mut told: HashSet<String> = report.findings.iter().map(diagnostics::short).collect();
@@ -142,11 +141,10 @@ fn review(
     ground.levels.apply(&mut strays);
     report.findings.append(&mut strays);
     let output = Destination::Folder(workspace.root().join("output"));
-    let plan = Plan::new(year.clone(), &ground.form.definition, &output, Format::Pdf, false)
+    let plan = Plan::new(year.clone(), &ground.forms, &output, Format::Pdf, false)
         .map_err(|errors| report.findings.extend(errors))
         .ok();
-    let definition = &ground.form.definition;
-    let reviewer = Reviewer::new(workspace, definition, &ground.levels, &year.name);
+    let reviewer = Reviewer::new(workspace, &ground.forms, &ground.levels, &year.name);
     let reviewer = match &ground.fonts {
         Some(fonts) => reviewer.with_fonts(fonts),
         None => reviewer,
@@ -165,8 +163,8 @@ fn review(
         report.departments.push(Line { department: figures, errors, warnings });
         report.findings.append(&mut findings);
     });
-    let Ground { form, fonts, .. } = ground;
-    Ok(fonts.zip(plan).map(|(fonts, plan)| Proof { form, fonts, plan }))
+    let Ground { forms, fonts, .. } = ground;
+    Ok(fonts.zip(plan).map(|(fonts, plan)| Proof { forms, fonts, plan }))
 }
 
 fn tell(format: OutputFormat, report: &Report, console: &Console) -> Result<(), Failure> {

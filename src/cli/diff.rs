@@ -89,13 +89,14 @@ fn compare(
         (output, _) => output,
     };
     output.map_or(Ok(()), |output| keep_out_of_data(output, workspace))?;
-    let form = arguments.form.open()?;
-    let reader = Reader::new(workspace, &form.definition, arguments.year.as_deref());
+    let forms = arguments.form.open(workspace)?;
+    let reader = Reader::new(workspace, &forms, arguments.year.as_deref());
     if !arguments.git.is_empty() {
-        return for_git(&arguments.git, &reader, &form, console);
+        return for_git(&arguments.git, &reader, console);
     }
     let old = arguments.old.as_deref().unwrap_or_default();
     let (old, new) = reader.read(old, arguments.new.as_deref())?;
+    let form = reader.form()?;
     let comparison = compare::compare(&old, &new, &form.definition)?;
     if comparison.is_empty() {
         console.note("没有不同");
@@ -110,7 +111,7 @@ fn compare(
         }
         OutputFormat::Pdf => {
             let settings = settings(&comparison)?;
-            let pdf = pdf(&comparison, (&old, &new), &form, &settings, workspace)?;
+            let pdf = pdf(&comparison, (&old, &new), form, &settings, workspace)?;
             write(output.unwrap_or(&default), &pdf, console)?;
             return Ok(Status::Different);
         }
@@ -160,12 +161,7 @@ fn write(path: &Path, bytes: &[u8], console: &Console) -> Result<(), Failure> {
 /// What git calls for each file: `path old-file old-hex old-mode new-file new-hex new-mode`, for a
 /// renamed one also its new path and what git says of it, for an unmerged one only the path. git
 /// stops at any other exit status than 0.
-fn for_git(
-    git: &[String],
-    reader: &Reader<'_>,
-    form: &Form,
-    console: &Console,
-) -> Result<Status, Failure> {
+fn for_git(git: &[String], reader: &Reader<'_>, console: &Console) -> Result<Status, Failure> {
     let is_unset = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
     if ColorChoice::global() == ColorChoice::Auto
         && !is_unset("GIT_PAGER_IN_USE")
@@ -192,7 +188,7 @@ fn for_git(
     })?;
     let comparison = reader
         .read_file(renamed.unwrap_or(path), Path::new(old), Path::new(new))
-        .and_then(|(old, new)| compare::compare(&old, &new, &form.definition));
+        .and_then(|(old, new)| compare::compare(&old, &new, &reader.form()?.definition));
     match comparison {
         Ok(comparison) if comparison.is_empty() => {
             console.output("  内容没有不同，只改了注释、写法或文件名\n")?;

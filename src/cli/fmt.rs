@@ -55,15 +55,16 @@ pub(super) fn run(
     workspace: &Workspace,
     console: &Console,
 ) -> Result<Status, Failure> {
-    let form = arguments.form.open()?.definition;
+    let forms = arguments.form.open(workspace)?;
     if arguments.paths.iter().any(|path| path == Path::new("-")) {
-        return standard_input(arguments, &form, console);
+        return standard_input(arguments, &forms.named(None, None).definition, console);
     }
     let (files, missing) = files(&arguments.paths, workspace);
     console.findings(&missing);
     let mut tally = Tally::default();
     for path in &files {
-        match file(path, &form, arguments.check) {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        match file(path, &forms.of(folder).definition, arguments.check) {
             Ok(false) => tally.fine += 1,
             Ok(true) => {
                 tally.changed += 1;

@@ -70,12 +70,13 @@ fn characters(
     arguments: &Arguments,
     workspace: &Workspace,
 ) -> Result<BTreeSet<char>, Vec<Finding>> {
-    let form = arguments.form.open()?;
+    let forms = arguments.form.open(workspace)?;
     let mut characters = BTreeSet::new();
     // What cannot be read is for `render` and `check` to report.
     let mut ignored = Vec::new();
     for folder in arguments.year.find(workspace)?.departments {
-        if let Some(department) = data::department(&folder, &form.definition, &mut ignored) {
+        let form = &forms.of(&folder).definition;
+        if let Some(department) = data::department(&folder, form, &mut ignored) {
             let texts = department.texts();
             characters.extend(texts.flat_map(|(_, text)| text.get_ref().chars()));
         }

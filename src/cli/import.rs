@@ -51,7 +51,7 @@ pub(super) fn run(
     workspace: &Workspace,
     console: &Console,
 ) -> Result<Status, Failure> {
-    let form = arguments.form.open()?.definition;
+    let forms = arguments.form.open(workspace)?;
     let fits = |option: &str, given: &str, unfit: fit::Unfit| {
         Failure::usage(format!("{option}“{given}”不能用：{}", unfit.reason), unfit.help)
     };
@@ -66,7 +66,7 @@ pub(super) fn run(
     let (mut projects, mut to_review, mut unplaced) = (0, 0, 0);
     for file in &arguments.files {
         let (name, bytes) = read(file)?;
-        let imported = import::import(workspace, &form, &name, bytes, known, arguments.dry_run)?;
+        let imported = import::import(workspace, &forms, &name, bytes, known, arguments.dry_run)?;
         let done = if arguments.dry_run { "会写出" } else { "已写出" };
         for path in &imported.files {
             console.result(&format!("{done} {}", shown(path)))?;

@@ -23,6 +23,7 @@ mod prompt;
 mod render;
 mod rollover;
 mod schema;
+mod templates;
 mod usage;
 
 use std::ffi::OsString;
@@ -108,6 +109,7 @@ enum Command {
     Import(import::Arguments),
     Extract(extract::Arguments),
     Schema(schema::Arguments),
+    Templates(templates::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
     Help(help::Arguments),
@@ -161,6 +163,7 @@ impl Command {
             Self::Import(arguments) => import::run(arguments, workspace, console),
             Self::Extract(arguments) => extract::run(arguments, console),
             Self::Schema(arguments) => schema::run(arguments, workspace, console),
+            Self::Templates(arguments) => templates::run(arguments, workspace, console),
             Self::Completions(arguments) => completions::run(arguments, console),
             Self::Man(arguments) => man::run(arguments, workspace, console),
             Self::Help(arguments) => help::run(arguments, console),

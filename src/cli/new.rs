@@ -11,8 +11,7 @@ use super::{Status, command_line, prompt};
 use crate::author::scaffold::fit::{self, Unfit};
 use crate::author::scaffold::{self, NewDepartment, NewProject};
 use crate::diagnostics::{Finding, shown};
-use crate::form::Definition;
-use crate::workspace::{Whereabouts, Workspace, Year};
+use crate::workspace::{Forms, Whereabouts, Workspace, Year};
 
 /// 新建部门或项目：写好栏目和说明，等着填
 #[derive(Debug, clap::Args)]
@@ -49,7 +48,7 @@ pub(super) fn run(
     workspace: &Workspace,
     console: &Console,
 ) -> Result<Status, Failure> {
-    let form = arguments.form.open()?.definition;
+    let forms = arguments.form.open(workspace)?;
     if let it @ Whereabouts::AroundData(_) = Whereabouts::of(workspace.root()) {
         // Nobody would look for data within the data.
         return Err(Failure::usage(it.message(), it.help(workspace.root())));
@@ -57,7 +56,7 @@ pub(super) fn run(
     if let Some(year) = &arguments.year.year {
         fit::year(year, workspace).map_err(unfit("--year 后面的", year))?;
     }
-    let new = New { arguments, workspace, console, form: &form };
+    let new = New { arguments, workspace, console, forms: &forms };
     if new.is_department()? {
         new.department()?
     } else {
@@ -71,7 +70,7 @@ struct New<'a> {
     arguments: &'a Arguments,
     workspace: &'a Workspace,
     console: &'a Console,
-    form: &'a Definition,
+    forms: &'a Forms,
 }
 
 impl New<'_> {
@@ -100,7 +99,7 @@ impl New<'_> {
 
     fn department(&self) -> Result<(), Failure> {
         let Arguments { department, code, year, schema, .. } = self.arguments;
-        let known = scaffold::known_departments(self.workspace, self.form);
+        let known = scaffold::known_departments(self.workspace, self.forms);
         let newest = self.workspace.years().ok().and_then(|years| years.last().cloned());
         let mut year = year.year.clone().or(newest);
         let name = match department {
@@ -123,10 +122,13 @@ impl New<'_> {
             };
             let others = match &others {
                 Some(others) => others,
-                None => others.insert(questions::other_fields(self.form, &known)?),
+                None => {
+                    let form = &self.forms.named(Some(year), None).definition;
+                    others.insert(questions::other_fields(form, &known)?)
+                }
             };
             let new = NewDepartment { year, name: &name, code: &answer, others, schema: *schema };
-            match scaffold::department(self.workspace, self.form, &new) {
+            match scaffold::department(self.workspace, self.forms, &new) {
                 Ok(path) => return self.department_is_made(&path),
                 Err(findings) => self.ask_again(findings, code.is_none())?,
             }
@@ -160,13 +162,13 @@ impl New<'_> {
                 Some(name) => fit::name(name).map_err(unfit("项目名称", name))?,
                 None => self.ask("项目名称", || {
                     let known =
-                        scaffold::known_projects(self.workspace, self.form, &year.name, &folder);
+                        scaffold::known_projects(self.workspace, self.forms, &year.name, &folder);
                     questions::project(&known)
                 })?,
             };
             let schema = self.arguments.schema;
             let new = NewProject { folder: &folder, name: &name, schema };
-            match scaffold::project(self.form, &new) {
+            match scaffold::project(&self.forms.of(&folder).definition, &new) {
                 Ok(path) => return self.project_is_made(&path, &year, &folder),
                 Err(findings) => self.ask_again(findings, self.arguments.project.is_none())?,
             }

@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use crate::diagnostics::{Finding, shown};
 use crate::files::location::resolved;
-use crate::form::Form;
-use crate::workspace::{Workspace, Year};
+use crate::workspace::{Config, Forms, Workspace, Year};
 
 // The doc comment of a flattened struct would take the place of the command's own.
 
 #[derive(Debug, clap::Args)]
 pub(super) struct FormOption {
-    /// 表样文件夹，代替程序自带的附件2表样
-    #[arg(long, value_name = "文件夹")]
+    /// 临时换一种表样：自带的名称（见 jixiao templates），或文件夹；不写就照 jixiao.toml
+    #[arg(long, value_name = "表样")]
     pub template: Option<PathBuf>,
 }
 
@@ -32,9 +31,13 @@ pub(super) struct DepartmentArguments {
 }
 
 impl FormOption {
-    /// The form that is asked for.
-    pub fn open(&self) -> Result<Form, Vec<Finding>> {
-        Form::open(self.template.as_deref())
+    /// The form that is asked for, or else those that the workspace has chosen.
+    pub fn open(&self, workspace: &Workspace) -> Result<Forms, Vec<Finding>> {
+        let config = match self.template {
+            Some(_) => Config::default(),
+            None => Config::load(workspace.root())?,
+        };
+        Forms::open(self.template.as_deref(), workspace, config.forms)
     }
 }
 

@@ -19,14 +19,12 @@ use super::{Status, source_date_epoch};
 use crate::diagnostics::{self, Finding, shown};
 use crate::files::io_error;
 use crate::fonts::Fonts;
-use crate::form::Form;
 use crate::print::typeset::PdfSettings;
 use crate::print::{
     self, Destination, Format, Mode, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings,
     Shard,
 };
-use crate::workspace::Config;
-use crate::workspace::{Workspace, Year};
+use crate::workspace::{Config, Forms, Workspace, Year};
 use interrupt::Interrupt;
 use progress::Progress;
 
@@ -144,15 +142,17 @@ fn render(
     interrupt: impl FnOnce(usize, &'static str) -> Interrupt,
 ) -> Result<Status, Failure> {
     let start = Instant::now();
-    let Prepared { form, fonts, year, plan } = prepare(arguments, workspace)?;
+    let Prepared { forms, fonts, year, plan } = prepare(arguments, workspace)?;
     let leftovers = Leftovers::new(arguments, workspace, &year)?;
     console.findings(&year.strays);
     let written = plan.outputs.iter().map(|output| &output.path);
     arguments.output.iter().chain(written).try_for_each(|it| keep_out_of_data(it, workspace))?;
-    let settings = settings(arguments, &form, &plan)?;
-    let renderer = Renderer::new(&form, &fonts, settings);
+    let has_summary = |folder: &PathBuf| forms.of(folder).definition.summary.is_some();
+    let has_summary = year.departments.iter().all(has_summary);
+    let settings = settings(arguments, has_summary, &plan)?;
+    let renderer = Renderer::new(&forms, &fonts, &settings);
     if arguments.check {
-        let status = check(&renderer, &plan, &leftovers.find(&form)?, console)?;
+        let status = check(&renderer, &plan, &leftovers.find(&forms)?, console)?;
         return Ok(if year.strays.is_empty() { status } else { Status::Errors });
     }
     let advice = match plan.format.is_stamped() {
@@ -199,7 +199,7 @@ fn render(
         console.message(&message);
         return Ok(Status::Errors);
     }
-    leftovers.tell(&form, console)?;
+    leftovers.tell(&forms, console)?;
     match untold {
         Some(failure) => Err(failure),
         None if tally.failed == 0 && year.strays.is_empty() => Ok(Status::Fine),
@@ -240,9 +240,9 @@ impl<'a> Leftovers<'a> {
         Ok(Self { year, folder, format, prune })
     }
 
-    fn find(&self, form: &Form) -> Result<Vec<PathBuf>, Failure> {
+    fn find(&self, forms: &Forms) -> Result<Vec<PathBuf>, Failure> {
         let Some(folder) = &self.folder else { return Ok(Vec::new()) };
-        print::leftovers(self.year, &form.definition, folder, self.format).map_err(|error| {
+        print::leftovers(self.year, forms, folder, self.format).map_err(|error| {
             let reason = io_error::in_chinese(&error);
             let message = format!("读不出输出文件夹 {}：{reason}", shown(folder));
             Failure::outside(message, "确认有权限读里面的文件")
@@ -250,8 +250,8 @@ impl<'a> Leftovers<'a> {
     }
 
     /// Takes them away, or names them.
-    fn tell(&self, form: &Form, console: &Console) -> Result<(), Failure> {
-        let found = self.find(form)?;
+    fn tell(&self, forms: &Forms, console: &Console) -> Result<(), Failure> {
+        let found = self.find(forms)?;
         for path in &found {
             let name = shown(path);
             if self.prune {
@@ -312,7 +312,7 @@ fn check(
 
 /// What a run needs.
 struct Prepared {
-    form: Form,
+    forms: Forms,
     fonts: Fonts,
     /// The year, with those departments that are asked for.
     year: Year,
@@ -320,19 +320,23 @@ struct Prepared {
 }
 
 fn prepare(arguments: &Arguments, workspace: &Workspace) -> Result<Prepared, Vec<Finding>> {
-    let config = Config::load(workspace.root())?;
-    let form = arguments.form.open()?;
+    let mut config = Config::load(workspace.root())?;
+    let forms = Forms::open(
+        arguments.form.template.as_deref(),
+        workspace,
+        std::mem::take(&mut config.forms),
+    )?;
     let fonts = Fonts::new(&config.fonts)?;
     let mut year = arguments.year.find(workspace)?.select(&arguments.departments.departments)?;
     // What a reviewer would query is for `check` to say.
     year.strays.retain(Finding::is_error);
     let (format, destination) = (arguments.format.into(), destination(arguments, workspace));
-    let plan = Plan::new(year.clone(), &form.definition, &destination, format, arguments.combined)?;
+    let plan = Plan::new(year.clone(), &forms, &destination, format, arguments.combined)?;
     let plan = match arguments.shard {
         Some(shard) => plan.shard(shard),
         None => plan,
     };
-    Ok(Prepared { form, fonts, year, plan })
+    Ok(Prepared { forms, fonts, year, plan })
 }
 
 fn destination(arguments: &Arguments, workspace: &Workspace) -> Destination {
@@ -347,7 +351,7 @@ fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
 }
 
 /// The settings the command line and `SOURCE_DATE_EPOCH` ask for.
-fn settings(arguments: &Arguments, form: &Form, plan: &Plan) -> Result<Settings, Failure> {
+fn settings(arguments: &Arguments, has_summary: bool, plan: &Plan) -> Result<Settings, Failure> {
     let embed_sources = arguments.embed_source;
     if embed_sources && !matches!(arguments.format, FileFormat::Pdf) {
         return Err(Failure::usage("--embed-source 只能用于 PDF", "去掉它，或去掉 --format"));
@@ -361,7 +365,6 @@ fn settings(arguments: &Arguments, form: &Form, plan: &Plan) -> Result<Settings,
     if arguments.no_compress {
         pdf = pdf.without_compression();
     }
-    let has_summary = form.definition.summary.is_some();
     if arguments.summary && !has_summary {
         let help = "去掉 --summary，或在表样的 form.toml 里写上 [\"汇总表\"]";
         return Err(Failure::usage("这个表样没有汇总表", help));

@@ -48,9 +48,9 @@ pub(super) fn run(
     console: &Console,
 ) -> Result<Status, Failure> {
     let (old, new) = years(arguments, workspace)?;
-    let form = arguments.form.open()?.definition;
+    let forms = arguments.form.open(workspace)?;
     let departments = &arguments.departments.departments;
-    let mut rollover = Rollover::new(workspace, &form, (&old, &new), departments)?;
+    let mut rollover = Rollover::new(workspace, &forms, (&old, &new), departments)?;
     rollover.decide(&arguments.keep, &arguments.drop)?;
     let undecided = rollover.undecided();
     if !undecided.is_empty() {

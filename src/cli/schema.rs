@@ -64,7 +64,14 @@ pub(super) fn run(
     workspace: &Workspace,
     console: &Console,
 ) -> Result<Status, Failure> {
-    let form = arguments.form.open()?;
+    let forms = arguments.form.open(workspace)?;
+    let years = workspace.years().unwrap_or_default();
+    let years = years.iter().filter_map(|year| workspace.year(Some(year)).ok());
+    let folders: Vec<PathBuf> = years.flat_map(|year| year.departments).collect();
+    let Some(form) = forms.common(folders.iter().map(PathBuf::as_path)) else {
+        let help = "用 --template 指明一种，写到各自的文件夹，例如 jixiao schema -o schemas/附件2 --template 附件2";
+        return Err(Failure::usage("各年度、各部门用的表样不止一种", help));
+    };
     let kinds = match arguments.kind {
         Some(kind) => vec![kind.into()],
         None => FileKind::ALL.to_vec(),

@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use crate::amount::{Money, Unit, shortest};
 use crate::diagnostics::{SourceFile, Span};
-use crate::form::PROJECT_NAME;
+use crate::form::FieldMeaning;
 
 /// Something on the two sides: on one of them only, or on both.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,8 @@ pub enum Change {
     Field {
         /// The word on the form.
         name: String,
+        /// What it is about, if that is known.
+        meaning: Option<FieldMeaning>,
         /// Its text.
         text: Versions<PlacedText>,
     },
@@ -308,7 +310,11 @@ impl Change {
     /// What happened, in two characters.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Field { name, text: Versions::Changed { .. } } if name == PROJECT_NAME => "改名",
+            Self::Field {
+                meaning: Some(FieldMeaning::ProjectName),
+                text: Versions::Changed { .. },
+                ..
+            } => "改名",
             Self::Field { text, .. } => kind(text),
             Self::Amount { .. } => "资金",
             Self::Indicator(Versions::Changed { old, new }) if old.group != new.group => "移动",

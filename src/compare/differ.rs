@@ -15,8 +15,7 @@ use super::side::{Content, Side, Year};
 use crate::amount::Money;
 use crate::data::{Department, Fields, Indicator, Project, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, PROJECT_NAME};
-use crate::form::{Definition, Line};
+use crate::form::{Definition, Field, FieldMeaning, Line};
 
 static DIFFERENT_KINDS: Rule = Rule {
     code: "E903",
@@ -118,8 +117,8 @@ impl Differ<'_> {
         let new = new.map_or(&[][..], |year| &year.departments);
         let mut matching = Matching::new(old.len(), new.len());
         matching.by_key(|i| Some(&old[i].folder), |i| Some(&new[i].folder));
-        for name in [DEPARTMENT_CODE, DEPARTMENT_NAME] {
-            matching.by_key(|i| field(&old[i].fields, name), |i| field(&new[i].fields, name));
+        for about in [FieldMeaning::DepartmentCode, FieldMeaning::DepartmentName] {
+            matching.by_key(|i| field(&old[i].fields, about), |i| field(&new[i].fields, about));
         }
         let pairs = matching.all().into_iter();
         pairs
@@ -163,8 +162,8 @@ impl Differ<'_> {
         old: Option<&Department>,
         new: Option<&Department>,
     ) -> Vec<Change> {
-        let names = self.form.department_fields.iter().map(|field| field.name.as_str());
-        let mut changes = fields(names, old.map(department_fields), new.map(department_fields));
+        let declared = self.form.department_fields.iter();
+        let mut changes = fields(declared, old.map(department_fields), new.map(department_fields));
         waivers(old.map(department_waivers), new.map(department_waivers), &mut changes);
         changes
     }
@@ -175,9 +174,10 @@ impl Differ<'_> {
         if let (Some(old), Some(new)) = (old, new) {
             let own = self.form.project_fields.iter();
             let overridden = self.form.department_fields.iter().filter(|field| field.overridable);
-            let names = own.chain(overridden).map(|field| field.name.as_str());
+            let declared = own.chain(overridden);
             let (old_file, new_file) = (&old.source, &new.source);
-            changes = fields(names, Some((old_file, &old.fields)), Some((new_file, &new.fields)));
+            changes =
+                fields(declared, Some((old_file, &old.fields)), Some((new_file, &new.fields)));
             self.amounts(old, new, &mut changes);
             self.indicators(old, new, &mut changes);
             let (old_waivers, new_waivers) = (&old.waivers[..], &new.waivers[..]);
@@ -241,7 +241,7 @@ impl Entry<'_> {
             group: self.group.to_owned(),
             name: PlacedText::new(self.source, &self.indicator.name),
             values: values
-                .map(|(name, value)| (name.clone(), PlacedText::new(self.source, value)))
+                .map(|(name, value)| (name.to_owned(), PlacedText::new(self.source, value)))
                 .collect(),
         }
     }
@@ -281,8 +281,11 @@ fn match_indicators(old: &[Entry<'_>], new: &[Entry<'_>]) -> Matching {
 
 fn match_projects(old: &[Project], new: &[Project]) -> Matching {
     let mut matching = Matching::new(old.len(), new.len());
-    let name = |project: &Project| field(&project.fields, PROJECT_NAME);
+    let name = |project: &Project| field(&project.fields, FieldMeaning::ProjectName);
+    let code = |project: &Project| field(&project.fields, FieldMeaning::ProjectCode);
     let both = |project: &Project| (file(project).to_owned(), name(project));
+    // The code is the project's key in the budget system; a name may be reworded.
+    matching.by_key(|i| code(&old[i]), |j| code(&new[j]));
     matching.by_key(|i| Some(both(&old[i])), |j| Some(both(&new[j])));
     matching.by_key(|i| name(&old[i]), |j| name(&new[j]));
     let signs = |projects: &[Project]| projects.iter().map(Signs::of).collect::<Vec<_>>();
@@ -304,8 +307,8 @@ struct Signs {
 
 impl Signs {
     fn of(project: &Project) -> Self {
-        let fields = project.fields.iter().filter(|(name, _)| *name != PROJECT_NAME);
-        let fields = fields.map(|(name, text)| (name.clone(), text.get_ref().clone()));
+        let fields = project.fields.but(FieldMeaning::ProjectName);
+        let fields = fields.map(|(name, text)| (name.to_owned(), text.get_ref().clone()));
         let rows = project.rows().flat_map(|(group, row)| {
             let named = (group.name.get_ref().clone(), row.name.get_ref().clone());
             let value = row.value().map(|value| (named.1.clone(), value.get_ref().clone()));
@@ -313,7 +316,7 @@ impl Signs {
         });
         let mut content: Vec<_> = fields.chain(rows).collect();
         content.sort_unstable();
-        let name = field(&project.fields, PROJECT_NAME).unwrap_or_default();
+        let name = field(&project.fields, FieldMeaning::ProjectName).unwrap_or_default();
         Self { name: Bigrams::new(&name), content }
     }
 
@@ -333,31 +336,34 @@ fn department_waivers(department: &Department) -> Sourced<'_, &[Waiver]> {
     (&department.source, &department.waivers)
 }
 
-fn fields<'n>(
-    names: impl Iterator<Item = &'n str>,
+fn fields<'f>(
+    declared: impl Iterator<Item = &'f Field>,
     old: Option<Sourced<'_, &Fields>>,
     new: Option<Sourced<'_, &Fields>>,
 ) -> Vec<Change> {
-    let change = |name: &str| {
-        let of = |side: Option<Sourced<'_, &Fields>>| side.and_then(|side| placed(side, name));
+    let change = |field: &Field| {
+        let (name, meaning) = (field.name.clone(), field.meaning);
+        let of = |side: Option<Sourced<'_, &Fields>>| {
+            side.and_then(|(source, fields)| placed(source, fields.get(&field.name)))
+        };
         let text = Versions::different(of(old), of(new))?;
-        Some(Change::Field { name: name.to_owned(), text })
+        Some(Change::Field { name, meaning, text })
     };
-    names.filter_map(change).collect()
+    declared.filter_map(change).collect()
 }
 
 /// The text of a header field; an empty one is none.
-fn field(fields: &Fields, name: &str) -> Option<String> {
-    filled(fields, name).map(|text| text.get_ref().clone())
+fn field(fields: &Fields, about: FieldMeaning) -> Option<String> {
+    filled(fields.about(about)).map(|text| text.get_ref().clone())
 }
 
-/// The same, with its place.
-fn placed((source, fields): Sourced<'_, &Fields>, name: &str) -> Option<PlacedText> {
-    filled(fields, name).map(|text| PlacedText::new(source, text))
+/// A text with its place; an empty one is none.
+fn placed(source: &Arc<SourceFile>, text: Option<&Spanned<String>>) -> Option<PlacedText> {
+    filled(text).map(|text| PlacedText::new(source, text))
 }
 
-fn filled<'f>(fields: &'f Fields, name: &str) -> Option<&'f Spanned<String>> {
-    fields.get(name).filter(|text| !text.get_ref().trim().is_empty())
+fn filled(text: Option<&Spanned<String>>) -> Option<&Spanned<String>> {
+    text.filter(|text| !text.get_ref().trim().is_empty())
 }
 
 fn waivers(
@@ -392,7 +398,7 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
     DepartmentFacts {
         year,
         folder: department.folder.clone(),
-        name: placed(department_fields(department), DEPARTMENT_NAME)
+        name: placed(&department.source, department.fields.about(FieldMeaning::DepartmentName))
             .unwrap_or_else(|| PlacedText::without_place(department.name())),
         projects: department.projects.len(),
         total: department.projects.iter().map(|project| project.funding.total()).sum::<Money>(),
@@ -402,7 +408,7 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
 fn project_facts(project: &Project) -> ProjectFacts {
     let lines = project.funding.lines.iter();
     ProjectFacts {
-        name: placed((&project.source, &project.fields), PROJECT_NAME)
+        name: placed(&project.source, project.fields.about(FieldMeaning::ProjectName))
             .unwrap_or_else(|| PlacedText::without_place(file(project))),
         file: file(project).to_owned(),
         funding: lines.map(|(name, amount)| (name.clone(), *amount.get_ref())).collect(),

@@ -144,7 +144,7 @@ fn project(changes: &ProjectChanges) -> Project<'_> {
 
 fn entry(change: &Change) -> Entry<'_> {
     match change {
-        Change::Field { name, text } => Entry::Field { name, text: pair(text, |text| &**text) },
+        Change::Field { name, text, .. } => Entry::Field { name, text: pair(text, |text| &**text) },
         Change::Amount { name, amount } => Entry::Amount { name, amount: self::amount(amount) },
         Change::Indicator(row) => {
             let differs = |of: fn(&Row) -> &str| matches!(row, Versions::Changed { old, new } if of(old) != of(new));

@@ -103,7 +103,7 @@ pub(super) fn row(change: &Change) -> TableRow {
     let done = change.kind();
     let said = |text: &Versions<PlacedText>| text.map(Said::from);
     let (item, cells) = match change {
-        Change::Field { name, text } => (name.as_str().into(), texts(&said(text), done)),
+        Change::Field { name, text, .. } => (name.as_str().into(), texts(&said(text), done)),
         Change::Amount { name, amount } => (name.as_str().into(), Cells::Amounts(amount.clone())),
         Change::Indicator(versions) => indicator(versions, done),
         Change::Order { of } => {

@@ -1,5 +1,6 @@
 //! One side of a comparison: a file, a folder or a git revision, found and read.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -9,11 +10,22 @@ use crate::amount::Money;
 use crate::data;
 use crate::data::{Department, Project};
 use crate::diagnostics::{Finding, Place, Rule, Severity, SourceFile, Span, shown};
-use crate::form::Definition;
+use crate::form::{Definition, Form};
 use crate::toml;
 use crate::toml::text_file;
-use crate::workspace::{DEPARTMENT_FILE, Workspace, is_toml, is_year, visible_entries};
+use crate::workspace::{
+    CONFIG_FILE, DEPARTMENT_FILE, Forms, Workspace, is_toml, is_year, visible_entries,
+};
 
+static SEVERAL_FORMS: Rule = Rule {
+    code: "E904",
+    name: "表样不同",
+    severity: Severity::Error,
+    explanation: r#"看什么：要比较的数据，用的是不是同一种表样。
+为什么：栏目不一样的两张表，不能一格一格地对照。
+反例：2023 年度用附件2、2024 年度用目标表2021，`jixiao diff 2023 2024`
+正例：`jixiao diff HEAD data/2024`"#,
+};
 static NO_SUCH_SIDE: Rule = Rule {
     code: "E901",
     name: "没有可比较的内容",
@@ -24,7 +36,7 @@ static NO_SUCH_SIDE: Rule = Rule {
 正例：`jixiao diff HEAD~1`"#,
 };
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_SUCH_SIDE];
+pub(super) const RULES: &[&Rule] = &[&NO_SUCH_SIDE, &SEVERAL_FORMS];
 
 /// What a draft may lack and still be compared: an empty text, a department's file, projects.
 static GAPS: [&Rule; 3] = [&toml::EMPTY_TEXT, &data::NO_DEPARTMENT_FILE, &data::NO_PROJECTS];
@@ -74,7 +86,9 @@ pub struct Year {
 #[derive(Debug)]
 pub struct Reader<'a> {
     workspace: &'a Workspace,
-    form: &'a Definition,
+    forms: &'a Forms,
+    /// Those that were used.
+    used: RefCell<Vec<&'a Form>>,
     /// Of a whole `data` folder, only this year is read.
     year: Option<&'a str>,
 }
@@ -96,8 +110,42 @@ type Result<T> = std::result::Result<T, Vec<Finding>>;
 
 impl<'a> Reader<'a> {
     /// A reader of data in a form.
-    pub fn new(workspace: &'a Workspace, form: &'a Definition, year: Option<&'a str>) -> Self {
-        Self { workspace, form, year }
+    pub fn new(workspace: &'a Workspace, forms: &'a Forms, year: Option<&'a str>) -> Self {
+        Self { workspace, forms, used: RefCell::default(), year }
+    }
+
+    /// The form of all that was read.
+    ///
+    /// # Errors
+    /// If there are several: what is in one may not be in the other.
+    pub fn form(&self) -> Result<&'a Form> {
+        let used = self.used.borrow();
+        match used[..] {
+            [] => Ok(self.forms.named(self.year, None)),
+            [form] => Ok(form),
+            [first, second, ..] => {
+                let [first, second] = [first, second].map(|form| shown(&form.folder()));
+                let message = format!("两边用的表样不止一种：{first}、{second}");
+                let finding = Finding::about(
+                    &SEVERAL_FORMS,
+                    &self.workspace.root().join(CONFIG_FILE),
+                    message,
+                );
+                Err(vec![
+                    finding.help("只比用同一种表样的年度和部门，例如在命令后面写部门的文件夹"),
+                ])
+            }
+        }
+    }
+
+    /// The form of a department by its year and the name of its folder.
+    fn form_of(&self, year: Option<&str>, folder: Option<&str>) -> &'a Definition {
+        let form = self.forms.named(year, folder);
+        let mut used = self.used.borrow_mut();
+        if !used.iter().any(|known| known.is(form)) {
+            used.push(form);
+        }
+        &form.definition
     }
 
     /// Reads two sides, each as the user wrote it: a path, a year, a revision, or `revision:path`.
@@ -261,7 +309,7 @@ impl<'a> Reader<'a> {
         } else {
             side.content = self.file(path, named, &mut findings);
         }
-        findings.retain(|finding| self.matters(finding, &side.content));
+        findings.retain(|finding| Self::matters(finding, &side.content));
         if findings.is_empty() { Ok(side) } else { Err(side.renamed(findings)) }
     }
 
@@ -273,8 +321,11 @@ impl<'a> Reader<'a> {
                 return Content::Nothing;
             }
         };
+        let department = named.parent();
+        let year = department.and_then(Path::parent).and_then(name).filter(|it| is_year(it));
+        let form = self.form_of(year, department.and_then(name));
         if named.file_name().is_some_and(|name| name == DEPARTMENT_FILE) {
-            let (fields, waivers) = data::department_file(&source, self.form, findings);
+            let (fields, waivers) = data::department_file(&source, form, findings);
             let (folder, projects) = Default::default();
             return Content::DepartmentFile(Box::new(Department {
                 folder,
@@ -284,7 +335,7 @@ impl<'a> Reader<'a> {
                 projects,
             }));
         }
-        let project = data::project(&source, self.form, findings);
+        let project = data::project(&source, form, findings);
         project.map_or(Content::Nothing, |project| Content::Project(Box::new(project)))
     }
 
@@ -303,7 +354,8 @@ impl<'a> Reader<'a> {
         Ok(match kind {
             Kind::Empty => Content::Nothing,
             Kind::Department => {
-                let department = data::department(path, self.form, findings);
+                let form = self.form_of(year.as_deref(), name(path));
+                let department = data::department(path, form, findings);
                 department.map_or(Content::Nothing, |it| Content::Department(Box::new(it)))
             }
             Kind::Year => Content::Year(Box::new(self.departments(path, year, findings))),
@@ -320,17 +372,20 @@ impl<'a> Reader<'a> {
 
     fn departments(&self, path: &Path, year: Option<String>, findings: &mut Vec<Finding>) -> Year {
         let folders = entries(path).into_iter().filter(|path| path.is_dir());
-        let departments =
-            folders.filter_map(|folder| data::department(&folder, self.form, findings)).collect();
+        let departments = folders.filter_map(|folder| {
+            let form = self.form_of(year.as_deref(), name(&folder));
+            data::department(&folder, form, findings)
+        });
+        let departments = departments.collect();
         Year { name: year, departments }
     }
 
     /// Whether a finding keeps a file from being compared. A draft may have gaps: what is empty or
     /// missing is compared as not there. Only of the funds nothing at all is known if one part is
     /// missing.
-    fn matters(&self, finding: &Finding, content: &Content) -> bool {
-        let is_complete =
-            |project: &Project| project.funding.lines.len() == self.form.funding.leaves().count();
+    fn matters(finding: &Finding, content: &Content) -> bool {
+        // Funds of which a part could not be read are not there at all.
+        let is_complete = |project: &Project| !project.funding.lines.is_empty();
         let mut projects = content.departments().flat_map(|department| &department.projects);
         let mut all = content.project().into_iter().chain(projects.by_ref());
         if finding.is(&toml::MISSING_KEY) {

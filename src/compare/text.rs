@@ -142,7 +142,7 @@ fn project_name(project: &Versions<ProjectFacts>) -> String {
 fn line(change: &Change) -> String {
     let kind = change.kind();
     let body = match change {
-        Change::Field { name, text } => format!("{name}：{}", versions(text)),
+        Change::Field { name, text, .. } => format!("{name}：{}", versions(text)),
         Change::Amount { name, amount } => format!("{name}：{}", arrow(amount.amounts())),
         Change::Indicator(row) => indicator(row),
         Change::Order { of } => format!("{of}换了先后"),

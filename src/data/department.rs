@@ -104,7 +104,7 @@ pub fn department_read_by(
     findings.extend(stock.strays.into_iter().map(|stray| stray.finding));
     let (source, fields, waivers) = described.unwrap_or_else(|| {
         let path = shown(&dir.join(DEPARTMENT_FILE));
-        (SourceFile::new(path, ""), Fields::new(), Vec::new())
+        (SourceFile::new(path, ""), Fields::default(), Vec::new())
     });
     Some(Department { folder: folder_name(dir), source, fields, waivers, projects })
 }
@@ -134,7 +134,7 @@ pub fn department_file(
 ) -> (Fields, Vec<Waiver>) {
     let document = Document::parse(source, findings);
     if document.report_blank(findings) {
-        return (Fields::new(), Vec::new());
+        return (Fields::default(), Vec::new());
     }
     let mut root = document.root();
     let declared = form.department_fields.iter().map(|field| (field, field.need));

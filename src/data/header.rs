@@ -1,9 +1,12 @@
 //! What a department's file and a project's have in common: header fields and waivers.
 
+use toml::Spanned;
+
 use crate::data::{Fields, WAIVERS, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Field;
-use crate::toml::{Need, Table};
+use crate::form::{Field, Kind};
+use crate::text::folded;
+use crate::toml::{Entry, Need, Table};
 
 pub(crate) static NO_REASON: Rule = Rule {
     code: "E116",
@@ -15,8 +18,65 @@ pub(crate) static NO_REASON: Rule = Rule {
 正例：`"W501" = "今年新增三个村"`"#,
 };
 
+static NO_CHOICE: Rule = Rule {
+    code: "E117",
+    name: "不在选项里",
+    severity: Severity::Error,
+    explanation: r#"看什么：只能从几个词里选一个的栏目，写的是不是其中的一个。
+为什么：预算系统只认这几个词，写法差一点就对不上。
+反例：选项是“≥、≤、＝、定性”的，写了 `"指标性质" = "大于"`
+正例：`"指标性质" = "≥"`"#,
+};
+
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_REASON];
+pub(super) const RULES: &[&Rule] = &[&NO_REASON, &NO_CHOICE];
+
+/// Reads what a field or a column of this kind says, if it has to be there, or is.
+pub(super) fn declared(
+    table: &mut Table<'_>,
+    (name, kind, need): (&str, &Kind, Need),
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<String>> {
+    let example = match kind {
+        Kind::Text | Kind::Paragraph | Kind::Choice(_) => "\"……\"",
+        Kind::Number(_) => "0",
+    };
+    let entry = table.take_needed(name, need, &format!("\"{name}\" = {example}"))?;
+    written(&entry, kind, need, findings)
+}
+
+/// Reads what is written, as it is printed.
+pub(super) fn written(
+    entry: &Entry<'_>,
+    kind: &Kind,
+    need: Need,
+    findings: &mut Vec<Finding>,
+) -> Option<Spanned<String>> {
+    let choices = match kind {
+        Kind::Text | Kind::Paragraph => return entry.filled_text(need, findings),
+        Kind::Number(_) => {
+            let number = entry.number(findings)?;
+            let text = number.get_ref().normalize().to_string();
+            return Some(Spanned::new(number.span(), text));
+        }
+        Kind::Choice(choices) => choices,
+    };
+    let text = entry.filled_text(need, findings)?;
+    let chosen = text.get_ref();
+    if chosen.is_empty() || choices.contains(chosen) {
+        return Some(text);
+    }
+    let message = format!("“{}”不能写“{chosen}”", entry.key());
+    let all = choices.join("、");
+    let finding = Finding::at(&NO_CHOICE, entry.value_span(), message);
+    let finding = finding.help(format!("写下面的一个：{all}"));
+    let mut meant = choices.iter().filter(|choice| folded(choice) == folded(chosen));
+    findings.push(match (meant.next(), meant.next()) {
+        (Some(choice), None) => finding.fix(entry.value_span(), format!("\"{choice}\"")),
+        _ => finding,
+    });
+    None
+}
 
 /// Reads the table of waivers; a waiver without a reason is reported and left out.
 pub(super) fn waivers(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Vec<Waiver> {
@@ -43,10 +103,11 @@ pub(super) fn fields<'f>(
     declared: impl IntoIterator<Item = (&'f Field, Need)>,
     findings: &mut Vec<Finding>,
 ) -> Fields {
-    let mut fields = Fields::new();
+    let mut fields = Fields::default();
     for (field, need) in declared {
-        if let Some(text) = table.text(&field.name, need, findings) {
-            fields.insert(field.name.clone(), text);
+        let kind = (field.name.as_str(), &field.kind, need);
+        if let Some(text) = self::declared(table, kind, findings) {
+            fields.insert(&field.name, field.meaning, text);
         }
     }
     fields

@@ -13,7 +13,8 @@ pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
 pub use department::{Read, department, department_file, department_read_by, sources};
 pub(crate) use header::NO_REASON;
 pub use model::{
-    Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, WAIVERS, Waiver,
+    Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, Texts, Values,
+    WAIVERS, Waiver,
 };
 pub(crate) use project::EMPTY_INDICATOR;
 pub use project::project;

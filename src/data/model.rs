@@ -11,13 +11,67 @@ use toml::Spanned;
 
 use crate::amount::Money;
 use crate::diagnostics::{SourceFile, Span};
-use crate::form::{DEPARTMENT_NAME, Line, PROJECT_NAME};
+use crate::form::{ColumnMeaning, FieldMeaning, Line};
 
 /// The table of a data file that waives warnings (豁免); it is not on the form.
 pub const WAIVERS: &str = "豁免";
 
-/// Header fields in the order of the form, by the words printed on it.
-pub type Fields = IndexMap<String, Spanned<String>>;
+/// Texts in the order of the form, by the words printed on it; they answer by meaning, too.
+#[derive(Debug, Clone)]
+pub struct Texts<M> {
+    texts: IndexMap<String, (Option<M>, Spanned<String>)>,
+}
+
+/// Header fields.
+pub type Fields = Texts<FieldMeaning>;
+/// What a row of the form says behind its name, column by column.
+pub type Values = Texts<ColumnMeaning>;
+
+impl<M> Default for Texts<M> {
+    fn default() -> Self {
+        Self { texts: IndexMap::new() }
+    }
+}
+
+impl<M: Copy + PartialEq> Texts<M> {
+    /// Adds what stands under a word of the form that is about this.
+    pub fn insert(&mut self, name: &str, meaning: Option<M>, text: Spanned<String>) {
+        self.texts.insert(name.to_owned(), (meaning, text));
+    }
+
+    /// What stands under a word of the form.
+    pub fn get(&self, name: &str) -> Option<&Spanned<String>> {
+        self.texts.get(name).map(|(_, text)| text)
+    }
+
+    /// What is about this, whatever word it stands under.
+    pub fn about(&self, meaning: M) -> Option<&Spanned<String>> {
+        self.named(meaning).map(|(_, text)| text)
+    }
+
+    /// The same, with the word it stands under.
+    pub fn named(&self, meaning: M) -> Option<(&str, &Spanned<String>)> {
+        let mut texts = self.texts.iter();
+        let (name, (_, text)) = texts.find(|(_, (about, _))| *about == Some(meaning))?;
+        Some((name, text))
+    }
+
+    /// All but what is about this.
+    pub fn but(&self, meaning: M) -> impl Iterator<Item = (&str, &Spanned<String>)> {
+        let texts = self.texts.iter().filter(move |(_, (about, _))| *about != Some(meaning));
+        texts.map(|(name, (_, text))| (name.as_str(), text))
+    }
+
+    /// All of them with the words they stand under.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Spanned<String>)> {
+        self.texts.iter().map(|(name, (_, text))| (name.as_str(), text))
+    }
+
+    /// All of them.
+    pub fn values(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.iter().map(|(_, text)| text)
+    }
+}
 
 /// A department (主管部门) with its projects in the order they are printed.
 #[derive(Debug)]
@@ -90,8 +144,8 @@ pub struct IndicatorGroup {
 pub struct Indicator {
     /// What is measured.
     pub name: Spanned<String>,
-    /// The target value (指标值) and further columns, by column.
-    pub values: IndexMap<String, Spanned<String>>,
+    /// The target value (指标值) and further columns.
+    pub values: Values,
 }
 
 /// A department in figures.
@@ -117,7 +171,7 @@ impl Department {
 
     /// The name printed on the form.
     pub fn name(&self) -> &str {
-        self.fields.get(DEPARTMENT_NAME).map_or(&self.folder, |name| name.get_ref())
+        self.fields.about(FieldMeaning::DepartmentName).map_or(&self.folder, |name| name.get_ref())
     }
 
     /// The files it was read from: its own, then those of its projects.
@@ -144,7 +198,8 @@ impl Department {
 impl Project {
     /// The name printed on the form.
     pub fn name(&self) -> &str {
-        self.fields.get(PROJECT_NAME).map_or_else(|| self.source.name(), |name| name.get_ref())
+        let name = self.fields.about(FieldMeaning::ProjectName);
+        name.map_or_else(|| self.source.name(), |name| name.get_ref())
     }
 
     /// A place in the project's file.
@@ -174,14 +229,9 @@ impl Project {
 }
 
 impl Indicator {
-    /// The target value (指标值): the first column.
+    /// The target value (指标值).
     pub fn value(&self) -> Option<&Spanned<String>> {
-        self.values.values().next()
-    }
-
-    /// What the columns behind the target value say (度量单位, 指标方向, …).
-    pub fn other_values(&self) -> impl Iterator<Item = &str> {
-        self.values.values().skip(1).map(|value| value.get_ref().as_str())
+        self.values.about(ColumnMeaning::Target)
     }
 }
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use toml::Spanned;
 
-use super::header::{fields, waivers};
-use crate::data::{Funding, Indicator, IndicatorGroup, Project};
+use super::header::{declared, fields, waivers, written};
+use crate::data::{Funding, Indicator, IndicatorGroup, Project, Values};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::{Definition, Line};
-use crate::toml::{Document, Entry, Need, Table};
+use crate::form::{Column, Definition, Line, Order};
+use crate::toml::{Document, Entry, MISSING_KEY, Need, Table};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
     code: "E114",
@@ -79,6 +79,9 @@ pub fn project(
         if !is_read {
             unread.push(level.name.clone());
         }
+    }
+    if form.order == Order::Written {
+        indicators.sort_by_key(|group: &IndicatorGroup| group.name.span().start);
     }
     let waivers = waivers(&mut root, findings);
     for key in &misplaced {
@@ -165,25 +168,39 @@ fn rows(
 }
 
 /// `"三级指标" = "值"`, or a table with a value for each column of the form.
-fn values(
-    entry: &Entry<'_>,
-    form: &Definition,
-    findings: &mut Vec<Finding>,
-) -> Option<IndexMap<String, Spanned<String>>> {
+fn values(entry: &Entry<'_>, form: &Definition, findings: &mut Vec<Finding>) -> Option<Values> {
+    let mut values = Values::default();
     if entry.is_table() {
         let mut table = entry.table(findings)?;
-        let mut values = IndexMap::new();
         let mut complete = true;
         for column in &form.columns {
-            match table.text(&column.name, column.need, findings) {
-                Some(value) => drop(values.insert(column.name.clone(), value)),
+            let kind = (column.name.as_str(), &column.kind, column.need);
+            match declared(&mut table, kind, findings) {
+                Some(value) => values.insert(&column.name, column.meaning, value),
                 None => complete &= column.need == Need::Optional,
             }
         }
         table.finish(findings);
         return complete.then_some(values);
     }
-    let column = form.columns.first()?;
-    let value = entry.filled_text(column.need, findings)?;
-    Some(IndexMap::from([(column.name.clone(), value)]))
+    let target = form.target()?;
+    let value = written(entry, &target.kind, target.need, findings)?;
+    let is_missing = |column: &&Column| column.need != Need::Optional && column.name != target.name;
+    let missing: Vec<&str> =
+        form.columns.iter().filter(is_missing).map(|column| column.name.as_str()).collect();
+    if !missing.is_empty() {
+        let message = format!("“{}”缺少“{}”", entry.key(), missing.join("”“"));
+        let others: Vec<String> =
+            missing.iter().map(|name| format!("\"{name}\" = \"……\"")).collect();
+        let finding = Finding::at(&MISSING_KEY, entry.value_span(), message).help(format!(
+            "写成 {{ \"{}\" = {}, {} }}",
+            target.name,
+            entry.value_span().text(),
+            others.join(", ")
+        ));
+        findings.push(finding);
+        return None;
+    }
+    values.insert(&target.name, target.meaning, value);
+    Some(values)
 }

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::section::{Reader, Section, template};
-use super::template::{Reference, Scope, Template};
+use super::section::{Reader, Resolve, Section, template};
+use super::template::{Scope, Template};
 use crate::diagnostics::{Finding, Rule};
 use crate::grid::Width;
 use crate::toml::{Entry, Need, Table};
@@ -202,7 +202,7 @@ impl Blueprint {
         table: &mut Table<'_>,
         scope: Scope,
         rule: &'static Rule,
-        resolve: &dyn Fn(&str) -> Result<Reference, String>,
+        resolve: &Resolve<'_>,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
         let before = findings.len();
@@ -273,6 +273,7 @@ impl Blueprint {
 mod tests {
     use super::*;
     use crate::diagnostics::{Severity, SourceFile};
+    use crate::form::Reference;
     use crate::toml::Document;
 
     static WRONG: Rule =
@@ -283,7 +284,7 @@ mod tests {
         let mut findings = Vec::new();
         let document = Document::parse(&source, &mut findings);
         let mut table = document.root();
-        let resolve = |word: &str| match word {
+        let resolve = |word: &str, _: Scope| match word {
             "名称" => Ok(Reference::ProjectField(word.to_owned())),
             "三级" => Ok(Reference::Indicator),
             "年度" => Ok(Reference::Year(0)),

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
-use crate::form::{ANNUAL_GOAL, DEPARTMENT_NAME, PROJECT_NAME};
-use crate::toml::{Document, Need, Table};
+use crate::toml::{Document, Entry, Need, Table};
 
 use super::blueprint::Blueprint;
 use super::funding::Funding;
+use super::kind::{Kind, Limits, MOST};
+use super::meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
 use super::section::template;
 use super::template::{Reference, Scope, Template};
 
@@ -27,11 +28,13 @@ pub(super) const RULES: &[&Rule] = &[&BAD_DEFINITION];
 /// What is on a form, in its order.
 #[derive(Debug, Clone)]
 pub struct Definition {
-    /// The number in the corner of an attachment, such as `附件2`.
-    pub attachment: String,
-    /// The title of a department's attachment.
-    pub attachment_title: Template,
-    /// What is printed for each project.
+    /// The number in the corner of an attachment, such as `附件2`, if it has one (附件).
+    pub attachment: Option<String>,
+    /// What has a table of its own (主体).
+    pub subject: Subject,
+    /// The order of the indicators (顺序).
+    pub order: Order,
+    /// What the table looks like.
     pub blueprint: Blueprint,
     /// The table of all projects that comes before the forms (汇总表); a form may do without.
     pub summary: Option<Blueprint>,
@@ -41,10 +44,31 @@ pub struct Definition {
     pub project_fields: Vec<Field>,
     /// The funds: their lines, and how amounts are printed.
     pub funding: Funding,
-    /// The columns right of the third-level indicator; the first is the target value.
+    /// The columns right of the third-level indicator; one is the target value.
     pub columns: Vec<Column>,
     /// The tree of indicators.
     pub first_levels: Vec<FirstLevel>,
+}
+
+/// What has a table of its own (主体).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Each project. Above the first one of a department stands the title of its attachment.
+    Project {
+        /// That title (附件标题).
+        attachment_title: Template,
+    },
+    /// Each department: its table has rows for all its projects.
+    Department,
+}
+
+/// The order of a project's indicators (顺序).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// That of the form, whose second-level indicators are printed even where they have no rows.
+    Form,
+    /// That of the file, and nothing is printed that is not written there.
+    Written,
 }
 
 /// A header field.
@@ -52,6 +76,10 @@ pub struct Definition {
 pub struct Field {
     /// The key, which is the word on the form.
     pub name: String,
+    /// What it is about, if that is known.
+    pub meaning: Option<FieldMeaning>,
+    /// What is written there.
+    pub kind: Kind,
     /// Whether it must be written, and filled in.
     pub need: Need,
     /// For a field of the department: whether a project may override it.
@@ -65,6 +93,10 @@ pub struct Field {
 pub struct Column {
     /// The key, which is the word in the table's head.
     pub name: String,
+    /// What it is about, if that is known; one column is the target value.
+    pub meaning: Option<ColumnMeaning>,
+    /// What is written there.
+    pub kind: Kind,
     /// Whether every row must have it.
     pub need: Need,
     /// What belongs there; may be empty.
@@ -76,6 +108,10 @@ pub struct Column {
 pub struct FirstLevel {
     /// The word on the form.
     pub name: String,
+    /// What all below it is about, if that is known.
+    pub meaning: Option<LevelMeaning>,
+    /// Whether it is printed only where a project has rows below it (没有不印).
+    pub if_any: bool,
     /// Its second-level indicators.
     pub second_levels: Vec<SecondLevel>,
 }
@@ -85,8 +121,12 @@ pub struct FirstLevel {
 pub struct SecondLevel {
     /// The key of its table, which is the word on the form.
     pub name: String,
+    /// What it is about, if that is known. Several may be about the same.
+    pub meaning: Option<LevelMeaning>,
     /// What is printed behind the word, such as `（必填硬性指标）`; may be empty.
     pub note: String,
+    /// Whether it is printed only where a project has rows below it (没有不印).
+    pub if_any: bool,
     /// Whether it needs at least one row (必填).
     pub required: bool,
     /// Whether each of its values needs a figure (硬性).
@@ -100,10 +140,21 @@ impl Definition {
     pub fn parse(source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Option<Self> {
         let document = Document::parse(source, findings);
         let mut root = document.root();
-        let attachment = root.text("附件", Need::Filled, findings);
-        let attachment_title = root.text("附件标题", Need::Filled, findings);
-        let department_fields = fields(&mut root, "部门", DEPARTMENT_NAME, findings);
-        let project_fields = fields(&mut root, "项目", PROJECT_NAME, findings);
+        let attachment = match root.has(ATTACHMENT) {
+            true => root.text(ATTACHMENT, Need::Filled, findings),
+            false => root.take(ATTACHMENT).and(None),
+        };
+        let of_department = word(&mut root, "主体", ["项目", "部门"], findings) == Some("部门");
+        let order = match word(&mut root, "顺序", ["表样", "所写"], findings) {
+            Some("所写") => Order::Written,
+            _ => Order::Form,
+        };
+        let attachment_title = match of_department {
+            true => None,
+            false => root.text("附件标题", Need::Filled, findings),
+        };
+        let department_fields = fields(&mut root, "部门", FieldMeaning::DepartmentName, findings);
+        let project_fields = fields(&mut root, "项目", FieldMeaning::ProjectName, findings);
         let funding = Funding::parse(&mut root, &BAD_DEFINITION, findings);
         let columns = columns(&mut root, findings);
         let first_levels = first_levels(&mut root, findings);
@@ -122,15 +173,19 @@ impl Definition {
             funding: funding.as_ref(),
             columns: columns.as_deref().unwrap_or_default(),
         };
-        let resolve = |word: &str| words.resolve(word);
-        let blueprint =
-            Blueprint::parse(&mut root, Scope::Project, &BAD_DEFINITION, &resolve, findings);
+        let resolve = |word: &str, scope| match words.resolve(word, scope) {
+            Ok(Reference::Page) => Err("“{页码}”只能写在汇总表里".to_owned()),
+            resolved => resolved,
+        };
+        let scope = if of_department { Scope::Department } else { Scope::Project };
+        let blueprint = Blueprint::parse(&mut root, scope, &BAD_DEFINITION, &resolve, findings);
         let attachment_title = attachment_title.map(|title| {
             let (text, place) = (title.get_ref(), root.span_of(&title));
             template(&BAD_DEFINITION, text, place, Scope::Department, &resolve, findings)
         });
         let summary = root.table("汇总表", Need::Optional, findings);
         let summary = summary.and_then(|mut table| {
+            let resolve = |word: &str, scope| words.resolve(word, scope);
             let summary =
                 Blueprint::parse(&mut table, Scope::All, &BAD_DEFINITION, &resolve, findings);
             table.finish(findings);
@@ -138,16 +193,21 @@ impl Definition {
         });
         // Of a form that has mistakes, it is not known what is printed.
         if findings.len() == known
-            && let (Some(blueprint), Some(title)) = (&blueprint, &attachment_title)
+            && let Some(blueprint) = &blueprint
         {
-            let printed: Vec<&Reference> =
-                blueprint.templates().chain([title]).flat_map(Template::references).collect();
+            let printed = blueprint.templates().chain(&attachment_title);
+            let printed: Vec<&Reference> = printed.flat_map(Template::references).collect();
             words.overlooked(&printed, source, findings);
         }
         root.finish(findings);
+        let subject = match of_department {
+            true => Subject::Department,
+            false => Subject::Project { attachment_title: attachment_title? },
+        };
         Some(Self {
-            attachment: attachment?.into_inner(),
-            attachment_title: attachment_title?,
+            attachment: attachment.map(|attachment| attachment.into_inner()),
+            subject,
+            order,
             blueprint: blueprint?,
             summary,
             department_fields: department_fields?,
@@ -158,14 +218,59 @@ impl Definition {
         })
     }
 
+    /// The title of all that is printed of a department.
+    pub fn document_title(&self) -> &Template {
+        match &self.subject {
+            Subject::Project { attachment_title } => attachment_title,
+            Subject::Department => &self.blueprint.title,
+        }
+    }
+
+    /// What a file with the tables of several departments is called: by its number, or else by
+    /// the words of its title.
+    pub fn document_name(&self) -> String {
+        self.attachment.clone().unwrap_or_else(|| self.blueprint.title.words())
+    }
+
     /// All second-level indicators in the order of the form.
     pub fn second_levels(&self) -> impl Iterator<Item = &SecondLevel> {
         self.first_levels.iter().flat_map(|first| &first.second_levels)
     }
 
-    /// Whether a header field of the project is a paragraph: its lines are filled.
-    pub fn is_paragraph(&self, field: &str) -> bool {
-        field == ANNUAL_GOAL
+    /// The header field that is about this, of the department or of the project.
+    pub fn field_about(&self, meaning: FieldMeaning) -> Option<&Field> {
+        let fields = self.department_fields.iter().chain(&self.project_fields);
+        fields.into_iter().find(|field| field.meaning == Some(meaning))
+    }
+
+    /// The word on the form for what such a header field is about; where the form has none, the
+    /// word for the meaning.
+    pub fn field_name(&self, meaning: FieldMeaning) -> &str {
+        self.field_about(meaning).map_or(meaning.word(), |field| &field.name)
+    }
+
+    /// The second-level indicators about this, in the order of the form.
+    pub fn levels_about(&self, meaning: LevelMeaning) -> impl Iterator<Item = &SecondLevel> {
+        self.second_levels().filter(move |level| level.meaning == Some(meaning))
+    }
+
+    /// What is written in a field or a column, if there is such a one.
+    pub fn kind(&self, reference: &Reference) -> Option<&Kind> {
+        let (fields, name) = match reference {
+            Reference::DepartmentField(name) => (&self.department_fields, name),
+            Reference::ProjectField(name) => (&self.project_fields, name),
+            Reference::Column(name) => {
+                let column = self.columns.iter().find(|column| column.name == *name)?;
+                return Some(&column.kind);
+            }
+            _ => return None,
+        };
+        fields.iter().find(|field| field.name == *name).map(|field| &field.kind)
+    }
+
+    /// The column of the target value.
+    pub fn target(&self) -> Option<&Column> {
+        self.columns.iter().find(|column| column.meaning == Some(ColumnMeaning::Target))
     }
 
     /// Every key with a fixed meaning in a data file, in the order of the form.
@@ -193,24 +298,25 @@ impl Words<'_> {
         self.funding.into_iter().flat_map(Funding::lines).map(|line| &line.name)
     }
 
-    /// What a word stands for.
-    fn resolve(&self, word: &str) -> Result<Reference, String> {
+    /// What a word stands for where something of this scope is printed: the most particular thing
+    /// of that name. So a column may be called 单位, and the unit of amounts is `{单位}` elsewhere.
+    fn resolve(&self, word: &str, scope: Scope) -> Result<Reference, String> {
         let is = |name: &String| name == word;
         let names = |fields: &[Field]| fields.iter().any(|field| is(&field.name));
-        let owned = word.to_owned();
-        if let Some(reference) = fixed_word(word) {
-            Ok(reference)
-        } else if names(self.department_fields) {
-            Ok(Reference::DepartmentField(owned))
-        } else if names(self.project_fields) {
-            Ok(Reference::ProjectField(owned))
-        } else if self.amounts().any(is) {
-            Ok(Reference::Amount(owned))
-        } else if self.columns.iter().any(|column| is(&column.name)) {
-            Ok(Reference::Column(owned))
-        } else {
-            Err(format!("表样里没有“{word}”"))
-        }
+        let of = |is_there: bool, reference: fn(String) -> Reference| {
+            is_there.then(|| reference(word.to_owned()))
+        };
+        let meant = [
+            of(self.columns.iter().any(|column| is(&column.name)), Reference::Column),
+            of(names(self.project_fields), Reference::ProjectField),
+            of(names(self.department_fields), Reference::DepartmentField),
+            of(self.amounts().any(is), Reference::Amount),
+            fixed_word(word),
+        ];
+        let mut meant = meant.into_iter().flatten().peekable();
+        let first = meant.peek().cloned();
+        let fitting = meant.find(|reference| reference.scope() <= scope);
+        fitting.or(first).ok_or_else(|| format!("表样里没有“{word}”"))
     }
 
     /// Reports what data is asked for and never printed.
@@ -229,17 +335,11 @@ impl Words<'_> {
         asked.extend(self.columns.iter().map(|column| Reference::Column(column.name.clone())));
         asked.extend([Reference::SecondLevel, Reference::Indicator]);
         for reference in asked.iter().filter(|asked| !printed.contains(asked)) {
-            let word = match reference {
-                Reference::DepartmentField(word)
-                | Reference::ProjectField(word)
-                | Reference::Amount(word)
-                | Reference::Column(word) => word.as_str(),
-                Reference::SecondLevel => "二级指标",
-                _ => "三级指标",
-            };
+            let word = reference.word();
             let message = format!("“{word}”要填，却没有印在表上");
             let help = format!("在“版面”里写上 \"{{{word}}}\"；表上不要的，从表样里删掉");
-            findings.push(Finding::at(&BAD_DEFINITION, declared(source, word), message).help(help));
+            findings
+                .push(Finding::at(&BAD_DEFINITION, declared(source, &word), message).help(help));
         }
     }
 }
@@ -286,28 +386,132 @@ fn fixed_word(word: &str) -> Option<Reference> {
 fn fields(
     root: &mut Table<'_>,
     key: &str,
-    naming: &str,
+    naming: FieldMeaning,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Field>> {
     let mut table = root.table(key, Need::Present, findings)?;
     let span = table.span();
-    let mut fields = Vec::new();
+    let (mut fields, mut kinds) = (Vec::new(), Vec::new());
+    let mut meanings =
+        Meanings::new(|it: FieldMeaning| it.is_of_department() == naming.is_of_department());
     for entry in table.take_rest() {
         let name = entry.key().to_owned();
         let Some(mut options) = entry.table(findings) else { continue };
+        meanings.read(&entry, &mut options, findings);
         let need = need(&mut options, findings);
+        kinds.push(Kind::parse(&mut options, false, &BAD_DEFINITION, findings));
         let overridable = options.flag("项目可改", findings);
         let description = words(&mut options, "说明", findings);
         options.finish(findings);
-        fields.push(Field { name, need, overridable, description });
+        let (meaning, kind) = (None, Kind::Text);
+        fields.push(Field { name, meaning, kind, need, overridable, description });
     }
-    let named = fields.iter().any(|field| field.name == naming && field.need == Need::Filled);
-    if !named {
-        let message = format!("[\"{key}\"]里要有必填的“{naming}”：目录和报错都靠它称呼");
-        let help = format!("补上：\"{naming}\" = {{ \"必填\" = true }}");
+    let meanings = meanings.settled(findings);
+    for ((field, meaning), kind) in fields.iter_mut().zip(meanings).zip(kinds) {
+        field.meaning = meaning;
+        // A goal is told in sentences.
+        let is_goal = meaning == Some(FieldMeaning::Goal);
+        field.kind = kind.unwrap_or(if is_goal { Kind::Paragraph } else { Kind::Text });
+    }
+    let is_naming = |field: &&Field| field.meaning == Some(naming);
+    if !fields.iter().any(|field| is_naming(&field) && field.need == Need::Filled) {
+        let word = naming.word();
+        let message = format!("[\"{key}\"]里要有必填的“{word}”：目录和报错都靠它称呼");
+        let help = match fields.iter().find(is_naming) {
+            Some(Field { name, .. }) => format!("“{name}”后面写上 \"必填\" = true，不写“可空”"),
+            None => format!(
+                "补上：\"{word}\" = {{ \"必填\" = true }}；表上叫别的名称的，写上 \"含义\" = \"{word}\""
+            ),
+        };
         findings.push(Finding::at(&BAD_DEFINITION, span, message).help(help));
     }
     Some(fields)
+}
+
+/// The meanings of the parts of one table, as they are read.
+struct Meanings<M> {
+    /// Which may be given here.
+    allowed: Vec<M>,
+    parts: Vec<Part<M>>,
+}
+
+/// A part of a form and what is said of its meaning.
+struct Part<M> {
+    name: String,
+    place: Span,
+    said: Said<M>,
+}
+
+/// What is said of a meaning.
+enum Said<M> {
+    /// Nothing: its word says it, if it is a standard one.
+    Nothing,
+    /// It has none.
+    None,
+    This(M),
+}
+
+impl<M: Meaning> Meanings<M> {
+    fn new(is_allowed: impl Fn(M) -> bool) -> Self {
+        let allowed = M::ALL.iter().copied().filter(|it| is_allowed(*it)).collect();
+        Self { allowed, parts: Vec::new() }
+    }
+
+    /// Reads what a part says of its meaning (含义).
+    fn read(&mut self, part: &Entry<'_>, options: &mut Table<'_>, findings: &mut Vec<Finding>) {
+        let mut place = part.key_span();
+        let said = options.text(MEANING, Need::Optional, findings).map(|word| {
+            place = options.span_of(&word);
+            word.into_inner()
+        });
+        let said = match said.as_deref() {
+            None => Said::Nothing,
+            Some(NO_MEANING) => Said::None,
+            Some(word) => match self.allowed.iter().find(|it| it.word() == word) {
+                Some(meaning) => Said::This(*meaning),
+                None => {
+                    let all: Vec<&str> = self.allowed.iter().map(|it| it.word()).collect();
+                    let message = format!("这里没有“{word}”这个含义");
+                    let finding = Finding::at(&BAD_DEFINITION, place.clone(), message);
+                    findings.push(finding.help(format!(
+                        "写下面的一个：{}；都不是的，删掉“{MEANING}”",
+                        all.join("、")
+                    )));
+                    Said::None
+                }
+            },
+        };
+        self.parts.push(Part { name: part.key().to_owned(), place, said });
+    }
+
+    /// The meanings of all parts in their order: what they say, or else what their words mean by
+    /// themselves, unless another part says it. That two parts mean the same is reported.
+    fn settled(&self, findings: &mut Vec<Finding>) -> Vec<Option<M>> {
+        let is_said = |meaning: M| {
+            self.parts.iter().any(|part| matches!(part.said, Said::This(said) if said == meaning))
+        };
+        let mut settled: Vec<Option<M>> = Vec::new();
+        for part in &self.parts {
+            let meaning = match part.said {
+                Said::This(meaning) => Some(meaning),
+                Said::None => None,
+                Said::Nothing => M::of_standard_word(&part.name)
+                    .filter(|meaning| self.allowed.contains(meaning) && !is_said(*meaning)),
+            };
+            let first = settled.iter().position(|other| meaning.is_some() && *other == meaning);
+            if let (Some(meaning), Some(first)) = (meaning, first.and_then(|it| self.parts.get(it)))
+            {
+                let (word, name) = (meaning.word(), &part.name);
+                let message = format!("“{}”和“{name}”的含义都是{word}", first.name);
+                let finding = Finding::at(&BAD_DEFINITION, part.place.clone(), message)
+                    .related(first.place.clone(), "先有的一个")
+                    .help(format!("不是{word}的一个，写上 \"{MEANING}\" = \"{NO_MEANING}\""));
+                findings.push(finding);
+            }
+            settled.push(meaning);
+        }
+        settled
+    }
 }
 
 fn need(options: &mut Table<'_>, findings: &mut Vec<Finding>) -> Need {
@@ -328,19 +532,46 @@ fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> Str
 fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Column>> {
     let mut table = root.table("指标列", Need::Present, findings)?;
     let span = table.span();
-    let mut columns = Vec::new();
+    let (mut columns, mut limited) = (Vec::new(), Vec::new());
+    let mut meanings = Meanings::new(|_: ColumnMeaning| true);
     for entry in table.take_rest() {
         let name = entry.key().to_owned();
         let Some(mut options) = entry.table(findings) else { continue };
+        meanings.read(&entry, &mut options, findings);
         let need = need(&mut options, findings);
+        let most_place = options.place_of(MOST);
+        let kind = Kind::parse(&mut options, true, &BAD_DEFINITION, findings);
+        if let Some(Kind::Number(Limits { most: Some(most), .. })) = &kind {
+            limited.extend(most_place.map(|place| (most.clone(), place)));
+        }
         let description = words(&mut options, "说明", findings);
         options.finish(findings);
-        columns.push(Column { name, need, description });
+        let kind = kind.unwrap_or(Kind::Text);
+        columns.push(Column { name, meaning: None, kind, need, description });
     }
-    if columns.is_empty() {
-        let finding = Finding::at(&BAD_DEFINITION, span, "[\"指标列\"]里至少要有一列")
-            .help("补上：\"指标值\" = { \"必填\" = true }");
-        findings.push(finding);
+    let is_number = |name: &String| {
+        let mut columns = columns.iter();
+        columns.any(|it: &Column| it.name == *name && matches!(it.kind, Kind::Number(_)))
+    };
+    for (most, place) in limited.into_iter().filter(|(most, _)| !is_number(most)) {
+        let message = format!("没有“{most}”这一列数");
+        let help = "“最大”后面写另一列的名称，那一列也要是数（\"种类\" = \"数\"）";
+        findings.push(Finding::at(&BAD_DEFINITION, place, message).help(help));
+    }
+    for (column, meaning) in columns.iter_mut().zip(meanings.settled(findings)) {
+        column.meaning = meaning;
+    }
+    let target = Some(ColumnMeaning::Target);
+    if columns.iter().all(|column| column.meaning != target) {
+        // Whatever it is called, the first column is what is to be reached.
+        match columns.iter_mut().find(|column| column.meaning.is_none()) {
+            Some(first) => first.meaning = target,
+            None => {
+                let finding = Finding::at(&BAD_DEFINITION, span, "[\"指标列\"]里要有一列指标值")
+                    .help("补上：\"指标值\" = { \"必填\" = true }");
+                findings.push(finding);
+            }
+        }
     }
     Some(columns)
 }
@@ -350,6 +581,8 @@ fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec
     let mut first_levels: Vec<FirstLevel> = Vec::new();
     for entry in table.take_rest() {
         let Some(mut group) = entry.table(findings) else { continue };
+        let meaning = level_meaning(&entry, &mut group, true, findings);
+        let if_any = group.flag(IF_ANY, findings);
         let mut second_levels: Vec<SecondLevel> = Vec::new();
         for entry in group.take_rest() {
             let name = entry.key().to_owned();
@@ -363,14 +596,55 @@ fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec
             let Some(mut options) = entry.table(findings) else { continue };
             second_levels.push(SecondLevel {
                 name,
+                meaning: level_meaning(&entry, &mut options, false, findings),
                 note: words(&mut options, "标注", findings),
+                if_any: options.flag(IF_ANY, findings),
                 required: options.flag("必填", findings),
                 quantified: options.flag("硬性", findings),
                 description: words(&mut options, "说明", findings),
             });
             options.finish(findings);
         }
-        first_levels.push(FirstLevel { name: entry.key().to_owned(), second_levels });
+        first_levels.push(FirstLevel {
+            name: entry.key().to_owned(),
+            meaning,
+            if_any,
+            second_levels,
+        });
     }
     Some(first_levels)
+}
+
+/// The key in `form.toml` of what is not printed where there is nothing of it.
+pub const IF_ANY: &str = "没有不印";
+const ATTACHMENT: &str = "附件";
+
+/// One of two words; the first if nothing is written.
+fn word<'w>(
+    table: &mut Table<'_>,
+    key: &str,
+    words: [&'w str; 2],
+    findings: &mut Vec<Finding>,
+) -> Option<&'w str> {
+    let written = table.text(key, Need::Optional, findings)?;
+    let word = words.into_iter().find(|word| word == written.get_ref());
+    if word.is_none() {
+        let message = format!("“{key}”不能写“{}”", written.get_ref());
+        let finding = Finding::at(&BAD_DEFINITION, table.span_of(&written), message);
+        let [usual, other] = words;
+        findings.push(finding.help(format!("写 \"{usual}\" 或 \"{other}\"；不写就是{usual}")));
+    }
+    word
+}
+
+/// What a level is about. Several may be about the same.
+fn level_meaning(
+    level: &Entry<'_>,
+    options: &mut Table<'_>,
+    is_first: bool,
+    findings: &mut Vec<Finding>,
+) -> Option<LevelMeaning> {
+    let mut meanings = Meanings::new(|it| (it == LevelMeaning::Output) == is_first);
+    meanings.read(level, options, findings);
+    meanings.settled(findings).pop().flatten()
 }

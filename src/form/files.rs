@@ -4,10 +4,21 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::LAYOUT_FILE;
+use super::{DEFAULT_FORM, DEFINITION_FILE, LAYOUT_FILE};
 use include_dir::{Dir, include_dir};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The names of the built-in forms: 附件2 first, the others in their order.
+pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+    let mut names: Vec<&str> = EMBEDDED
+        .dirs()
+        .filter(|dir| dir.get_file(dir.path().join(DEFINITION_FILE)).is_some())
+        .filter_map(|dir| dir.path().to_str())
+        .collect();
+    names.sort_by_key(|name| (*name != DEFAULT_FORM, *name));
+    names.into_iter()
+}
 
 /// The files of a template folder by their path within it, with `/` between the parts.
 #[derive(Debug, Clone, Default)]
@@ -17,13 +28,19 @@ pub struct TemplateFiles {
 }
 
 impl TemplateFiles {
-    /// The files of a built-in form; empty if there is no form of that name.
+    /// The files of a built-in form, with the layout that all forms share; empty if there is no
+    /// form of that name.
     pub fn embedded(form: &str) -> Self {
+        Self::own(form).with_shared_layout()
+    }
+
+    /// The files of a built-in form that it shares with no other.
+    pub fn own(form: &str) -> Self {
         let mut files = BTreeMap::new();
         if let Some(dir) = EMBEDDED.get_dir(form) {
             collect_embedded(dir, dir.path(), &mut files);
         }
-        Self { root: Path::new("templates").join(form), files }.with_shared_layout()
+        Self { root: Path::new("templates").join(form), files }
     }
 
     /// With the layout that all forms share, if there is none of its own.

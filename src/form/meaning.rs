@@ -1,59 +1,154 @@
-//! The words of a form that rules, messages and bookmarks hang on.
+//! What the parts of a form are about, whatever the words are that are printed. Rules, messages,
+//! comparisons and bookmarks hang on meanings (含义). A standard word has its meaning by itself, so
+//! that most forms say nothing of them.
 
-use super::{Definition, SecondLevel};
+/// The key in `form.toml` that says what a part is about.
+pub const MEANING: &str = "含义";
+/// What it says of a part that has no meaning, whatever its word.
+pub const NO_MEANING: &str = "无";
 
-/// The header field that names a department (主管部门).
-pub const DEPARTMENT_NAME: &str = "主管部门";
-/// The header field that names a project (项目名称).
-pub const PROJECT_NAME: &str = "项目名称";
-/// The header field with a department's code (代码).
-pub const DEPARTMENT_CODE: &str = "代码";
-/// The header field with a project's kind (项目属性), such as `0101-一年期项目`.
-pub const PROJECT_KIND: &str = "项目属性";
-/// The header field that says how long a project runs (项目期).
-pub const PROJECT_TERM: &str = "项目期";
-/// The header field with the annual goal (年度总体目标).
-pub const ANNUAL_GOAL: &str = "年度总体目标";
-/// The first-level indicator for what a project puts out (产出指标).
-pub const OUTPUT: &str = "产出指标";
-/// The second-level indicator for quantities (数量指标).
-pub const QUANTITY: &str = "数量指标";
-/// The second-level indicator for costs (成本指标).
-pub const COST: &str = "成本指标";
-/// The second-level indicator for when something is done (时效指标).
-pub const TIMELINESS: &str = "时效指标";
+/// A set of meanings that parts of one kind may have.
+pub trait Meaning: Copy + PartialEq + 'static {
+    /// All of them.
+    const ALL: &'static [Self];
 
-/// What second-level indicators are about, whatever tree they stand in.
+    /// The word for it in `form.toml`.
+    fn word(self) -> &'static str;
+
+    /// The words on forms that mean this if nothing else is said.
+    fn standard_words(self) -> &'static [&'static str];
+
+    /// What a word on a form means by itself.
+    fn of_standard_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|meaning| meaning.standard_words().contains(&word))
+    }
+}
+
+/// What a header field is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub enum FieldMeaning {
+    /// What the department is called (部门名称).
+    DepartmentName,
+    /// Its code in the budget system (部门代码).
+    DepartmentCode,
+    /// What the project is called (项目名称).
+    ProjectName,
+    /// Its code in the budget system (项目代码).
+    ProjectCode,
+    /// Its kind by the budget system's table of codes (项目属性), such as `0101-一年期项目`.
+    ProjectKind,
+    /// How long it runs (项目期).
+    ProjectTerm,
+    /// What it is to reach in the year (目标).
+    Goal,
+}
+
+/// What an indicator level is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LevelMeaning {
+    /// What a project itself puts out (产出): a first level.
+    Output,
     /// How much is done (数量).
     Quantity,
     /// When it is done (时效).
     Timeliness,
-    /// What it costs (成本), in money: 成本指标, or 经济成本指标 where costs are a first level.
+    /// What it costs, in money (成本).
     Cost,
-    /// What a project itself puts out (产出).
-    Output,
 }
 
-impl Definition {
-    /// The second-level indicators of this meaning, in the order of the form.
-    pub fn levels_about(&self, meaning: Meaning) -> impl Iterator<Item = &SecondLevel> {
-        let levels = self.first_levels.iter().flat_map(|first| {
-            first.second_levels.iter().map(move |second| (first.name.as_str(), second))
-        });
-        let is_about = move |first: &str, second: &str| match meaning {
-            Meaning::Quantity => second == QUANTITY,
-            Meaning::Timeliness => second == TIMELINESS,
-            Meaning::Output => first == OUTPUT,
+/// What a column right of the third-level indicator is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnMeaning {
+    /// What is to be reached (目标值).
+    Target,
+    /// How what is reached is held against it (计算符号): ≥, ≤.
+    Sign,
+    /// What it is counted in (计量单位).
+    Unit,
+}
+
+impl Meaning for FieldMeaning {
+    const ALL: &'static [Self] = &[
+        Self::DepartmentName,
+        Self::DepartmentCode,
+        Self::ProjectName,
+        Self::ProjectCode,
+        Self::ProjectKind,
+        Self::ProjectTerm,
+        Self::Goal,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::DepartmentName => "部门名称",
+            Self::DepartmentCode => "部门代码",
+            Self::ProjectName => "项目名称",
+            Self::ProjectCode => "项目代码",
+            Self::ProjectKind => "项目属性",
+            Self::ProjectTerm => "项目期",
+            Self::Goal => "目标",
+        }
+    }
+
+    fn standard_words(self) -> &'static [&'static str] {
+        match self {
+            Self::DepartmentName => &["主管部门", "部门名称", "部门（单位）名称"],
+            Self::DepartmentCode => &["代码", "部门代码"],
+            Self::ProjectName => &["项目名称"],
+            Self::ProjectCode => &["项目代码", "项目编码"],
+            Self::ProjectKind => &["项目属性"],
+            Self::ProjectTerm => &["项目期", "项目期限"],
+            Self::Goal => &["年度总体目标", "年度绩效目标", "年度目标", "总体目标"],
+        }
+    }
+}
+
+impl FieldMeaning {
+    /// Whether the department as a whole has it, in `部门.toml`.
+    pub fn is_of_department(self) -> bool {
+        matches!(self, Self::DepartmentName | Self::DepartmentCode)
+    }
+}
+
+impl Meaning for LevelMeaning {
+    const ALL: &'static [Self] = &[Self::Output, Self::Quantity, Self::Timeliness, Self::Cost];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Output => "产出",
+            Self::Quantity => "数量",
+            Self::Timeliness => "时效",
+            Self::Cost => "成本",
+        }
+    }
+
+    fn standard_words(self) -> &'static [&'static str] {
+        match self {
+            Self::Output => &["产出指标"],
+            Self::Quantity => &["数量指标"],
+            Self::Timeliness => &["时效指标"],
             // What a project costs society or nature is not counted in money.
-            Meaning::Cost if first == COST => {
-                !second.starts_with("社会") && !second.starts_with("生态")
-            }
-            Meaning::Cost => second == COST,
-        };
-        levels
-            .filter(move |(first, second)| is_about(first, &second.name))
-            .map(|(_, second)| second)
+            Self::Cost => &["成本指标", "经济成本指标"],
+        }
+    }
+}
+
+impl Meaning for ColumnMeaning {
+    const ALL: &'static [Self] = &[Self::Target, Self::Sign, Self::Unit];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Target => "目标值",
+            Self::Sign => "计算符号",
+            Self::Unit => "计量单位",
+        }
+    }
+
+    fn standard_words(self) -> &'static [&'static str] {
+        match self {
+            Self::Target => &["指标值", "年度指标值", "目标值"],
+            Self::Sign => &["计算符号", "指标性质"],
+            Self::Unit => &["计量单位", "度量单位", "单位"],
+        }
     }
 }

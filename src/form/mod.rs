@@ -5,19 +5,21 @@ mod blueprint;
 mod definition;
 mod files;
 mod funding;
+mod kind;
 mod meaning;
 mod section;
 mod template;
 
 pub use blueprint::{Blueprint, SizeKey, Sizes};
-pub use definition::{Column, Definition, Field, FirstLevel, SecondLevel};
-pub use files::TemplateFiles;
+pub use definition::{Column, Definition, Field, FirstLevel, IF_ANY, Order, SecondLevel, Subject};
+pub use files::{TemplateFiles, builtin_names};
 pub use funding::{Funding, Line};
-pub use meaning::*;
+pub use kind::{CHOICES, KIND, KINDS, Kind, Limits, MOST, SUM};
+pub use meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
 pub use section::{Each, Section};
 pub use template::{Part, Reference, Scope, Template};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostics::{Finding, Rule, Severity};
@@ -29,7 +31,7 @@ static UNREADABLE_TEMPLATE: Rule = Rule {
     explanation: r#"看什么：表样文件夹能不能读，里面有没有 form.toml。
 为什么：没有表样就不知道表上有哪些栏目、印在哪里。
 反例：`--template` 后面的文件夹里没有 form.toml。
-正例：复制程序自带的 templates/附件2 来改。"#,
+正例：写自带的表样的名称，或者用 `jixiao templates 附件2 -o 我的表样` 写出一份来改。"#,
 };
 
 /// The kinds of findings reported here.
@@ -54,12 +56,18 @@ pub struct Form {
 }
 
 impl Form {
-    /// The form in a folder of the user's, or the built-in one where none is named.
+    /// The form that is named: a folder of the user's that holds one, or a built-in form's name.
+    /// Without a name, 附件2.
     ///
     /// # Errors
-    /// As [`Form::from_dir`] and [`Form::builtin`].
-    pub fn open(dir: Option<&Path>) -> Result<Self, Vec<Finding>> {
-        dir.map_or_else(Self::builtin, Self::from_dir)
+    /// As [`Form::from_dir`], if it is neither.
+    pub fn open(named: Option<&Path>) -> Result<Self, Vec<Finding>> {
+        let Some(named) = named else { return Self::builtin() };
+        let builtin = builtin_names().find(|name| Path::new(name) == named);
+        match builtin {
+            Some(name) if !Self::is_there(named) => Self::from_files(TemplateFiles::embedded(name)),
+            _ => Self::from_dir(named),
+        }
     }
 
     /// The built-in form (附件 2).
@@ -77,11 +85,13 @@ impl Form {
     pub fn from_dir(dir: &Path) -> Result<Self, Vec<Finding>> {
         // Asked before the folder is read: a wrong one may hold a whole disk.
         let path = dir.join(DEFINITION_FILE);
-        if !path.is_file() {
+        if !Self::is_there(dir) {
             let message = "表样文件夹里缺少这个文件";
+            let names: Vec<&str> = builtin_names().collect();
             let finding = Finding::about(&UNREADABLE_TEMPLATE, &path, message).help(format!(
-                "--template 后面写一个文件夹，里面有 {DEFINITION_FILE}；\
-                     可以从程序自带的 templates/附件2 复制一份来改"
+                "--template 后面写自带的表样的名称（{}），或者一个里面有 {DEFINITION_FILE} 的文件夹；\
+                 要自己的表样，先写出一份来改：jixiao templates {DEFAULT_FORM} -o 我的表样",
+                names.join("、")
             ));
             return Err(vec![finding]);
         }
@@ -91,6 +101,21 @@ impl Form {
             vec![finding.help("确认有权限读这个文件夹里的所有文件")]
         })?;
         Self::from_files(files)
+    }
+
+    /// Whether a folder holds a form.
+    pub fn is_there(dir: &Path) -> bool {
+        dir.join(DEFINITION_FILE).is_file()
+    }
+
+    /// Whether it is this very form, from the same folder.
+    pub fn is(&self, other: &Self) -> bool {
+        self.folder() == other.folder()
+    }
+
+    /// Its folder; of a built-in form, within `templates/`.
+    pub fn folder(&self) -> PathBuf {
+        self.files.shown_path("")
     }
 
     fn from_files(files: TemplateFiles) -> Result<Self, Vec<Finding>> {

@@ -56,11 +56,15 @@ impl Section {
     }
 }
 
+/// What a word between braces stands for where something of a scope is printed, or why it stands
+/// for nothing.
+pub(super) type Resolve<'r> = dyn Fn(&str, Scope) -> Result<Reference, String> + 'r;
+
 /// Reads sections: knows what the words between braces mean.
 pub(super) struct Reader<'r> {
     pub rule: &'static Rule,
     /// What a word between braces stands for, or why it stands for nothing.
-    pub resolve: &'r dyn Fn(&str) -> Result<Reference, String>,
+    pub resolve: &'r Resolve<'r>,
     /// What the fixed rows are about.
     pub scope: Scope,
     /// The share of the table's width that a column needs for a single letter.
@@ -303,11 +307,11 @@ pub(super) fn template(
     text: &str,
     place: Span,
     scope: Scope,
-    resolve: &dyn Fn(&str) -> Result<Reference, String>,
+    resolve: &Resolve<'_>,
     findings: &mut Vec<Finding>,
 ) -> Template {
     let resolved = Template::parse(text, |name| {
-        let reference = resolve(name)?;
+        let reference = resolve(name, scope)?;
         if reference.scope() > scope {
             return Err(format!("“{{{name}}}”不能写在这里：这一行不是一{}一行", unit(&reference)));
         }
@@ -350,7 +354,7 @@ mod tests {
     static WRONG: Rule =
         Rule { code: "E000", name: "错", severity: Severity::Error, explanation: "" };
 
-    fn resolve(word: &str) -> Result<Reference, String> {
+    fn resolve(word: &str, _: Scope) -> Result<Reference, String> {
         let owned = word.to_owned();
         Ok(match word {
             "年度" => Reference::Year(0),

@@ -1,5 +1,6 @@
 //! A text of the form with places for values: `{主管部门} {代码}`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A text with places for values. Nothing at all is an empty cell.
@@ -64,6 +65,25 @@ pub enum Scope {
 }
 
 impl Reference {
+    /// The word for it between braces.
+    pub fn word(&self) -> Cow<'_, str> {
+        match self {
+            Self::Year(0) => "年度".into(),
+            Self::Year(later) => format!("年度+{later}").into(),
+            Self::Unit => "单位".into(),
+            Self::DepartmentField(word)
+            | Self::ProjectField(word)
+            | Self::Amount(word)
+            | Self::Column(word) => word.into(),
+            Self::FirstLevel => "一级指标".into(),
+            Self::SecondLevel => "二级指标".into(),
+            Self::Note => "标注".into(),
+            Self::Indicator => "三级指标".into(),
+            Self::Number => "序号".into(),
+            Self::Page => "页码".into(),
+        }
+    }
+
     /// What it has to be about.
     pub fn scope(&self) -> Scope {
         match self {
@@ -131,6 +151,15 @@ impl Template {
             Part::Value(_) => None,
         });
         words.collect()
+    }
+
+    /// It as it is written in the form: `{年度}年度`.
+    pub fn spelled(&self) -> String {
+        let spelled = self.parts.iter().map(|part| match part {
+            Part::Text(words) => words.clone(),
+            Part::Value(reference) => format!("{{{}}}", reference.word()),
+        });
+        spelled.collect()
     }
 
     /// Whether it says the same on every form of a year, and says something: a label.

@@ -17,12 +17,13 @@ pub use embedded_files::{EmbeddedFile, Unreadable, embedded_files};
 pub use extract::{Extracted, extract};
 pub use write::Known;
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use crate::data::todo::TO_REVIEW;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Definition;
-use crate::workspace::Workspace;
+use crate::form::Subject;
+use crate::workspace::{Forms, Workspace};
 
 static UNREADABLE: Rule = Rule {
     code: "E705",
@@ -107,7 +108,7 @@ pub struct Imported {
 /// If it cannot be read, has no forms, or they cannot be written. Nothing is written then.
 pub fn import(
     workspace: &Workspace,
-    form: &Definition,
+    forms: &Forms,
     name: &Path,
     bytes: Vec<u8>,
     known: Known<'_>,
@@ -117,12 +118,20 @@ pub fn import(
         let (message, help) = reason.in_chinese();
         vec![Finding::about(&UNREADABLE, name, message).help(help)]
     })?;
-    let found = recognise::forms(form, &tables);
-    if found.forms.is_empty() {
-        let message = format!("里面没有找到“{}”", form.blueprint.title.words());
-        let finding = Finding::about(&NO_FORM, name, message);
-        return Err(vec![finding.help("看看文件对不对；用的是别的表样，加上 --template 指明")]);
-    }
+    // Which edition it is, the words on it tell: that of which most is found and least is left.
+    // A form with one table for all projects does not have what makes up a project.
+    let editions = forms.all().map(|form| &form.definition);
+    let editions = editions.filter(|form| form.subject != Subject::Department);
+    let found = editions.map(|form| (form, recognise::forms(form, &tables)));
+    let found = found
+        .filter(|(_, found)| !found.forms.is_empty())
+        .min_by_key(|(_, found)| (Reverse(found.forms.len()), found.unplaced.len()));
+    let Some((form, found)) = found else {
+        let finding = Finding::about(&NO_FORM, name, "里面没有找到这个表样的表");
+        let help = "看看文件对不对；用的是别的表样，加上 --template 指明。\
+                    一个部门一张、列出所有项目的表，还不能导入";
+        return Err(vec![finding.help(help)]);
+    };
     let projects = found.forms.len();
     let mut plan = write::plan(workspace, form, found.forms, known, name)?;
     if !dry_run {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rust_decimal::Decimal;
 
 use super::amounts::{Amount, amount};
-use super::recognise::{Form, Said, Unplaced};
+use super::recognise::{Form, Row, Unplaced};
 use super::{IN_THE_WAY, NOT_WRITTEN, WANTING};
 use crate::author::format::{self, Kind};
 use crate::author::scaffold::{folder_of_code, numbered_stem, quoted, stems};
@@ -17,7 +17,7 @@ use crate::data::todo::TO_REVIEW;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::files::file_name::file_stem;
 use crate::files::{atomic_file, io_error};
-use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, Definition, Field, PROJECT_NAME, Reference};
+use crate::form::{Definition, Field, FieldMeaning, Kind as Written, Order, Reference};
 use crate::text::folded;
 use crate::toml::Need;
 use crate::workspace::{DEPARTMENT_FILE, Workspace, is_year};
@@ -81,17 +81,18 @@ pub fn plan(
         let value = |name: &str| -> String {
             form.fields.get(name).map(|said| said.text.trim().to_owned()).unwrap_or_default()
         };
-        let mut name = value(DEPARTMENT_NAME);
+        let mut name = value(definition.field_name(FieldMeaning::DepartmentName));
         if let Some(given) = known.department.filter(|_| name.is_empty()) {
             name = given.to_owned();
         }
         if name.is_empty() {
-            let message = format!("表上没有写{DEPARTMENT_NAME}（{}）", form.place);
+            let word = definition.field_name(FieldMeaning::DepartmentName);
+            let message = format!("表上没有写{word}（{}）", form.place);
             let finding = Finding::about(&WANTING, source, message);
             findings.push(finding.help("加上 --department 写明部门的全称"));
             break;
         }
-        let code = value(DEPARTMENT_CODE);
+        let code = value(definition.field_name(FieldMeaning::DepartmentCode));
         let same =
             departments.iter_mut().find(|it| it.year == year && it.name == name && it.code == code);
         match same {
@@ -192,7 +193,8 @@ impl Department<'_> {
             .collect();
         let mut stems = stems(&folder);
         for form in &self.forms {
-            let name = form.fields.get(PROJECT_NAME).map_or("", |said| said.text.trim());
+            let name = form.fields.get(definition.field_name(FieldMeaning::ProjectName));
+            let name = name.map_or("", |said| said.text.trim());
             if let Some((_, other)) = names.iter().find(|(known, _)| *known == folded(name)) {
                 let message = format!("已经有项目“{name}”，没有改动它；一个文件也没有写");
                 let finding = Finding::about(&IN_THE_WAY, other, message);
@@ -213,9 +215,9 @@ impl Department<'_> {
     fn value<'d>(&self, field: &'d Field) -> (&'d str, String) {
         let said = self.forms.iter().filter_map(|form| form.fields.get(field.name.as_str()));
         let found = said.map(|said| said.text.trim()).find(|text| !text.is_empty());
-        let value = match (field.name.as_str(), found) {
-            (DEPARTMENT_NAME, _) => self.name.as_str(),
-            (_, found) => found.unwrap_or_default(),
+        let value = match field.meaning {
+            Some(FieldMeaning::DepartmentName) => self.name.as_str(),
+            _ => found.unwrap_or_default(),
         };
         (&field.name, value.to_owned())
     }
@@ -229,7 +231,7 @@ impl Department<'_> {
             }
             let said = self.forms.iter().find_map(|form| form.fields.get(field.name.as_str()));
             let doubts = said.map_or(&[][..], |said| &said.doubts);
-            line(&mut text, &field.name, &quoted(value), doubts);
+            line(&mut text, &field.name, &written(&field.kind, value), doubts);
         }
         formatted(text, definition, Kind::Department)
     }
@@ -251,7 +253,9 @@ fn project_text(
     }
     for field in &definition.project_fields {
         match form.fields.get(field.name.as_str()) {
-            Some(said) => line(&mut text, &field.name, &quoted(&said.text), &said.doubts),
+            Some(said) => {
+                line(&mut text, &field.name, &written(&field.kind, &said.text), &said.doubts);
+            }
             None if field.need == Need::Optional => {}
             None => line(&mut text, &field.name, "\"\"", &["表上没有找到".to_owned()]),
         }
@@ -259,39 +263,58 @@ fn project_text(
     for field in definition.department_fields.iter().filter(|field| field.overridable) {
         let (said, own) = (form.fields.get(field.name.as_str()), department.get(&*field.name));
         if let Some(said) = said.filter(|said| Some(said.text.trim()) != own.map(|it| it.trim())) {
-            line(&mut text, &field.name, &quoted(&said.text), &said.doubts);
+            line(&mut text, &field.name, &written(&field.kind, &said.text), &said.doubts);
         }
     }
     if let Some(key) = &definition.funding.table {
         text += &format!("\n[{}]\n", quoted(key));
     }
     funding_text(&mut text, definition, form, unplaced);
-    for level in definition.second_levels() {
-        let rows = form.groups.get(level.name.as_str()).map_or(&[][..], Vec::as_slice);
+    let levels: Vec<&str> = match definition.order {
+        Order::Form => definition.second_levels().map(|level| level.name.as_str()).collect(),
+        Order::Written => form.groups.keys().copied().collect(),
+    };
+    for level in levels {
+        let rows = form.groups.get(level).map_or(&[][..], Vec::as_slice);
         if rows.is_empty() {
             continue;
         }
-        text += &format!("\n[{}]\n", quoted(&level.name));
+        text += &format!("\n[{}]\n", quoted(level));
         for row in rows {
-            let values: Vec<(&str, &Said)> =
-                row.values.iter().map(|(name, said)| (*name, said)).collect();
-            let first = definition.columns.first().map(|column| column.name.as_str());
-            let value = match values[..] {
-                [] => quoted(""),
-                [(name, said)] if Some(name) == first => quoted(&said.text),
-                _ => {
-                    let cells = values
-                        .iter()
-                        .map(|(name, said)| format!("{} = {}", quoted(name), quoted(&said.text)));
-                    format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
-                }
-            };
-            let doubts = values.iter().flat_map(|(_, said)| &said.doubts);
+            let doubts = row.values.values().flat_map(|said| &said.doubts);
             let doubts: Vec<String> = row.name.doubts.iter().chain(doubts).cloned().collect();
-            line(&mut text, &row.name.text, &value, &doubts);
+            line(&mut text, &row.name.text, &row_values(definition, row), &doubts);
         }
     }
     formatted(text, definition, Kind::Project)
+}
+
+/// What stands behind the name of an indicator: the target value, or a table with all columns.
+fn row_values(definition: &Definition, row: &Row<'_>) -> String {
+    let target = definition.target().map(|column| column.name.as_str());
+    let mut cells = Vec::new();
+    for column in &definition.columns {
+        let Some(said) = row.values.get(column.name.as_str()) else { continue };
+        cells.push((column.name.as_str(), written(&column.kind, &said.text)));
+    }
+    match &cells[..] {
+        [] => quoted(""),
+        [(name, value)] if Some(*name) == target => value.clone(),
+        cells => {
+            let cells = cells.iter().map(|(name, value)| format!("{} = {value}", quoted(name)));
+            format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A value as it is written in a data file: numbers without quotes.
+fn written(kind: &Written, text: &str) -> String {
+    let figures = text.trim();
+    match kind {
+        // What is no number is for `check` to say.
+        Written::Number(_) if Decimal::from_str_exact(figures).is_ok() => figures.to_owned(),
+        _ => quoted(text),
+    }
 }
 
 /// The amounts of a project.

@@ -8,7 +8,7 @@ use blake3::Hash;
 use super::text::Text;
 use crate::data::Department;
 use crate::diagnostics::Span;
-use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME};
+use crate::form::FieldMeaning;
 use crate::text::folded;
 
 /// What the rules about all departments together look at.
@@ -35,8 +35,8 @@ pub(super) struct Fact {
 
 impl Facts {
     pub fn of(department: &Department) -> Self {
-        let fact = |field| {
-            let text = department.fields.get(field)?;
+        let fact = |meaning| {
+            let text = department.fields.about(meaning)?;
             let place = Text::new(&department.source, text).inner();
             Some(Fact { text: folded(text.get_ref()), place })
         };
@@ -50,8 +50,8 @@ impl Facts {
         });
         Self {
             folder: department.folder.clone(),
-            named: fact(DEPARTMENT_NAME),
-            code: fact(DEPARTMENT_CODE),
+            named: fact(FieldMeaning::DepartmentName),
+            code: fact(FieldMeaning::DepartmentCode),
             files: files.collect(),
         }
     }

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use rust_decimal::Decimal;
+use toml::Spanned;
 
 use super::scope::Scope;
 use crate::data::Indicator;
-use crate::form::Meaning;
+use crate::form::LevelMeaning;
 use crate::text::narrow;
 
 /// A number with what stands around it.
@@ -72,7 +73,7 @@ pub(super) fn figures(text: &str) -> Vec<Figure<'_>> {
 
 /// Whether a text says a percentage, in signs or in words.
 pub(super) fn has_percentage(text: &str) -> bool {
-    text.contains(['%', '％', '‰']) || text.contains("百分之")
+    text.contains(['%', '％', '‰']) || text.contains("百分之") || text.contains("百分比")
 }
 
 /// The first unit of money a text begins with: how many 万元 it is, and what follows.
@@ -155,14 +156,15 @@ pub(super) fn is_within(value: Decimal, total: Decimal, precision: Decimal) -> b
 
 /// What each row about costs says.
 pub(super) fn costs<'a>(scope: &Scope<'a>) -> Vec<(&'a Indicator, Cost)> {
-    scope.rows_about(Meaning::Cost).map(|row| (row, cost(row))).collect()
+    scope.rows_about(LevelMeaning::Cost).map(|(_, row)| (row, cost(scope, row))).collect()
 }
 
-fn cost(row: &Indicator) -> Cost {
-    let Some(value) = row.value().map(|value| value.get_ref().as_str()) else { return Cost::Other };
-    // The unit may have a column of its own, or stand in the name: 补助标准（万元/人）.
+fn cost<'a>(scope: &Scope<'a>, row: &'a Indicator) -> Cost {
+    let Some(reading) = scope.reading(row) else { return Cost::Other };
+    let value = reading.as_str();
+    // The unit may stand in the name: 补助标准（万元/人）.
     let in_name = row.name.get_ref().split(['（', '(']).nth(1);
-    let unit = row.other_values().chain(in_name).find(|unit| money_unit(unit).is_some());
+    let unit = in_name.filter(|unit| money_unit(unit).is_some());
     let unit = unit.map(|unit| unit.trim_end_matches(['）', ')']));
     let amounts = Amount::all(value, unit);
     let is_alone = amounts.len() == 1;
@@ -174,7 +176,7 @@ fn cost(row: &Indicator) -> Cost {
         return Cost::Amount(Amount { per, ..first });
     }
     match bare_number(value) {
-        Some(number) if row.other_values().all(str::is_empty) => Cost::Bare(number),
+        Some(number) => Cost::Bare(number),
         _ if has_amount_in_words(value) => Cost::InWords,
         _ => Cost::Other,
     }
@@ -191,12 +193,18 @@ pub(super) fn bare_number(text: &str) -> Option<Decimal> {
 
 /// The quantities under 数量指标 that count in this unit.
 pub(super) fn quantities(scope: &Scope<'_>, unit: &str) -> Vec<Decimal> {
-    let values = scope.rows_about(Meaning::Quantity).filter_map(Indicator::value);
+    let values = scope.rows_about(LevelMeaning::Quantity).filter_map(|(_, row)| scope.reading(row));
     values
-        .filter_map(|value| figures(value.get_ref()).into_iter().next())
-        .filter(|figure| figure.unit == unit)
-        .map(|figure| figure.value)
+        .filter_map(|value| {
+            let first = figures(value.as_str()).into_iter().next();
+            first.filter(|figure| figure.unit == unit).map(|figure| figure.value)
+        })
         .collect()
+}
+
+/// What a text says that was written as a number.
+pub(super) fn number(text: &Spanned<String>) -> Option<Decimal> {
+    Decimal::from_str_exact(text.get_ref()).ok()
 }
 
 /// A number as one writes it, without zeros at the end.

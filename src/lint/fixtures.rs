@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Scope, Seen, error_rules, errors, warning_rules, warnings};
 use crate::data;
-use crate::data::{Department, Fields, Project};
+use crate::data::{Department, Project};
 use crate::diagnostics::{Finding, SourceFile};
 use crate::form::{DEFAULT_FORM, DEFINITION_FILE, Definition, Form, TemplateFiles};
 
@@ -212,14 +212,10 @@ fn project(text: &str, form: &Definition) -> Project {
 
 fn department(code: &str, name: &str, projects: Vec<Project>) -> Department {
     let text = format!("\"主管部门\" = \"{name}\"\n\"代码\" = \"{code}\"\n");
-    let place = |wanted: &str| {
-        let start = text.find(&format!("\"{wanted}\"")).unwrap_or_default();
-        toml::Spanned::new(start..start + wanted.len() + 2, wanted.to_owned())
-    };
-    let fields =
-        Fields::from([("主管部门".to_owned(), place(name)), ("代码".to_owned(), place(code))]);
     let source = SourceFile::new("部门.toml", text);
-    Department { folder: name.to_owned(), source, fields, waivers: Vec::new(), projects }
+    // It says no more than rules look at.
+    let (fields, waivers) = data::department_file(&source, &form(), &mut Vec::new());
+    Department { folder: name.to_owned(), source, fields, waivers, projects }
 }
 
 /// All findings on one project.
@@ -267,9 +263,10 @@ fn rules_rest_where_they_should() {
 
 #[test]
 fn every_rule_has_both_fixtures() {
-    // These look at more than one project; tests of their own follow.
+    // These look at more than one project, or at columns of numbers; tests of their own follow.
     let mut fires = BTreeSet::from([
-        "E304", "W303", "W304", "W305", "W306", "W307", "W407", "W501", "W502", "W604",
+        "E304", "W212", "W213", "W303", "W304", "W305", "W306", "W307", "W407", "W501", "W502",
+        "W604",
     ]);
     let mut rests = fires.clone();
     fires.extend(FIRES.iter().map(|(code, ..)| code));
@@ -351,6 +348,42 @@ fn costs_are_known_where_they_are_a_first_level() {
         assert_eq!(codes(&costs), expected, "{value}");
     }
     assert!(codes(social).is_empty());
+}
+
+#[test]
+fn numbers_of_a_column_keep_their_limits() {
+    let text = TemplateFiles::embedded(DEFAULT_FORM);
+    let text = String::from_utf8_lossy(text.get(DEFINITION_FILE).unwrap_or_default()).into_owned();
+    let columns = "\"权重\" = { \"合计\" = 100 }\n\"得分\" = { \"最大\" = \"权重\" }\n";
+    let text = text
+        .replace("[\"一级指标\".\"产出指标\"]", &format!("{columns}[\"一级指标\".\"产出指标\"]"))
+        .replace("\"{指标值}\"]", "\"{指标值} {权重} {得分}\"]");
+    let mut found = Vec::new();
+    let form = Definition::parse(&SourceFile::new("form.toml", text), &mut found);
+    let form = form.unwrap_or_else(|| unreachable!("{found:#?}"));
+    let marked = |cells: &[&str]| {
+        let mut text = PROJECT.to_owned();
+        for (value, cells) in ["\"11个\"", "\"100%\"", "\"2023年底\""].iter().zip(cells) {
+            text = text.replace(value, &format!("{{ \"指标值\" = {value}{cells} }}"));
+        }
+        let department = department("056", "灵沙乡", vec![project(&text, &form)]);
+        let scopes = Scope::of(&department, &form, "2023", None);
+        let mut findings = Vec::new();
+        warnings(&scopes, &department, &mut Seen::default(), &mut findings);
+        let place = |it: &Finding| (it.rule.code, it.span().map(|span| span.text().to_owned()));
+        findings.iter().map(place).collect::<Vec<_>>()
+    };
+    assert!(marked(&[]).is_empty());
+    assert!(marked(&[", \"权重\" = 60, \"得分\" = 60", ", \"权重\" = 40"]).is_empty());
+    assert!(marked(&[", \"权重\" = 33.3", ", \"权重\" = 66.7", ", \"得分\" = 5"]).is_empty());
+    assert_eq!(
+        marked(&[", \"权重\" = 60", ", \"权重\" = 39.9"]),
+        [("W212", Some("39.9".to_owned()))]
+    );
+    assert_eq!(
+        marked(&[", \"权重\" = 60, \"得分\" = 60.1", ", \"权重\" = 40.0"]),
+        [("W213", Some("60.1".to_owned()))]
+    );
 }
 
 #[test]

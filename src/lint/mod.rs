@@ -9,6 +9,7 @@ mod figure;
 mod levels;
 mod misread;
 mod project_kind;
+mod reading;
 mod rules;
 mod scope;
 mod text;
@@ -33,9 +34,8 @@ use crate::data;
 use crate::data::{Department, Figures};
 use crate::diagnostics::{self, Finding, Rule, Severity, has_errors};
 use crate::fonts::Fonts;
-use crate::form::Definition;
 use crate::toml::text_file;
-use crate::workspace::Workspace;
+use crate::workspace::{Forms, Workspace};
 use across::Facts;
 use rules::{Waivers, own_warnings, run_warnings};
 
@@ -60,7 +60,7 @@ const MOST_FINDINGS: usize = 100;
 /// Reviews departments of one year.
 #[derive(Debug)]
 pub struct Reviewer<'a> {
-    form: &'a Definition,
+    forms: &'a Forms,
     levels: &'a Levels,
     year: &'a str,
     last_year: Option<PathBuf>,
@@ -94,17 +94,12 @@ const AT_ONCE: usize = 32;
 
 impl<'a> Reviewer<'a> {
     /// Prepares to review a year.
-    pub fn new(
-        workspace: &Workspace,
-        form: &'a Definition,
-        levels: &'a Levels,
-        year: &'a str,
-    ) -> Self {
+    pub fn new(workspace: &Workspace, forms: &'a Forms, levels: &'a Levels, year: &'a str) -> Self {
         let last_year = year.parse::<u32>().ok().and_then(|year| year.checked_sub(1));
         let last_year = last_year
             .map(|year| workspace.year_folder(&format!("{year:04}")))
             .filter(|folder| folder.is_dir());
-        Self { form, levels, year, last_year, fonts: None }
+        Self { forms, levels, year, last_year, fonts: None }
     }
 
     /// Looks for characters that none of these fonts has, too.
@@ -151,7 +146,8 @@ impl<'a> Reviewer<'a> {
     /// Looks at a department by itself, its files read in another way than from the disk.
     pub fn look_by(&self, read: &data::Read<'_>, folder: &Path) -> Looked {
         let mut findings = Vec::new();
-        let department = data::department_read_by(read, folder, self.form, &mut findings);
+        let form = &self.forms.of(folder).definition;
+        let department = data::department_read_by(read, folder, form, &mut findings);
         let Some(department) = department else {
             let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let figures = Figures { folder, projects: 0, funding: Money::default() };
@@ -161,10 +157,11 @@ impl<'a> Reviewer<'a> {
         let previous = self.last_year.as_ref().and_then(|year| {
             let folder = year.join(folder.file_name()?);
             // What was wrong last year is not to be said again.
-            let read = || data::department_read_by(read, &folder, self.form, &mut Vec::new());
+            let form = &self.forms.of(&folder).definition;
+            let read = || data::department_read_by(read, &folder, form, &mut Vec::new());
             folder.is_dir().then(read)?
         });
-        let scopes = Scope::of(&department, self.form, self.year, previous.as_ref());
+        let scopes = Scope::of(&department, form, self.year, previous.as_ref());
         errors(&scopes, &department, &mut findings);
         if let Some(fonts) = self.fonts {
             findings.extend(no_glyphs(&department, fonts));

@@ -8,9 +8,10 @@ use toml::Spanned;
 use crate::amount::shortest;
 use crate::data::{Department, Indicator, Project};
 use crate::diagnostics::{Finding, Rule};
-use crate::form::{Definition, Meaning};
+use crate::form::{ColumnMeaning, Definition, FieldMeaning, LevelMeaning};
 use crate::text::folded;
 
+use super::reading::Reading;
 use super::text::Text;
 
 /// A project and what it is judged by.
@@ -49,9 +50,9 @@ impl<'a> Scope<'a> {
         Text::new(&self.project.source, text)
     }
 
-    /// A header field of the project.
-    pub(super) fn field(&self, name: &str) -> Option<Text<'a>> {
-        self.project.fields.get(name).map(|field| self.text(field))
+    /// A header field of the project, and the word it stands under.
+    pub(super) fn field(&self, meaning: FieldMeaning) -> Option<(&'a str, Text<'a>)> {
+        self.project.fields.named(meaning).map(|(name, text)| (name, self.text(text)))
     }
 
     /// The funds of the year in 万元, if all their parts are known.
@@ -76,15 +77,27 @@ impl<'a> Scope<'a> {
         format!("{} {unit}", shortest(wan_yuan, unit))
     }
 
-    /// The rows under the second-level indicators of this meaning.
-    pub(super) fn rows_about(&self, meaning: Meaning) -> impl Iterator<Item = &'a Indicator> {
+    /// The rows under the second-level indicators of this meaning, each with the name of its level.
+    pub(super) fn rows_about(
+        &self,
+        meaning: LevelMeaning,
+    ) -> impl Iterator<Item = (&'a str, &'a Indicator)> {
         let scope = *self;
-        self.form.levels_about(meaning).flat_map(move |level| scope.rows(&level.name))
+        self.form.levels_about(meaning).flat_map(move |level| {
+            scope.rows(&level.name).iter().map(|row| (level.name.as_str(), row))
+        })
     }
 
     /// The rows under a second-level indicator.
     pub(super) fn rows(&self, second_level: &str) -> &'a [Indicator] {
         self.project.group(second_level).map_or(&[], |group| &group.indicators)
+    }
+
+    /// The target value of a row, with its sign and its unit.
+    pub(super) fn reading(&self, row: &'a Indicator) -> Option<Reading<'a>> {
+        let about = |meaning| row.values.about(meaning).map(|text| text.get_ref().as_str());
+        let target = self.text(row.value()?);
+        Some(Reading::new(about(ColumnMeaning::Sign), target, about(ColumnMeaning::Unit)))
     }
 
     /// A finding about a target value, with the row's name beside it.
@@ -97,9 +110,4 @@ impl<'a> Scope<'a> {
         let place = row.value().unwrap_or(&row.name);
         Finding::at(rule, self.text(place).inner(), message)
     }
-}
-
-/// What a row says behind its name, all columns together.
-pub(super) fn whole_value(row: &Indicator) -> String {
-    row.values.values().map(|value| value.get_ref().as_str()).collect::<Vec<_>>().join(" ")
 }

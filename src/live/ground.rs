@@ -4,16 +4,15 @@ use std::path::Path;
 
 use crate::diagnostics::Finding;
 use crate::fonts::Fonts;
-use crate::form::Form;
 use crate::lint::Levels;
-use crate::workspace::{Config, Workspace};
+use crate::workspace::{Config, Forms, Workspace};
 
-/// The form, the fonts and the settings of a workspace, read once. When one of them changes, all is
+/// The forms, the fonts and the settings of a workspace, read once. When one of them changes, all is
 /// opened anew.
 #[derive(Debug)]
 pub struct Ground {
-    /// The form.
-    pub form: Form,
+    /// The forms.
+    pub forms: Forms,
     /// What the workspace makes of rules.
     pub levels: Levels,
     /// The fonts; `None` if those that are asked for are not there.
@@ -23,20 +22,20 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Reads the settings of a workspace, and the form: that in a folder of the user's, or the
-    /// built-in one.
+    /// Reads the settings of a workspace, and the forms: that which is asked for, or those that the
+    /// workspace has chosen.
     ///
     /// # Errors
-    /// What is wrong with the form: without one, nothing can be said of the data.
+    /// What is wrong with the forms: without them, nothing can be said of the data.
     pub fn open(workspace: &Workspace, template: Option<&Path>) -> Result<Self, Vec<Finding>> {
-        let form = Form::open(template)?;
         let mut findings = Vec::new();
-        let config = Config::load(workspace.root()).unwrap_or_else(|errors| {
+        let mut config = Config::load(workspace.root()).unwrap_or_else(|errors| {
             findings.extend(errors);
             Config::default()
         });
+        let forms = Forms::open(template, workspace, std::mem::take(&mut config.forms))?;
         let levels = Levels::new(&config, &mut findings);
         let fonts = Fonts::new(&config.fonts).map_err(|errors| findings.extend(errors)).ok();
-        Ok(Self { form, levels, fonts, findings })
+        Ok(Self { forms, levels, fonts, findings })
     }
 }

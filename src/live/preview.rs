@@ -3,12 +3,14 @@
 //! Each form is set by itself and remembered; it is set again only if something on it, or the number
 //! of its first page, is another than before.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Ground;
 use crate::data::Department;
 use crate::diagnostics::{Finding, Span};
+use crate::form::{Definition, Subject};
 use crate::print::typeset::{About, Typesetter};
 use crate::sheet::{Arranger, Origin};
 
@@ -16,7 +18,7 @@ use crate::sheet::{Arranger, Origin};
 #[derive(Debug)]
 pub struct Preview<'g> {
     ground: &'g Ground,
-    /// `None` without fonts.
+    /// That of the form of the department; `None` without fonts.
     typesetter: Option<Typesetter<'g>>,
     folder: PathBuf,
     forms: Vec<Set>,
@@ -37,7 +39,8 @@ struct Set {
 pub struct Page {
     /// The same for pages that look the same.
     pub id: blake3::Hash,
-    /// The project that it is of, by its place among those of the department.
+    /// The project that it is of, by its place among those of the department; of a table of all
+    /// projects, the first.
     pub project: usize,
     /// The picture.
     pub svg: Arc<str>,
@@ -62,8 +65,7 @@ const REMEMBERED: usize = 12;
 impl<'g> Preview<'g> {
     /// Nothing is set yet.
     pub fn new(ground: &'g Ground) -> Self {
-        let typesetter = ground.fonts.as_ref().map(|fonts| Typesetter::new(&ground.form, fonts));
-        Self { ground, typesetter, folder: PathBuf::new(), forms: Vec::new() }
+        Self { ground, typesetter: None, folder: PathBuf::new(), forms: Vec::new() }
     }
 
     /// The pages of a department, and what keeps some of them from being set. What of a file cannot be
@@ -77,14 +79,24 @@ impl<'g> Preview<'g> {
         if self.folder != folder {
             self.folder = folder.to_owned();
             self.forms.clear();
+            let form = self.ground.forms.of(folder);
+            let fonts = self.ground.fonts.as_ref();
+            self.typesetter = fonts.map(|fonts| Typesetter::new(form, fonts));
         }
-        self.forms.truncate(department.projects.len());
+        // One table for all projects is one form.
+        let chunks: Vec<Range<usize>> = match self.form().subject {
+            Subject::Project { .. } => {
+                (0..department.projects.len()).map(|index| index..index + 1).collect()
+            }
+            Subject::Department => std::iter::once(0..department.projects.len()).collect(),
+        };
+        self.forms.truncate(chunks.len());
         let mut first_page = 1;
-        for index in 0..department.projects.len() {
-            let made_from = inputs(year, department, index);
+        for (index, projects) in chunks.into_iter().enumerate() {
+            let made_from = inputs(year, department, &projects);
             let is_current = |set: &Set| (set.made_from, set.first_page) == (made_from, first_page);
             if !self.forms.get(index).is_some_and(is_current) {
-                let set = self.set(year, department, index, first_page, made_from);
+                let set = self.set(year, department, projects, first_page, made_from);
                 match self.forms.get_mut(index) {
                     Some(old) => *old = set,
                     None => self.forms.push(set),
@@ -97,15 +109,19 @@ impl<'g> Preview<'g> {
         (pages, findings)
     }
 
+    fn form(&self) -> &'g Definition {
+        &self.ground.forms.of(&self.folder).definition
+    }
+
     fn set(
         &self,
         year: &str,
         department: &Department,
-        index: usize,
+        projects: Range<usize>,
         first_page: usize,
         made_from: blake3::Hash,
     ) -> Set {
-        let (pages, findings) = match self.try_set(year, department, index, first_page) {
+        let (pages, findings) = match self.try_set(year, department, projects, first_page) {
             Ok(pages) => (pages, Vec::new()),
             Err(findings) => (Vec::new(), findings),
         };
@@ -116,15 +132,15 @@ impl<'g> Preview<'g> {
         &self,
         year: &str,
         department: &Department,
-        index: usize,
+        projects: Range<usize>,
         first_page: usize,
     ) -> Result<Vec<Page>, Vec<Finding>> {
         // What is wrong with the fonts is told with the settings.
         let Some(typesetter) = &self.typesetter else { return Ok(Vec::new()) };
-        let arranger = Arranger { form: &self.ground.form.definition, year };
+        let arranger = Arranger { form: self.form(), year };
         let about =
             About::new(arranger.attachment_title(department), std::iter::once(department.name()));
-        let sheets = arranger.forms(department, index..index + 1, true);
+        let sheets = arranger.forms(department, projects.clone(), true);
         let paged = typesetter.paginate_all(&sheets)?;
         let laid_out = typesetter.lay_out(&about, &paged, first_page, Vec::new())?;
         comemo::evict(REMEMBERED);
@@ -138,7 +154,7 @@ impl<'g> Preview<'g> {
                 Some(Area { sides, file: span.source.name().to_owned(), at: span.range.start })
             };
             let areas = areas.into_iter().filter_map(area).collect();
-            Page { id: blake3::hash(svg.as_bytes()), project: index, svg, areas }
+            Page { id: blake3::hash(svg.as_bytes()), project: projects.start, svg, areas }
         });
         Ok(pages.collect())
     }
@@ -150,14 +166,15 @@ fn place(origin: &Origin) -> Option<&Span> {
 }
 
 /// The hash of all that a form of a department is made from.
-fn inputs(year: &str, department: &Department, index: usize) -> blake3::Hash {
+fn inputs(year: &str, department: &Department, projects: &Range<usize>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     let own = [&department.source].into_iter();
-    let project = department.projects.get(index).map(|project| &project.source);
+    let all = department.projects.get(projects.clone()).unwrap_or_default();
+    let sources = all.iter().map(|project| &project.source);
     // Its number, and whether it comes first.
-    hasher.update(year.as_bytes()).update(&index.to_le_bytes());
+    hasher.update(year.as_bytes()).update(&projects.start.to_le_bytes());
     hasher.update(department.folder.as_bytes());
-    for source in own.chain(project) {
+    for source in own.chain(sources) {
         hasher.update(&source.text().len().to_le_bytes()).update(source.text().as_bytes());
     }
     hasher.finalize()

@@ -12,7 +12,7 @@ use super::typeset::{About, Pages, Part, Source, Typesetter};
 use super::{Run, workers};
 use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Definition;
+use crate::form::{Definition, Subject};
 use crate::sheet::{Arranger, Sheet, overlooked};
 
 static NOT_PRINTED: Rule = Rule {
@@ -74,7 +74,8 @@ impl<'a> Attachment<'a> {
             [department] => self.arranger().attachment_title(department),
             _ => {
                 let title = self.form.blueprint.title.words();
-                format!("{}：{title}（{}年度）", self.form.attachment, self.year)
+                let number = self.form.attachment.iter().map(|number| format!("{number}："));
+                format!("{}{title}（{}年度）", number.collect::<String>(), self.year)
             }
         };
         About::new(title, self.departments.iter().map(Department::name))
@@ -87,6 +88,11 @@ impl<'a> Attachment<'a> {
         let size = match workers.get() {
             1 => usize::MAX,
             workers => all.div_ceil(CHUNKS_PER_WORKER * workers).max(1),
+        };
+        // The table of a department is one.
+        let size = match self.form.subject {
+            Subject::Project { .. } => size,
+            Subject::Department => usize::MAX,
         };
         let departments = self.departments.iter().enumerate();
         let chunks = departments.flat_map(|(department, it)| {
@@ -198,7 +204,10 @@ impl Setting<'_> {
                 return Err(findings);
             }
             let paged = self.typesetter.paginate_all(&sheets)?;
-            Ok(paged.iter().map(|paged| paged.pages.len()).collect())
+            let pages = paged.iter().map(|paged| paged.pages.len());
+            // Projects that share a table begin on its first page.
+            let others = chunk.projects.len().saturating_sub(sheets.len());
+            Ok(std::iter::repeat_n(0, others).chain(pages).collect())
         })
     }
 

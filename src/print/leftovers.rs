@@ -6,8 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Destination, Format, Plan};
-use crate::form::Definition;
-use crate::workspace::Year;
+use crate::workspace::{Forms, Year};
 
 /// The files of a format in a year's folder of the output that we wrote, that are as we wrote them,
 /// and that neither a department nor the year as a whole stands for.
@@ -16,7 +15,7 @@ use crate::workspace::Year;
 /// Whatever the system refuses; that there is no such folder is no error.
 pub fn leftovers(
     year: &Year,
-    form: &Definition,
+    forms: &Forms,
     output: &Path,
     format: Format,
 ) -> io::Result<Vec<PathBuf>> {
@@ -24,7 +23,7 @@ pub fn leftovers(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let wanted = wanted(year, form, output, format);
+    let wanted = wanted(year, forms, output, format);
     let mut leftovers = Vec::new();
     for entry in entries {
         let entry = entry?;
@@ -42,10 +41,10 @@ pub fn leftovers(
 }
 
 /// Where all departments of a year are printed, each for itself and all in one.
-fn wanted(year: &Year, form: &Definition, output: &Path, format: Format) -> HashSet<String> {
+fn wanted(year: &Year, forms: &Forms, output: &Path, format: Format) -> HashSet<String> {
     let destination = Destination::Folder(output.to_owned());
-    let plans =
-        [false, true].map(|combined| Plan::new(year.clone(), form, &destination, format, combined));
+    let plans = [false, true]
+        .map(|combined| Plan::new(year.clone(), forms, &destination, format, combined));
     let outputs = plans.into_iter().flatten().flat_map(|plan| plan.outputs);
     outputs.map(|output| key(&output.path)).collect()
 }

@@ -36,9 +36,10 @@ use crate::data::{Department, Figures};
 use crate::diagnostics::{self, Finding, Rule};
 use crate::files::atomic_file;
 use crate::fonts::Fonts;
-use crate::form::Form;
+use crate::form::{Form, Subject};
 use crate::lint;
 use crate::lint::Scope;
+use crate::workspace::Forms;
 use compose::Attachment;
 use fingerprint::Fingerprint;
 use office::Families;
@@ -136,9 +137,17 @@ pub struct Written {
     pub pages: usize,
 }
 
-/// Renders outputs with one form.
+/// Renders outputs, each with the form of its departments.
 #[derive(Debug)]
 pub struct Renderer<'f> {
+    forms: &'f Forms,
+    /// One for each form.
+    presses: Vec<Press<'f>>,
+}
+
+/// A form, ready to be printed.
+#[derive(Debug)]
+struct Press<'f> {
     form: &'f Form,
     typesetter: Typesetter<'f>,
     settings: Settings,
@@ -200,10 +209,28 @@ impl Format {
 }
 
 impl<'f> Renderer<'f> {
-    /// Prepares a form for rendering in these fonts.
-    pub fn new(form: &'f Form, fonts: &'f Fonts, settings: Settings) -> Self {
-        let fingerprint = Fingerprint::new(form, fonts, &settings);
-        Self { form, typesetter: Typesetter::new(form, fonts), settings, fingerprint }
+    /// Prepares forms for rendering in these fonts. A form without a table of all projects does
+    /// without it.
+    pub fn new(forms: &'f Forms, fonts: &'f Fonts, settings: &Settings) -> Self {
+        let mut presses: Vec<Press<'f>> = Vec::new();
+        for form in forms.all() {
+            if presses.iter().any(|press| press.form.is(form)) {
+                continue;
+            }
+            let has_summary = form.definition.summary.is_some();
+            let settings =
+                Settings { summary: settings.summary && has_summary, ..settings.clone() };
+            let fingerprint = Fingerprint::new(form, fonts, &settings);
+            let typesetter = Typesetter::new(form, fonts);
+            presses.push(Press { form, typesetter, settings, fingerprint });
+        }
+        Self { forms, presses }
+    }
+
+    /// What an output is printed with: its departments have one form, says its plan.
+    fn press(&self, output: &Output) -> Option<&Press<'f>> {
+        let form = output.folders.first().map(|folder| self.forms.of(folder))?;
+        self.presses.iter().find(|press| press.form.is(form))
     }
 
     /// Renders the outputs of a plan and hands over the outcomes in its order, each as soon as
@@ -260,7 +287,7 @@ impl<'f> Renderer<'f> {
         let sources: Vec<_> =
             output.folders.iter().map(|folder| data::sources(folder)).collect::<Option<_>>()?;
         let read = sources.iter().map(|(folder, sources)| (folder.as_str(), sources.iter()));
-        Some(self.fingerprint.document(&plan.year, read))
+        Some(self.press(output)?.fingerprint.document(&plan.year, read))
     }
 
     /// Renders an output, so many pieces of it at once. `None` if asked to stop before it is done.
@@ -274,7 +301,7 @@ impl<'f> Renderer<'f> {
         if run.mode == Mode::Changed && self.on_disk(plan, output) == OnDisk::UpToDate {
             let result = Rendered::UpToDate(output.path.clone());
             let departments = output.folders.iter().filter_map(|folder| {
-                data::department(folder, &self.form.definition, &mut Vec::new())
+                data::department(folder, &self.forms.of(folder).definition, &mut Vec::new())
             });
             let departments = departments.map(|department| (department.figures(), 0)).collect();
             return Some(Outcome { departments, findings: Vec::new(), result });
@@ -284,9 +311,9 @@ impl<'f> Renderer<'f> {
         let mut counted = Vec::new();
         for folder in &output.folders {
             let before = findings.len();
-            if let Some(department) = data::department(folder, &self.form.definition, &mut findings)
-            {
-                let scopes = Scope::of(&department, &self.form.definition, &plan.year, None);
+            let form = &self.forms.of(folder).definition;
+            if let Some(department) = data::department(folder, form, &mut findings) {
+                let scopes = Scope::of(&department, form, &plan.year, None);
                 lint::errors(&scopes, &department, &mut findings);
                 let errors = findings[before..].iter().filter(|it| it.is_error()).count();
                 counted.push((department.figures(), errors));
@@ -300,7 +327,8 @@ impl<'f> Renderer<'f> {
         findings.retain(Finding::is_error);
         let mut result = Rendered::Failed;
         if findings.is_empty() {
-            match self.write(plan, output, &departments, at_once, run) {
+            let press = self.press(output)?;
+            match press.write(plan, output, &departments, at_once, run) {
                 Ok(written) => {
                     let (rendered, warnings) = written?;
                     findings.extend(warnings);
@@ -312,7 +340,9 @@ impl<'f> Renderer<'f> {
         diagnostics::sort(&mut findings);
         Some(Outcome { departments: counted, findings, result })
     }
+}
 
+impl Press<'_> {
     fn write(
         &self,
         plan: &Plan,
@@ -321,7 +351,10 @@ impl<'f> Renderer<'f> {
         at_once: NonZeroUsize,
         run: &Run,
     ) -> Result<Option<(Rendered, Vec<Finding>)>, Vec<Finding>> {
-        let forms = departments.iter().map(|department| department.projects.len()).sum();
+        let forms = match self.form.definition.subject {
+            Subject::Project { .. } => departments.iter().map(|it| it.projects.len()).sum(),
+            Subject::Department => departments.len(),
+        };
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
         let inputs = self.fingerprint.document(&plan.year, read);

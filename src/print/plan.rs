@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Format, Shard};
 use crate::diagnostics::{Finding, Rule, Severity, shown};
 use crate::files::file_name::file_stem;
-use crate::form::Definition;
-use crate::workspace::Year;
+use crate::workspace::{Forms, Year};
 
 static SAME_OUTPUT: Rule = Rule {
     code: "E601",
@@ -76,11 +75,11 @@ impl Plan {
     /// An output for each department, or one for all (`combined`), named after the attachment.
     ///
     /// # Errors
-    /// A finding for each pair of departments that would be written to one file, and if one file
-    /// is given for several outputs.
+    /// A finding for each pair of departments that would be written to one file, if one file is
+    /// given for several outputs, and if departments in one file have different forms.
     pub fn new(
         year: Year,
-        form: &Definition,
+        forms: &Forms,
         destination: &Destination,
         format: Format,
         combined: bool,
@@ -89,7 +88,14 @@ impl Plan {
             folder.join(&year.name).join(format!("{}.{}", file_stem(name), format.extension()))
         };
         let groups: Vec<(String, Vec<PathBuf>)> = if combined {
-            vec![(form.attachment.clone(), year.departments)]
+            let folders = year.departments.iter().map(PathBuf::as_path);
+            let Some(form) = forms.common(folders) else {
+                let place = year.departments.first().cloned().unwrap_or_default();
+                let message = "这些部门用的表样不同，不能合成一份";
+                let help = "各印各的，或者在命令后面只写用同一种表样的部门";
+                return Err(vec![Finding::about(&BAD_OUTPUT, &place, message).help(help)]);
+            };
+            vec![(form.definition.document_name(), year.departments)]
         } else {
             let name =
                 |dir: &PathBuf| dir.file_name().unwrap_or_default().to_string_lossy().into_owned();

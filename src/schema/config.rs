@@ -3,13 +3,24 @@
 use super::{Schema, adjustable_rules};
 use crate::lint::LEVELS;
 use crate::toml::Need;
-use crate::workspace::CONFIG_FILE;
+use crate::workspace::{CHOICE_KEYS, CONFIG_FILE};
 
 pub(super) fn schema() -> Schema {
     let help = "工作文件夹的设置；没有这个文件就全用默认的";
     let mut root = Schema::table().described(CONFIG_FILE, [help]);
     root.declare("字体", Need::Optional, fonts());
     root.declare("规则", Need::Optional, rules());
+    let mut choice = Schema::table().described("表样", ["一种表样用在哪里"]);
+    for (key, help) in CHOICE_KEYS {
+        let (need, schema) = match key {
+            "采用" => (Need::Filled, Schema::text(Need::Filled)),
+            "部门" => (Need::Optional, Schema::texts()),
+            _ => (Need::Optional, Schema::text(Need::Optional)),
+        };
+        choice.declare(key, need, schema.described(key, [help]));
+    }
+    let help = "各年度、各部门用哪种表样，写在后面的优先；不写就用附件2";
+    root.declare("表样", Need::Optional, Schema::list_of(choice).described("表样", [help]));
     root
 }
 

@@ -1,14 +1,30 @@
 //! What a department's file and a project's have in common: header fields and waivers.
 
+use super::keywords::Type;
 use super::{Schema, adjustable_rules};
 use crate::data::WAIVERS;
-use crate::form::Field;
+use crate::form::{Field, Kind};
 use crate::toml::Need;
 
 /// Declares a header field.
 pub(super) fn declare_field(root: &mut Schema, field: &Field, need: Need, remark: &str) {
     let parts = [field.description.as_str(), need_in_words(need), remark];
-    root.declare(&field.name, need, Schema::text(need).described(&field.name, parts));
+    root.declare(&field.name, need, written(&field.kind, need).described(&field.name, parts));
+}
+
+/// What is written in a field or a column.
+pub(super) fn written(kind: &Kind, need: Need) -> Schema {
+    match kind {
+        Kind::Text | Kind::Paragraph => Schema::text(need),
+        Kind::Number(_) => Schema { kind: Some(Type::Number), ..Schema::default() },
+        Kind::Choice(choices) => {
+            let mut choices = choices.clone();
+            if need != Need::Filled {
+                choices.push(String::new());
+            }
+            Schema { choices, ..Schema::text(Need::Optional) }
+        }
+    }
 }
 
 /// Declares the table of waivers. A code that is none is only remarked on, so any key fits.

@@ -53,7 +53,7 @@ pub struct Schema {
 }
 
 /// The type of a value.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the types are those of JSON Schema")]
 pub enum Type {

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::Schema;
-use super::header::{declare_field, declare_waivers, need_in_words};
+use super::header::{declare_field, declare_waivers, need_in_words, written};
 use super::keywords::Type;
-use crate::form::{Column, Definition, FirstLevel, Line, SecondLevel};
+use crate::form::{Column, Definition, FirstLevel, Kind, Line, SecondLevel};
 use crate::toml::Need;
 
 const NAME: &str = "indicatorName";
@@ -37,8 +37,8 @@ pub(super) fn schema(form: &Definition) -> Schema {
     }
     declare_waivers(&mut root);
     root.definitions.insert(NAME, name(form));
-    root.definitions.insert(VALUE, value(&form.columns, false));
-    root.definitions.insert(QUANTIFIED_VALUE, value(&form.columns, true));
+    root.definitions.insert(VALUE, value(form, false));
+    root.definitions.insert(QUANTIFIED_VALUE, value(form, true));
     root
 }
 
@@ -88,7 +88,14 @@ fn group(first: &FirstLevel, level: &SecondLevel, columns: &[Column]) -> Schema 
 
 /// A third-level indicator as one writes it.
 fn example(columns: &[Column]) -> String {
-    let cell = |column: &Column| format!("\"{}\" = \"……\"", column.name);
+    let cell = |column: &Column| match &column.kind {
+        Kind::Text | Kind::Paragraph => format!("\"{}\" = \"……\"", column.name),
+        Kind::Number(_) => format!("\"{}\" = 0", column.name),
+        Kind::Choice(choices) => {
+            let first = choices.first().map_or("", String::as_str);
+            format!("\"{}\" = \"{first}\"", column.name)
+        }
+    };
     match columns {
         [column] => format!("\"三级指标\" = \"{}\"", column.name),
         columns => {
@@ -116,21 +123,22 @@ fn name(form: &Definition) -> Schema {
     .described("三级指标", [help])
 }
 
-/// The value of a third-level indicator: the first column alone, or a table of all columns.
-fn value(columns: &[Column], quantified: bool) -> Schema {
-    let Some(first) = columns.first() else { return Schema::table() };
-    let text = |column: &Column| {
-        let mut text = Schema::text(column.need);
-        if quantified && column.name == first.name {
-            text.pattern = Some(FIGURE);
+/// The value of a third-level indicator: the target value alone, or a table of all columns.
+fn value(form: &Definition, quantified: bool) -> Schema {
+    let Some(target) = form.target() else { return Schema::table() };
+    let cell = |column: &Column| {
+        let mut cell = written(&column.kind, column.need);
+        if quantified && column.name == target.name && cell.kind == Some(Type::String) {
+            cell.pattern = Some(FIGURE);
         }
-        text.described(&column.name, [column.description.as_str(), need_in_words(column.need)])
+        cell.described(&column.name, [column.description.as_str(), need_in_words(column.need)])
     };
     let mut table = Schema::table();
-    for column in columns {
-        table.declare(&column.name, column.need, text(column));
+    for column in &form.columns {
+        table.declare(&column.name, column.need, cell(column));
     }
     // Not `anyOf`: of a value that is wrong an editor would only say that nothing fits.
-    let Schema { pattern, title, description, .. } = text(first);
-    Schema { kind: Some(Type::Either(["string", "object"])), pattern, title, description, ..table }
+    let Schema { kind, pattern, title, description, .. } = cell(target);
+    let alone = if kind == Some(Type::Number) { "number" } else { "string" };
+    Schema { kind: Some(Type::Either([alone, "object"])), pattern, title, description, ..table }
 }

@@ -5,7 +5,10 @@ use serde_json::json;
 use super::Schema;
 use super::keywords::Type;
 use crate::amount::Unit;
-use crate::form::{DEFINITION_FILE, DEPARTMENT_NAME, PROJECT_NAME, Sizes};
+use crate::form::{
+    CHOICES, ColumnMeaning, DEFINITION_FILE, FieldMeaning, IF_ANY, KIND, KINDS, LevelMeaning,
+    MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes,
+};
 use crate::toml::Need;
 
 /// A line of the funds.
@@ -15,14 +18,24 @@ pub(super) fn schema() -> Schema {
     let help = "表样定义：表上有哪些栏目，哪些必填，哪些要有数字，什么印在哪里";
     let mut root = Schema::table().described(DEFINITION_FILE, [help]);
     for (key, help) in [
-        ("附件", "附件的标记，例如 `\"附件2\"`"),
-        ("附件标题", "一个部门的附件的标题；`{主管部门}` 换成部门的名称"),
+        ("附件", "附件的标记，例如 `\"附件2\"`；不写就没有"),
+        ("附件标题", "一个部门的附件的标题；`{主管部门}` 换成部门的名称。一个部门一张表的不写"),
     ] {
-        root.declare(key, Need::Filled, Schema::text(Need::Filled).described(key, [help, "必填"]));
+        root.declare(key, Need::Optional, Schema::text(Need::Filled).described(key, [help]));
+    }
+    for (key, words, help) in [
+        ("主体", ["项目", "部门"], "一个项目一张表，还是一个部门一张表；不写就是项目"),
+        ("顺序", ["表样", "所写"], "指标照表样的顺序印，还是照数据文件里的；不写就是表样"),
+    ] {
+        let choices = words.map(str::to_owned).to_vec();
+        let schema = Schema { choices, ..Schema::text(Need::Optional) };
+        root.declare(key, Need::Optional, schema.described(key, [help]));
     }
     declare_blueprint(&mut root);
-    root.declare("部门", Need::Present, fields("部门", "写在 部门.toml 里的栏目", DEPARTMENT_NAME));
-    root.declare("项目", Need::Present, fields("项目", "写在项目文件开头的栏目", PROJECT_NAME));
+    let help = "写在 部门.toml 里的栏目";
+    root.declare("部门", Need::Present, fields("部门", help, FieldMeaning::DepartmentName));
+    let help = "写在项目文件开头的栏目";
+    root.declare("项目", Need::Present, fields("项目", help, FieldMeaning::ProjectName));
     root.declare("资金", Need::Present, funding());
     root.declare("指标列", Need::Present, columns());
     root.declare("一级指标", Need::Present, first_levels());
@@ -105,31 +118,54 @@ fn section() -> Schema {
     table
 }
 
-/// The header fields of a file, among them the one that names it.
-fn fields(key: &str, help: &str, naming: &str) -> Schema {
-    let remark =
-        format!("一行一个：`\"栏目\" = {{ \"必填\" = true }}`；“{naming}”一定要有，而且必填");
-    let mut table =
-        Schema::table_of(field()).described(key, [help, "栏目的名称就是表上印的字", &remark]);
-    let mut named = field();
-    named.required.push("必填".to_owned());
-    for (option, value) in [("必填", true), ("可空", false)] {
-        if let Some(option) = named.properties.get_mut(option) {
-            option.constant = Some(value);
-        }
-    }
-    table.declare(naming, Need::Present, named);
-    table.default.insert(naming.to_owned(), json!({ "必填": true }));
+/// The header fields of a file, among them the one that names it, whatever it is called.
+fn fields(key: &str, help: &str, naming: FieldMeaning) -> Schema {
+    let remark = format!(
+        "一行一个：`\"栏目\" = {{ \"必填\" = true }}`；含义是“{}”的一定要有，而且必填",
+        naming.word()
+    );
+    let fits = |it: &FieldMeaning| it.is_of_department() == naming.is_of_department();
+    let meanings = FieldMeaning::ALL.iter().copied().filter(fits);
+    let mut table = Schema::table_of(field(meanings))
+        .described(key, [help, "栏目的名称就是表上印的字", &remark]);
+    let word = naming.standard_words().first().copied().unwrap_or(naming.word());
+    table.default.insert(word.to_owned(), json!({ "必填": true }));
     table
 }
 
-fn field() -> Schema {
+fn field(meanings: impl Iterator<Item = FieldMeaning>) -> Schema {
     let mut table = Schema::table().described("栏目", ["一个栏目"]);
     declare_need(&mut table);
     let help = "部门的栏目，单个项目可以另写一个";
     table.declare("项目可改", Need::Optional, Schema::flag().described("项目可改", [help]));
+    declare_meaning(&mut table, meanings);
+    declare_kind(&mut table);
     declare_description(&mut table);
     table
+}
+
+/// What is written in a field or a column.
+fn declare_kind(table: &mut Schema) {
+    let choices = KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+    let kind = Schema { choices, ..Schema::text(Need::Optional) };
+    let help = "填的是什么：数不加引号，段落一行一行排满；不写就是文字";
+    table.declare(KIND, Need::Optional, kind.described(KIND, [help]));
+    let help = "只能填其中的一个，例如 `[\"≥\", \"≤\", \"＝\", \"定性\"]`";
+    table.declare(CHOICES, Need::Optional, Schema::texts().described(CHOICES, [help]));
+}
+
+/// What a part of the form is about, where its word does not say it.
+fn declare_meaning<M: Meaning>(table: &mut Schema, meanings: impl Iterator<Item = M>) {
+    let mut choices = Vec::new();
+    let mut known: Vec<&str> = Vec::new();
+    for meaning in meanings {
+        choices.push(meaning.word().to_owned());
+        known.extend(meaning.standard_words());
+    }
+    choices.push(NO_MEANING.to_owned());
+    let help = format!("它说的是什么，检查和对照靠它；{}不用写", known.join("、"));
+    let text = Schema { choices, ..Schema::text(Need::Optional) };
+    table.declare(MEANING, Need::Optional, text.described(MEANING, [&*help]));
 }
 
 fn funding() -> Schema {
@@ -181,13 +217,22 @@ fn line() -> Schema {
 fn columns() -> Schema {
     let mut column = Schema::table().described("指标列", ["一列"]);
     declare_need(&mut column);
+    declare_meaning(&mut column, ColumnMeaning::ALL.iter().copied());
+    declare_kind(&mut column);
+    let help = "一个项目各行的数加起来是多少，例如权重是 100；检查时核对";
+    let sum = Schema { kind: Some(Type::Number), ..Schema::default() };
+    column.declare(SUM, Need::Optional, sum.described(SUM, [help]));
+    let help = "哪一列的数是这一列的最大值，例如得分的最大值是 `\"分值\"`；检查时核对";
+    column.declare(MOST, Need::Optional, Schema::text(Need::Optional).described(MOST, [help]));
     declare_description(&mut column);
-    let help = "三级指标右边的各列，从左到右；第一列是指标值";
+    let help = "三级指标右边的各列；哪一列也不叫“指标值”的，第一列就是指标值";
     let mut table = Schema::table_of(column).described("指标列", [help]);
     table.min_properties = Some(1);
     table.default.insert("指标值".to_owned(), json!({ "必填": true }));
     table
 }
+
+const IF_ANY_HELP: &str = "下面一条三级指标也没有的项目，不印这一行";
 
 fn first_levels() -> Schema {
     let mut level = Schema::table().described("二级指标", ["一个二级指标"]);
@@ -195,12 +240,17 @@ fn first_levels() -> Schema {
         ("标注", Schema::text(Need::Optional), "印在二级指标名称后面的字，例如 `\"（必填）\"`"),
         ("必填", Schema::flag(), "至少要有一条三级指标"),
         ("硬性", Schema::flag(), "指标值里要有数字"),
+        (IF_ANY, Schema::flag(), IF_ANY_HELP),
     ] {
         level.declare(key, Need::Optional, schema.described(key, [help]));
     }
+    let is_second = |it: &LevelMeaning| *it != LevelMeaning::Output;
+    declare_meaning(&mut level, LevelMeaning::ALL.iter().copied().filter(is_second));
     declare_description(&mut level);
     let help = "一个一级指标和它下面的二级指标，按表上的顺序；二级指标的名称不能重复";
-    let first = Schema::table_of(level).described("一级指标", [help]);
+    let mut first = Schema::table_of(level).described("一级指标", [help]);
+    declare_meaning(&mut first, std::iter::once(LevelMeaning::Output));
+    first.declare(IF_ANY, Need::Optional, Schema::flag().described(IF_ANY, [IF_ANY_HELP]));
     let example = "一个一级指标一张表：`[\"一级指标\".\"产出指标\"]`";
     Schema::table_of(first).described("一级指标", ["指标树，按表上的顺序", example])
 }

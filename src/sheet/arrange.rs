@@ -5,9 +5,12 @@ use std::ops::Range;
 
 use super::{Band, BandKind, Kind, Line, LineStyle, Look, Origin, Printed, Run, Sheet, Value};
 use crate::amount::Money;
-use crate::data::{Department, Indicator, Project};
+use crate::data::{Department, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::Span;
-use crate::form::{Blueprint, Definition, Each, Part, Reference, Scope, Section, Template};
+use crate::form::{
+    Blueprint, Definition, Each, FirstLevel, Kind as Written, Order, Part, Reference, Scope,
+    SecondLevel, Section, Subject, Template,
+};
 use crate::grid::{Cell, Grid, Width};
 
 /// What the edges of columns are measured in: so many of these are the width of a table.
@@ -30,7 +33,7 @@ pub type FormPages<'p> = &'p [usize];
 
 /// What a row or a line is about.
 #[derive(Clone, Copy, Default)]
-struct Subject<'d> {
+struct About<'d> {
     department: Option<&'d Department>,
     project: Option<&'d Project>,
     /// The projects whose amounts are added up.
@@ -43,45 +46,62 @@ struct Subject<'d> {
 /// A row of the tree of indicators.
 #[derive(Clone, Copy)]
 struct Row<'d> {
-    first: usize,
-    second: usize,
-    first_name: &'d str,
-    second_name: &'d str,
-    note: &'d str,
+    first: Named<'d, FirstLevel>,
+    second: Named<'d, SecondLevel>,
     /// Where its second-level indicator stands in the data.
     group: Option<&'d Span>,
     /// `None` for a second-level indicator that has none.
     indicator: Option<&'d Indicator>,
 }
 
+/// A level of the tree, and its place among its neighbours.
+struct Named<'f, L> {
+    index: usize,
+    level: &'f L,
+}
+
+impl<L> Clone for Named<'_, L> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L> Copy for Named<'_, L> {}
+
+/// A second-level indicator below its first-level one, and what a project has of it.
+type Level<'f, 'd> = (Named<'f, FirstLevel>, Named<'f, SecondLevel>, Option<&'d IndicatorGroup>);
+
 impl<'a> Arranger<'a> {
-    /// A sheet for each of these projects of a department. Its first begins with the title of
-    /// the department's attachment, and if `numbered` with the attachment's number.
+    /// A sheet for each of these projects of a department, or one for the department, as the form
+    /// has it. Its first begins with the title of the department's attachment, and if `numbered`
+    /// with the attachment's number.
     pub fn forms(
         &self,
         department: &Department,
         projects: Range<usize>,
         numbered: bool,
     ) -> Vec<Sheet> {
+        let attachment_title = match &self.form.subject {
+            Subject::Project { attachment_title } => attachment_title,
+            Subject::Department => return vec![self.department(department, numbered)],
+        };
         let all = department.projects.iter().enumerate();
         all.skip(projects.start)
             .take(projects.len())
             .map(|(index, project)| {
                 let mut before = Vec::new();
                 let projects = [project];
-                let subject = Subject {
+                let subject = About {
                     department: Some(department),
                     project: Some(project),
                     projects: &projects,
                     number: index + 1,
-                    ..Subject::default()
+                    ..About::default()
                 };
                 if index == 0 {
-                    if numbered {
-                        before.push(self.attachment_number());
-                    }
-                    let own = Subject { department: Some(department), ..Subject::default() };
-                    let title = self.printed(&self.form.attachment_title, own);
+                    before.extend(self.attachment_number().filter(|_| numbered));
+                    let own = About { department: Some(department), ..About::default() };
+                    let title = self.printed(attachment_title, own);
                     before.push(Line { style: LineStyle::DocumentTitle, texts: vec![title] });
                 }
                 let blueprint = &self.form.blueprint;
@@ -94,6 +114,20 @@ impl<'a> Arranger<'a> {
             .collect()
     }
 
+    /// The sheet of a department, with rows for its projects.
+    fn department(&self, department: &Department, numbered: bool) -> Sheet {
+        let projects: Vec<&Project> = department.projects.iter().collect();
+        let about = About { department: Some(department), projects: &projects, ..About::default() };
+        let blueprint = &self.form.blueprint;
+        let mut table = Builder::new(self, blueprint);
+        let all: Vec<_> = projects.iter().map(|project| (department, *project)).collect();
+        for section in &blueprint.sections {
+            table.section(section, &all, about, &[]);
+        }
+        let before = self.attachment_number().filter(|_| numbered).into_iter().collect();
+        self.sheet(String::new(), before, blueprint, about, table)
+    }
+
     /// The table of all projects of some departments, if the form has one.
     pub fn summary(&self, departments: &[Department], pages: FormPages<'_>) -> Option<Sheet> {
         let blueprint = self.form.summary.as_ref()?;
@@ -102,24 +136,24 @@ impl<'a> Arranger<'a> {
             .flat_map(|department| department.projects.iter().map(move |it| (department, it)))
             .collect();
         let projects: Vec<&Project> = all.iter().map(|(_, project)| *project).collect();
-        let subject = Subject { projects: &projects, ..Subject::default() };
+        let subject = About { projects: &projects, ..About::default() };
         let mut table = Builder::new(self, blueprint);
         for section in &blueprint.sections {
             table.section(section, &all, subject, pages);
         }
-        let before = vec![self.attachment_number()];
+        let before = self.attachment_number().into_iter().collect();
         Some(self.sheet(String::new(), before, blueprint, subject, table))
     }
 
     /// The title of a department's attachment.
     pub fn attachment_title(&self, department: &Department) -> String {
-        let subject = Subject { department: Some(department), ..Subject::default() };
-        self.text(&self.form.attachment_title, subject).0
+        let subject = About { department: Some(department), ..About::default() };
+        self.text(self.form.document_title(), subject).0
     }
 
-    fn attachment_number(&self) -> Line {
-        let text = label(self.form.attachment.clone());
-        Line { style: LineStyle::AttachmentNumber, texts: vec![text] }
+    fn attachment_number(&self) -> Option<Line> {
+        let text = label(self.form.attachment.clone()?);
+        Some(Line { style: LineStyle::AttachmentNumber, texts: vec![text] })
     }
 
     fn sheet(
@@ -127,7 +161,7 @@ impl<'a> Arranger<'a> {
         bookmark: String,
         mut before: Vec<Line>,
         blueprint: &Blueprint,
-        subject: Subject<'_>,
+        subject: About<'_>,
         table: Builder<'_>,
     ) -> Sheet {
         let line = |style, templates: &[Template], lines: &mut Vec<Line>| {
@@ -148,7 +182,7 @@ impl<'a> Arranger<'a> {
     }
 
     /// The text of a title or a line.
-    fn printed(&self, template: &Template, subject: Subject<'_>) -> Printed {
+    fn printed(&self, template: &Template, subject: About<'_>) -> Printed {
         let (text, origin) = self.text(template, subject);
         let mut printed = Printed { origin, ..label(text) };
         // A name that a title begins with is a run of its own: if need be, the title breaks there.
@@ -167,7 +201,7 @@ impl<'a> Arranger<'a> {
     }
 
     /// The text of a template, and where it comes from.
-    fn text(&self, template: &Template, subject: Subject<'_>) -> (String, Origin) {
+    fn text(&self, template: &Template, subject: About<'_>) -> (String, Origin) {
         let mut text = String::new();
         let mut places = Vec::new();
         let (mut is_data, mut is_computed, mut absent) = (false, false, None);
@@ -197,7 +231,7 @@ impl<'a> Arranger<'a> {
         (text.trim_matches('\n').to_owned(), origin)
     }
 
-    fn value(&self, reference: &Reference, subject: Subject<'_>) -> Found {
+    fn value(&self, reference: &Reference, subject: About<'_>) -> Found {
         let department_field = |name: &str| {
             let own = subject.project.and_then(|it| Some((&it.source, it.fields.get(name)?)));
             own.or_else(|| {
@@ -227,9 +261,9 @@ impl<'a> Arranger<'a> {
                 }
             }
             Reference::Amount(line) => self.amount(line, subject),
-            Reference::FirstLevel => Found::words(row.map_or("", |row| row.first_name)),
-            Reference::SecondLevel => Found::words(row.map_or("", |row| row.second_name)),
-            Reference::Note => Found::words(row.map_or("", |row| row.note)),
+            Reference::FirstLevel => Found::words(row.map_or("", |row| &row.first.level.name)),
+            Reference::SecondLevel => Found::words(row.map_or("", |row| &row.second.level.name)),
+            Reference::Note => Found::words(row.map_or("", |row| &row.second.level.note)),
             Reference::Indicator => match row.and_then(|row| row.indicator) {
                 Some(indicator) => row_text(&indicator.name),
                 None => Found::absent(row.and_then(|row| row.group.cloned())),
@@ -247,12 +281,12 @@ impl<'a> Arranger<'a> {
     }
 
     /// An amount of a project, or the sum of several.
-    fn amount(&self, line: &str, subject: Subject<'_>) -> Found {
+    fn amount(&self, line: &str, subject: About<'_>) -> Found {
         let (sum, places) = self.sum(line, subject);
         Found { text: self.form.funding.format.print(sum), places, absent: None }
     }
 
-    fn sum(&self, line: &str, subject: Subject<'_>) -> (Money, Vec<Span>) {
+    fn sum(&self, line: &str, subject: About<'_>) -> (Money, Vec<Span>) {
         let mut places = Vec::new();
         // The form has read its pictures: their lines are there.
         let Some(line) = self.form.funding.line(line) else { return (Money::default(), places) };
@@ -305,6 +339,8 @@ fn label(text: String) -> Printed {
 enum RowPart {
     Head,
     Fixed,
+    /// Above rows for each of several things, with figures in the same columns.
+    AboveEach,
     Each(Each),
     Sum,
 }
@@ -347,13 +383,14 @@ impl<'b> Builder<'b> {
         &mut self,
         section: &Section,
         projects: &[(&Department, &Project)],
-        subject: Subject<'_>,
+        subject: About<'_>,
         pages: FormPages<'_>,
     ) {
         let columns = self.columns_of(section);
         self.head = 0..0;
         self.fixed(&section.head, &columns, subject, RowPart::Head);
-        self.fixed(&section.rows, &columns, subject, RowPart::Fixed);
+        let part = if section.each.is_some() { RowPart::AboveEach } else { RowPart::Fixed };
+        self.fixed(&section.rows, &columns, subject, part);
         match &section.each {
             Some((Each::Indicator, row)) => self.indicators(row, &columns, projects),
             Some((Each::Project, row)) => self.projects(row, section, &columns, projects, pages),
@@ -377,7 +414,7 @@ impl<'b> Builder<'b> {
         &mut self,
         rows: &Grid<Template>,
         columns: &[usize],
-        subject: Subject<'_>,
+        subject: About<'_>,
         part: RowPart,
     ) {
         if rows.rows() == 0 {
@@ -421,53 +458,74 @@ impl<'b> Builder<'b> {
         columns: &[usize],
         projects: &[(&Department, &Project)],
     ) {
-        let form = self.arranger.form;
         let start = self.rows;
         let mut spans = Spans::new(row);
         for (index, (department, project)) in projects.iter().enumerate() {
             let own = [*project];
-            for (first, level) in form.first_levels.iter().enumerate() {
-                for (second, group_level) in level.second_levels.iter().enumerate() {
-                    let group = project.group(&group_level.name);
-                    let place = group.map_or_else(
-                        || project.source.span(0..0),
-                        |group| project.source.span(group.name.span()),
-                    );
-                    let indicators = group.map_or(&[][..], |group| &group.indicators);
-                    // The form prints every second-level indicator, with an empty row if it has none.
-                    let rows: Vec<Option<&Indicator>> = match indicators {
-                        [] => vec![None],
-                        rows => rows.iter().map(Some).collect(),
-                    };
-                    for indicator in rows {
-                        let subject = Subject {
-                            department: Some(department),
-                            project: Some(project),
-                            projects: &own,
-                            row: Some(Row {
-                                first,
-                                second,
-                                first_name: &level.name,
-                                second_name: &group_level.name,
-                                note: &group_level.note,
-                                group: Some(&place),
-                                indicator,
-                            }),
-                            number: index + 1,
-                            page: 0, // a form does not say its own page
-                        };
-                        spans.add(
-                            self,
-                            subject,
-                            (index, 0),
-                            columns,
-                            RowPart::Each(Each::Indicator),
-                        );
-                    }
+            let about = About {
+                department: Some(department),
+                project: Some(project),
+                projects: &own,
+                number: index + 1,
+                ..About::default() // a form does not say its own page
+            };
+            let part = RowPart::Each(Each::Indicator);
+            let levels = self.levels(project);
+            if levels.is_empty() {
+                spans.add(self, about, (index, 0), columns, part);
+            }
+            for (first, second, group) in levels {
+                let place = group.map_or_else(
+                    || project.source.span(0..0),
+                    |group| project.source.span(group.name.span()),
+                );
+                let indicators = group.map_or(&[][..], |group| &group.indicators);
+                let rows: Vec<Option<&Indicator>> = match indicators {
+                    [] => vec![None],
+                    rows => rows.iter().map(Some).collect(),
+                };
+                for indicator in rows {
+                    let row = Some(Row { first, second, group: Some(&place), indicator });
+                    let about = About { row, ..about };
+                    spans.add(self, about, (index, 0), columns, part);
                 }
             }
         }
         self.band(start..self.rows, BandKind::Body);
+    }
+
+    /// The second-level indicators of a project that are printed, in their order.
+    fn levels<'d>(&self, project: &'d Project) -> Vec<Level<'b, 'd>> {
+        let firsts = self.arranger.form.first_levels.iter().enumerate();
+        let all = firsts.flat_map(|(index, first)| {
+            let seconds = first.second_levels.iter().enumerate();
+            seconds.map(move |(second_index, second)| {
+                (Named { index, level: first }, Named { index: second_index, level: second })
+            })
+        });
+        let rows = |second: &SecondLevel| {
+            project.group(&second.name).filter(|group| !group.indicators.is_empty())
+        };
+        let all = all.map(|(first, second)| (first, second, rows(second.level)));
+        match self.arranger.form.order {
+            Order::Written => {
+                let mut written: Vec<Level<'b, 'd>> =
+                    all.filter(|(_, _, group)| group.is_some()).collect();
+                written.sort_by_key(|(_, _, group)| group.map(|group| group.name.span().start));
+                written
+            }
+            // The form prints every second-level indicator, with an empty row if it has none.
+            Order::Form => all
+                .filter(|(first, second, group)| {
+                    let has_rows = |first: &FirstLevel| {
+                        first.second_levels.iter().any(|second| rows(second).is_some())
+                    };
+                    (!first.level.if_any || has_rows(first.level))
+                        && (!second.level.if_any || group.is_some())
+                })
+                .map(|(first, second, _)| (first, second, project.group(&second.level.name)))
+                .collect(),
+        }
     }
 
     /// A row for each project, and one for each department where there are several.
@@ -487,7 +545,7 @@ impl<'b> Builder<'b> {
             let start = self.rows;
             for (department, project) in of_department {
                 let own = [*project];
-                let subject = Subject {
+                let subject = About {
                     department: Some(department),
                     project: Some(project),
                     projects: &own,
@@ -506,13 +564,13 @@ impl<'b> Builder<'b> {
             };
             let own: Vec<&Project> = of_department.iter().map(|(_, project)| *project).collect();
             let subject =
-                Subject { department: Some(department), projects: &own, ..Subject::default() };
+                About { department: Some(department), projects: &own, ..About::default() };
             self.sums(sum, columns, subject);
         }
     }
 
     /// Rows that close what is above them; they are not parted from the last row of that.
-    fn sums(&mut self, rows: &Grid<Template>, columns: &[usize], subject: Subject<'_>) {
+    fn sums(&mut self, rows: &Grid<Template>, columns: &[usize], subject: About<'_>) {
         if rows.rows() == 0 {
             return;
         }
@@ -538,7 +596,7 @@ impl<'b> Builder<'b> {
         self.band(first..self.rows, BandKind::Together);
     }
 
-    fn printed(&self, template: &Template, subject: Subject<'_>, part: RowPart) -> Printed {
+    fn printed(&self, template: &Template, subject: About<'_>, part: RowPart) -> Printed {
         let (text, origin) = self.arranger.text(template, subject);
         let is_level = |reference: &Reference| {
             matches!(reference, Reference::FirstLevel | Reference::SecondLevel | Reference::Note)
@@ -551,6 +609,7 @@ impl<'b> Builder<'b> {
             _ => Kind::Value,
         };
         let mut value = Value::Text;
+        let form = self.arranger.form;
         let look = match template.parts[..] {
             _ if kind != Kind::Value => Look::Centred,
             [Part::Value(Reference::Amount(ref line))] => {
@@ -562,9 +621,7 @@ impl<'b> Builder<'b> {
                 Look::Centred
             }
             [Part::Value(Reference::Number)] => Look::Centred,
-            [Part::Value(Reference::ProjectField(ref name))]
-                if self.arranger.form.is_paragraph(name) =>
-            {
+            [Part::Value(ref reference)] if form.kind(reference) == Some(&Written::Paragraph) => {
                 Look::Prose
             }
             _ if part == RowPart::Each(Each::Project) => Look::Left,
@@ -604,11 +661,11 @@ impl<'b> Builder<'b> {
 struct Spans<'r> {
     row: &'r Grid<Template>,
     /// For each cell of the row: what the last one put was about, and its index in the table.
-    open: Vec<Option<(About, usize)>>,
+    open: Vec<Option<(Matter, usize)>>,
 }
 
 /// What a cell is about, as exactly as its template looks.
-type About = [usize; 4];
+type Matter = [usize; 4];
 
 impl<'r> Spans<'r> {
     fn new(row: &'r Grid<Template>) -> Self {
@@ -619,13 +676,13 @@ impl<'r> Spans<'r> {
     fn add(
         &mut self,
         table: &mut Builder<'_>,
-        subject: Subject<'_>,
+        subject: About<'_>,
         (project, department): (usize, usize),
         columns: &[usize],
         part: RowPart,
     ) {
         let start = table.rows;
-        let levels = subject.row.map_or([0, 0], |row| [row.first + 1, row.second + 1]);
+        let levels = subject.row.map_or([0, 0], |row| [row.first.index + 1, row.second.index + 1]);
         for (cell, open) in self.row.cells().iter().zip(&mut self.open) {
             let template = &cell.content;
             let exact = template.references().map(|reference| match reference {

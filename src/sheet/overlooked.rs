@@ -18,8 +18,8 @@ pub fn overlooked(department: &Department, projects: Range<usize>, sheets: &[She
     for sheet in sheets {
         printed.extend(sheet.printed().flat_map(|it| it.origin.places()).map(key));
     }
-    let is_replaced = |name: &String| {
-        !projects.is_empty() && projects.iter().all(|project| project.fields.contains_key(name))
+    let is_replaced = |name: &str| {
+        !projects.is_empty() && projects.iter().all(|project| project.fields.get(name).is_some())
     };
     let own = department.fields.iter().filter(|(name, _)| !is_replaced(name));
     let own = own.map(|(_, text)| (&department.source, text.span()));

@@ -204,7 +204,9 @@ impl<'d> Table<'d> {
         self.take_needed(key, need, &format!("[\"{key}\"]"))?.table(findings)
     }
 
-    fn take_needed(&mut self, key: &str, need: Need, example: &str) -> Option<Entry<'d>> {
+    /// Declares a key that has to be there as far as it is needed; the example says how it is
+    /// written.
+    pub fn take_needed(&mut self, key: &str, need: Need, example: &str) -> Option<Entry<'d>> {
         let entry = self.take(key);
         if entry.is_none() && need != Need::Optional && !self.document.may_be_lost(key) {
             let message = format!("{}缺少“{key}”", self.place());

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
+use super::forms::Choice;
+use super::names::CONFIG_FILE;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::fonts::FontConfig;
 use crate::toml::text_file;
 use crate::toml::{Document, Need};
-
-/// The name of the file, in the workspace's folder.
-pub const CONFIG_FILE: &str = "jixiao.toml";
 
 /// The settings of a workspace.
 #[derive(Debug, Default)]
@@ -22,6 +21,8 @@ pub struct Config {
     pub fonts: FontConfig,
     /// `["规则"]`: codes of rules with the level each is given, as written.
     pub levels: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `[["表样"]]`: which forms apply; later ones win.
+    pub forms: Vec<Choice>,
 }
 
 impl Config {
@@ -60,7 +61,12 @@ impl Config {
                 levels.extend(entry.text(findings).map(|level| (entry.spanned_key(), level)));
             }
         }
+        let mut forms = Vec::new();
+        for mut table in top.tables("表样", findings) {
+            forms.extend(Choice::parse(&mut table, findings));
+            table.finish(findings);
+        }
         top.finish(findings);
-        Self { source: Some(Arc::clone(source)), fonts, levels }
+        Self { source: Some(Arc::clone(source)), fonts, levels, forms }
     }
 }

@@ -12,9 +12,8 @@ use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::config::CONFIG_FILE;
 use super::litter;
-use super::names::{DEPARTMENT_FILE, file_name, is_toml, is_year};
+use super::names::{CONFIG_FILE, DEPARTMENT_FILE, file_name, is_toml, is_year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
 use crate::text::folded;

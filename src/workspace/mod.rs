@@ -3,16 +3,18 @@
 
 mod config;
 mod folders;
+mod forms;
 mod inventory;
 mod litter;
 mod names;
 mod whereabouts;
 
-pub use config::{CONFIG_FILE, Config};
+pub use config::Config;
 pub use folders::{Workspace, Year, data_files};
+pub use forms::{CHOICE_KEYS, Choice, Forms};
 pub use inventory::{Meant, Standing, Stock, Stray, Tier};
 pub(crate) use inventory::{UNREAD, visible_entries};
-pub use names::{DEPARTMENT_FILE, is_year};
+pub use names::{CONFIG_FILE, DEPARTMENT_FILE, is_year};
 pub(crate) use names::{file_name, is_toml};
 pub use whereabouts::Whereabouts;
 
@@ -20,5 +22,5 @@ use crate::diagnostics::Rule;
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    folders::RULES.iter().chain(inventory::RULES).copied()
+    folders::RULES.iter().chain(inventory::RULES).chain(forms::RULES).copied()
 }

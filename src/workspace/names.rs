@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+/// The file of a workspace's settings, in its folder.
+pub const CONFIG_FILE: &str = "jixiao.toml";
 /// The file that describes a department, in the department's folder.
 pub const DEPARTMENT_FILE: &str = "部门.toml";
 

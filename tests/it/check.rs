@@ -12,7 +12,7 @@ use jixiao::author::fix;
 use jixiao::diagnostics::{Finding, HumanPrinter, github, json, sarif, short};
 use jixiao::lint::{Levels, Reviewer};
 use jixiao::workspace::Config;
-use jixiao::workspace::Workspace;
+use jixiao::workspace::{Forms, Workspace};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -50,11 +50,11 @@ fn repair(root: &Path) -> usize {
 }
 
 fn with_reviewer<T>(root: &Path, run: impl FnOnce(&mut Reviewer<'_>, &Path) -> T) -> T {
-    let form = support::form();
+    let forms = Forms::one(support::form());
     let config = Config::load(root).unwrap();
     let levels = Levels::new(&config, &mut Vec::new());
     let workspace = Workspace::new(root);
-    run(&mut Reviewer::new(&workspace, &form.definition, &levels, "2023"), &root.join(SAMPLE))
+    run(&mut Reviewer::new(&workspace, &forms, &levels, "2023"), &root.join(SAMPLE))
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {

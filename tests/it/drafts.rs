@@ -11,7 +11,7 @@ use jixiao::data;
 use jixiao::data::{Department, Project};
 use jixiao::diagnostics::SourceFile;
 use jixiao::toml::comments;
-use jixiao::workspace::Workspace;
+use jixiao::workspace::{Forms, Workspace};
 use proptest::prelude::*;
 
 /// What `check` says of a file: `line: code`.
@@ -261,9 +261,9 @@ fn comments_of(text: &str) -> Vec<&str> {
 
 fn rolled_over(text: &str) -> String {
     let workspace = support::workspace(&[("1.toml", text)]);
-    let form = support::form().definition;
+    let forms = Forms::one(support::form());
     let in_place = Workspace::new(workspace.path());
-    let rollover = Rollover::new(&in_place, &form, ("2023", "2024"), &[]).expect("good data");
+    let rollover = Rollover::new(&in_place, &forms, ("2023", "2024"), &[]).expect("good data");
     rollover.write().expect("a new year");
     let folder = workspace.path().join("data/2024/001-测试单位");
     let _: Department = support::load_department(&folder);

@@ -75,7 +75,7 @@ const OTHER: FormParts = FormParts {
     department: &[("主管部门", REQUIRED), ("填报单位", REQUIRED)],
     project: &[("项目名称", REQUIRED), ("立项依据", MAY_BE_EMPTY), ("备注", OPTIONAL)],
     funding: ("经费", "经费合计", &["中央资金", "地方资金"]),
-    columns: &[("指标值", REQUIRED), ("度量单位", REQUIRED), ("权重", OPTIONAL)],
+    columns: &[("指标值", REQUIRED), ("度量单位", REQUIRED), ("权重", "\"种类\" = \"数\"")],
     levels: &[
         ("成本指标", &[("经济成本指标", QUANTIFIED)]),
         ("满意度指标", &[("满意度", REQUIRED), ("服务对象满意度", OPTIONAL)]),
@@ -95,7 +95,7 @@ fn another_form_is_found_by_its_own_words() {
     );
     let project = "\"项目名称\" = \"修路\"\n\"立项依据\" = \"\"\n\n[\"经费\"]\n\"中央资金\" = 1234567.89\n\
                    \"地方资金\" = 0\n\n[\"经济成本指标\"]\n\
-                   \"每公里造价\" = { \"指标值\" = \"≤50\", \"度量单位\" = \"万元\", \"权重\" = \"10\" }\n\
+                   \"每公里造价\" = { \"指标值\" = \"≤50\", \"度量单位\" = \"万元\", \"权重\" = 10 }\n\
                    \"总价\" = { \"指标值\" = \"≤100\", \"度量单位\" = \"万元\" }\n\n[\"满意度\"]\n\
                    \"群众\" = { \"指标值\" = \"≥95\", \"度量单位\" = \"%\" }\n";
     write(root, "data/2023/甲局/01-修路.toml", project);
@@ -109,6 +109,26 @@ fn another_form_is_found_by_its_own_words() {
     let folder = imported(back.path());
     assert_same(&root.join("data/2023/甲局"), &folder, &options);
     assert!(!all_text(&folder).contains("待核对"), "{}", all_text(&folder));
+}
+
+#[test]
+fn the_edition_of_2021_comes_back_too() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    let own = "\"主管部门\" = \"甲局\"\n\"代码\" = \"012\"\n\"实施单位\" = \"甲局本级\"\n";
+    write(root, "data/2023/012-甲局/部门.toml", own);
+    let mut project =
+        "\"项目名称\" = \"修路\"\n\"项目属性\" = \"0101-一年期项目\"\n\"项目期\" = \"1年\"\n\
+        \"年度总体目标\" = \"\"\n\n[\"项目资金\"]\n\"财政拨款\" = 1.5\n\"其他资金\" = 0\n"
+            .to_owned();
+    for level in ["社会成本指标", "数量指标", "质量指标", "时效指标", "可持续影响指标"]
+    {
+        project += &format!("\n[\"{level}\"]\n\"{level}一\" = \"1个\"\n\"{level}二\" = \"2个\"\n");
+    }
+    write(root, "data/2023/012-甲局/01-修路.toml", project);
+    let back = there_and_back(root, "xlsx", &["--template", "目标表2021"]);
+    let options = ["--template", "目标表2021"];
+    assert_same(&root.join("data/2023/012-甲局"), &imported(back.path()), &options);
 }
 
 #[test]

@@ -217,7 +217,7 @@ impl Check<'_> {
     fn findings(&self, source: &Arc<SourceFile>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let form = &self.form.definition;
-        let (mut fields, mut waivers) = (Fields::new(), Vec::new());
+        let (mut fields, mut waivers) = (Fields::default(), Vec::new());
         let mut projects = Vec::new();
         if self.is_department {
             (fields, waivers) = data::department_file(source, form, &mut findings);

@@ -105,6 +105,6 @@ fn a_text_that_no_cell_holds_is_refused_and_nothing_is_written() {
         support::workspace(&[("01.toml", &support::simple_project(&"字".repeat(40_000)))]);
     let refused = try_run(workspace.path(), &["render", "--format", "xlsx"]);
     assert_eq!(refused.status, Some(1));
-    assert!(refused.messages.contains("E507"), "{}", refused.messages);
+    assert!(refused.messages.contains("E508"), "{}", refused.messages);
     assert!(!workspace.path().join("output").exists());
 }

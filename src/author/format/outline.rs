@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::line::Line;
 use crate::data::WAIVERS;
-use crate::form::Definition;
+use crate::form::{Definition, Order};
 use crate::toml::{Entry, Table};
 
 /// The lines of a file that has no errors.
@@ -19,18 +19,26 @@ pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {
         Some(key) => order.push(key),
         None => order.extend(&funding),
     }
-    order.extend(form.second_levels().map(|level| level.name.as_str()));
+    let levels: Vec<&str> = form.second_levels().map(|level| level.name.as_str()).collect();
+    order.extend(&levels);
     order.push(WAIVERS);
+    let place = |key: &str| {
+        let place = order.iter().position(|&known| known == key).unwrap_or(order.len());
+        // Where the file says in which order they are printed, they keep it.
+        let is_kept = form.order == Order::Written && levels.contains(&key);
+        if is_kept { order.len() - levels.len() - 1 } else { place }
+    };
     let (tables, fields): (Vec<_>, Vec<_>) =
-        sorted(root, &order).into_iter().partition(Entry::is_table);
-    let mut lines: Vec<Line> = fields.iter().map(|entry| line(entry, form)).collect();
+        sorted_by(root, place).into_iter().partition(Entry::is_table);
+    let columns: Vec<&str> = form.columns.iter().map(|column| column.name.as_str()).collect();
+    let mut lines: Vec<Line> = fields.iter().map(|entry| line(entry, &columns)).collect();
     for entry in tables {
         lines.push(header(&entry));
         let mut order: Vec<&str> = Vec::new();
         if form.funding.table.as_deref() == Some(entry.key()) {
             order.extend(&funding);
         }
-        lines.extend(entries(&entry, &order).iter().map(|entry| line(entry, form)));
+        lines.extend(entries(&entry, &order).iter().map(|entry| line(entry, &columns)));
     }
     lines
 }
@@ -40,17 +48,16 @@ fn header(entry: &Entry<'_>) -> Line {
     Line { text, is_header: true, place: place(entry), ..Line::default() }
 }
 
-fn line(entry: &Entry<'_>, form: &Definition) -> Line {
-    let columns: Vec<&str> = form.columns.iter().map(|column| column.name.as_str()).collect();
-    let cells = entries(entry, &columns);
+fn line(entry: &Entry<'_>, columns: &[&str]) -> Line {
+    let cells = entries(entry, columns);
     let place = place(entry);
     let is_on_one_line = place.as_ref().is_some_and(|place| place.start == start(entry));
     let parts = if is_on_one_line { Vec::new() } else { cells.iter().map(written).collect() };
     let value = if entry.is_table() {
-        let cells: Vec<String> = cells.iter().map(|cell| pair(cell, &value(cell, form))).collect();
+        let cells: Vec<String> = cells.iter().map(|cell| pair(cell, &value(cell))).collect();
         if cells.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", cells.join(", ")) }
     } else {
-        value(entry, form)
+        value(entry)
     };
     Line { text: pair(entry, &value), place, parts, ..Line::default() }
 }
@@ -64,11 +71,13 @@ fn entries<'d>(entry: &Entry<'d>, order: &[&str]) -> Vec<Entry<'d>> {
     entry.table(&mut Vec::new()).map(|table| sorted(table, order)).unwrap_or_default()
 }
 
-fn sorted<'d>(mut table: Table<'d>, order: &[&str]) -> Vec<Entry<'d>> {
-    let mut entries: Vec<Entry<'d>> = table.take_rest().collect();
-    entries.sort_by_key(|entry| {
-        order.iter().position(|&key| key == entry.key()).unwrap_or(order.len())
-    });
+fn sorted<'d>(table: Table<'d>, order: &[&str]) -> Vec<Entry<'d>> {
+    sorted_by(table, |key| order.iter().position(|&known| known == key).unwrap_or(order.len()))
+}
+
+fn sorted_by(mut table: Table<'_>, place: impl Fn(&str) -> usize) -> Vec<Entry<'_>> {
+    let mut entries: Vec<Entry<'_>> = table.take_rest().collect();
+    entries.sort_by_key(|entry| place(entry.key()));
     entries
 }
 
@@ -76,12 +85,11 @@ fn pair(entry: &Entry<'_>, value: &str) -> String {
     format!("{} = {value}", quoted(entry.key_span().text()))
 }
 
-/// A text or an amount; there are no other values on a form.
-fn value(entry: &Entry<'_>, form: &Definition) -> String {
-    let span = entry.value_span();
-    match entry.money(&form.funding.format, &mut Vec::new()) {
-        Some(amount) => amount.get_ref().shortest(),
-        None => quoted(span.text()),
+/// A text or a number; there are no other values on a form.
+fn value(entry: &Entry<'_>) -> String {
+    match entry.number(&mut Vec::new()) {
+        Some(number) => number.get_ref().normalize().to_string(),
+        None => quoted(entry.value_span().text()),
     }
 }
 

@@ -10,7 +10,7 @@ use super::years::{Years, years};
 use crate::data::todo::{TO_FILL_IN, TO_REVIEW, after_word};
 use crate::data::{Fields, Project, Waiver};
 use crate::diagnostics::SourceFile;
-use crate::form::PROJECT_TERM;
+use crate::form::FieldMeaning;
 use crate::toml::{Lexeme, lexemes};
 
 /// A file on its way to the new year.
@@ -33,12 +33,13 @@ impl<'a> Draft<'a> {
 
     /// Header fields: years in their texts.
     pub fn fields(&mut self, fields: &Fields) {
-        for (name, text) in fields {
+        let term = fields.named(FieldMeaning::ProjectTerm).map(|(name, _)| name);
+        for (name, text) in fields.iter() {
             let found = self.years(text);
             let range = text.span();
-            let has_ended = name == PROJECT_TERM && has_ended(&found, self.old);
+            let has_ended = Some(name) == term && has_ended(&found, self.old);
             let doubt = if has_ended {
-                found.doubts.first().map(|term| format!("项目期{term}已满，今年是不是还做"))
+                found.doubts.first().map(|term| format!("{name}{term}已满，今年是不是还做"))
             } else {
                 doubt(&found.doubts)
             };

@@ -15,10 +15,9 @@ use crate::data;
 use crate::data::{Department, Project};
 use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, has_errors};
 use crate::files::io_error;
-use crate::form::Definition;
-use crate::form::PROJECT_KIND;
+use crate::form::FieldMeaning;
 use crate::lint::{Duration, ProjectKind};
-use crate::workspace::{DEPARTMENT_FILE, Workspace};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace};
 use draft::{Draft, moved_on};
 
 static IN_THE_WAY: Rule = Rule {
@@ -39,6 +38,15 @@ static NOT_WRITTEN: Rule = Rule {
 反例：data 文件夹是只读的，或者磁盘已满。
 正例：确认有写的权限，再运行一次。"#,
 };
+static OTHER_FORM: Rule = Rule {
+    code: "E824",
+    name: "两年的表样不同",
+    severity: Severity::Error,
+    explanation: r#"看什么：要转的部门，新旧两年用的是不是同一种表样。
+为什么：栏目和指标树不一样，照抄过去的文件填不进新表。
+反例：2023 年度用附件2，jixiao.toml 里 2024 年起采用目标表2021，再 `jixiao rollover 2023 2024`
+正例：用 `jixiao new` 照新表样新建部门和项目。"#,
+};
 static NO_SUCH_PROJECT: Rule = Rule {
     code: "E823",
     name: "没有这个项目",
@@ -50,7 +58,7 @@ static NO_SUCH_PROJECT: Rule = Rule {
 };
 
 /// The kinds of findings reported here.
-pub(crate) const RULES: &[&Rule] = &[&IN_THE_WAY, &NOT_WRITTEN, &NO_SUCH_PROJECT];
+pub(crate) const RULES: &[&Rule] = &[&IN_THE_WAY, &NOT_WRITTEN, &NO_SUCH_PROJECT, &OTHER_FORM];
 
 /// The code of the kind of project that runs for one year.
 const ONE_YEAR: &str = "0101";
@@ -109,7 +117,7 @@ impl<'a> Rollover<'a> {
     /// All errors in their files, and each department that the new year has already.
     pub fn new(
         workspace: &Workspace,
-        form: &Definition,
+        forms: &Forms,
         (old, new): (&'a str, &'a str),
         departments: &[String],
     ) -> Result<Self, Vec<Finding>> {
@@ -128,9 +136,21 @@ impl<'a> Rollover<'a> {
             return Err(in_the_way);
         }
         let mut findings = Vec::new();
+        for folder in &folders {
+            let after = target.join(folder.file_name().unwrap_or_default());
+            if !forms.of(folder).is(forms.of(&after)) {
+                let message = format!("这个部门 {new} 年度用的表样和 {old} 年度不同");
+                let finding = Finding::about(&OTHER_FORM, folder, message);
+                findings.push(finding.help(
+                    "没有写任何文件。用 jixiao new 照新表样新建部门和项目；表样没有换的，改 jixiao.toml 的 [[\"表样\"]]",
+                ));
+            }
+        }
         let departments: Vec<Department> = folders
             .iter()
-            .filter_map(|folder| data::department(folder, form, &mut findings))
+            .filter_map(|folder| {
+                data::department(folder, &forms.of(folder).definition, &mut findings)
+            })
             .collect();
         if has_errors(&findings) {
             return Err(findings);
@@ -320,7 +340,7 @@ fn choices(department: &Department) -> impl Iterator<Item = Choice> {
 }
 
 fn is_one_year(project: &Project) -> bool {
-    let kind = project.fields.get(PROJECT_KIND);
+    let kind = project.fields.about(FieldMeaning::ProjectKind);
     kind.and_then(|kind| ProjectKind::parse(kind.get_ref()))
         .is_some_and(|kind| kind.code == ONE_YEAR || kind.duration() == Some(Duration::Years(1)))
 }

@@ -6,9 +6,8 @@ use super::text::NewText;
 use super::{IN_THE_WAY, create};
 use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
-use crate::form::Definition;
-use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME};
-use crate::workspace::{DEPARTMENT_FILE, Workspace};
+use crate::form::{Definition, FieldMeaning};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace};
 
 /// What has to be known of a department.
 #[derive(Debug)]
@@ -32,7 +31,7 @@ pub struct NewDepartment<'a> {
 /// If there is a department of that code, or the file cannot be written.
 pub fn department(
     workspace: &Workspace,
-    form: &Definition,
+    forms: &Forms,
     new: &NewDepartment<'_>,
 ) -> Result<PathBuf, Vec<Finding>> {
     let year = workspace.year_folder(new.year);
@@ -43,6 +42,7 @@ pub fn department(
             .help("加项目用 jixiao new 项目名称；部门改名，直接改文件夹名和里面的部门.toml");
         return Err(vec![finding]);
     }
+    let form = &forms.named(Some(new.year), Some(&folder)).definition;
     let path = year.join(folder).join(DEPARTMENT_FILE);
     create(&path, &text(form, new))?;
     Ok(path)
@@ -71,11 +71,11 @@ fn text(form: &Definition, new: &NewDepartment<'_>) -> String {
     text.comment("“#”后面的字是注释，不会印出来，可以删掉。");
     text.gap();
     for field in &form.department_fields {
-        let value = match field.name.as_str() {
-            DEPARTMENT_NAME => new.name,
-            DEPARTMENT_CODE => new.code,
-            other => {
-                let known = new.others.iter().find(|(name, _)| name == other);
+        let value = match field.meaning {
+            Some(FieldMeaning::DepartmentName) => new.name,
+            Some(FieldMeaning::DepartmentCode) => new.code,
+            _ => {
+                let known = new.others.iter().find(|(name, _)| *name == field.name);
                 known.map_or("", |(_, value)| value)
             }
         };

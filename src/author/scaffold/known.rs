@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::data::{self, Fields};
-use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, Definition};
+use crate::form::FieldMeaning;
 use crate::toml::text_file;
-use crate::workspace::{DEPARTMENT_FILE, Workspace};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace};
 
 /// A department as it was written.
 #[derive(Debug)]
@@ -19,12 +19,12 @@ pub struct KnownDepartment {
 impl KnownDepartment {
     /// 主管部门.
     pub fn name(&self) -> &str {
-        self.field(DEPARTMENT_NAME)
+        self.about(FieldMeaning::DepartmentName)
     }
 
     /// 代码.
     pub fn code(&self) -> &str {
-        self.field(DEPARTMENT_CODE)
+        self.about(FieldMeaning::DepartmentCode)
     }
 
     /// Whether it is in this year already.
@@ -36,16 +36,21 @@ impl KnownDepartment {
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", |text| text.get_ref().trim())
     }
+
+    fn about(&self, meaning: FieldMeaning) -> &str {
+        self.fields.about(meaning).map_or("", |text| text.get_ref().trim())
+    }
 }
 
 /// The departments of all years, the newest first, each name once.
-pub fn departments(workspace: &Workspace, form: &Definition) -> Vec<KnownDepartment> {
+pub fn departments(workspace: &Workspace, forms: &Forms) -> Vec<KnownDepartment> {
     let mut known: Vec<KnownDepartment> = Vec::new();
     for year in workspace.years().unwrap_or_default().iter().rev() {
         // What is wrong with them is for `check` to say.
         let folders = workspace.year(Some(year)).map(|year| year.departments).unwrap_or_default();
         for folder in folders {
             let Ok(source) = text_file::read(&folder.join(DEPARTMENT_FILE)) else { continue };
+            let form = &forms.of(&folder).definition;
             let (fields, _) = data::department_file(&source, form, &mut Vec::new());
             let department = KnownDepartment { years: vec![year.clone()], fields };
             let name = department.name();
@@ -60,13 +65,9 @@ pub fn departments(workspace: &Workspace, form: &Definition) -> Vec<KnownDepartm
 }
 
 /// The projects that a department had in the newest earlier year, but for those it has.
-pub fn projects(
-    workspace: &Workspace,
-    form: &Definition,
-    year: &str,
-    folder: &Path,
-) -> Vec<String> {
+pub fn projects(workspace: &Workspace, forms: &Forms, year: &str, folder: &Path) -> Vec<String> {
     let names = |folder: &Path| -> Vec<String> {
+        let form = &forms.of(folder).definition;
         let department = data::department(folder, form, &mut Vec::new());
         let projects = department.map(|department| department.projects).unwrap_or_default();
         projects.iter().map(|project| project.name().trim().to_owned()).collect()

@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::text::{NewText, example_row};
+use super::text::{NewText, choices, example_row};
 use super::{IN_THE_WAY, create};
 use crate::data;
 use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
-use crate::form::PROJECT_NAME;
-use crate::form::{Definition, SecondLevel};
+use crate::form::{Definition, FieldMeaning, SecondLevel};
 use crate::text::folded;
 use crate::workspace::DEPARTMENT_FILE;
 
@@ -126,19 +125,25 @@ fn text(form: &Definition, new: &NewProject<'_>) -> String {
         "指标写在表名下面，一行一条：{}（去掉行首的 #，换成自己的文字）。",
         example_row(form)
     ));
-    for column in form.columns.iter().filter(|column| !column.description.is_empty()) {
-        text.comment(&format!("{}：{}。", column.name, column.description));
+    for column in &form.columns {
+        let choices = choices(&column.kind);
+        let known = Some(column.description.as_str()).filter(|text| !text.is_empty());
+        let known: Vec<&str> = known.into_iter().chain(choices.as_deref()).collect();
+        if !known.is_empty() {
+            text.comment(&format!("{}：{}。", column.name, known.join("。")));
+        }
     }
     let overridable = form.department_fields.iter().filter(|field| field.overridable);
+    let naming = form.field_name(FieldMeaning::ProjectName);
     for field in overridable {
         let name = &field.name;
         text.comment(&format!(
-            "{name}和部门的不一样时，在“{PROJECT_NAME}”下面加一行：\"{name}\" = \"……\""
+            "{name}和部门的不一样时，在“{naming}”下面加一行：\"{name}\" = \"……\""
         ));
     }
     text.gap();
     for field in &form.project_fields {
-        text.field(field, if field.name == PROJECT_NAME { new.name } else { "" });
+        text.field(field, if field.name == naming { new.name } else { "" });
     }
     match &form.funding.table {
         Some(key) => text.table(key, &form.funding.description),

@@ -3,8 +3,7 @@
 
 use crate::amount::Unit;
 use crate::data::todo::TO_FILL_IN;
-use crate::form::ANNUAL_GOAL;
-use crate::form::{Definition, Field};
+use crate::form::{Column, Definition, Field, FieldMeaning, Kind};
 use crate::toml::Need;
 
 /// A TOML text that grows line by line.
@@ -39,15 +38,21 @@ impl NewText {
     /// A header field with its description; what is not known yet is left empty.
     pub fn field(&mut self, field: &Field, value: &str) {
         let optional = (field.need == Need::Optional).then_some("选填");
+        let choices = choices(&field.kind);
         let known = Some(field.description.as_str()).filter(|text| !text.is_empty());
+        let known = known.into_iter().chain(choices.as_deref());
         let description = optional.into_iter().chain(known).collect::<Vec<_>>().join("。");
         if !description.is_empty() {
             self.gap();
             self.comment(&description);
         }
+        if let (Kind::Number(_), "") = (&field.kind, value) {
+            self.line(&format!("{} = 0  # {TO_FILL_IN}", quoted(&field.name)));
+            return;
+        }
         // An empty text is flagged where it stands, unless the form allows it; of the goal there
         // is a rule of its own.
-        let is_allowed = field.need == Need::Present && field.name != ANNUAL_GOAL;
+        let is_allowed = field.need == Need::Present && field.meaning != Some(FieldMeaning::Goal);
         let mark = if value.is_empty() && is_allowed {
             format!("  # {TO_FILL_IN}")
         } else {
@@ -80,13 +85,28 @@ impl NewText {
 
 /// What a row of the form looks like in a file.
 pub(super) fn example_row(form: &Definition) -> String {
+    let value = |column: &Column| match &column.kind {
+        Kind::Text | Kind::Paragraph => quoted("……"),
+        Kind::Number(_) => "0".to_owned(),
+        Kind::Choice(choices) => quoted(choices.first().map_or("……", String::as_str)),
+    };
     match &form.columns[..] {
         [column] => format!("\"三级指标\" = {}", quoted(&column.name)),
         columns => {
-            let cells: Vec<String> =
-                columns.iter().map(|column| format!("{} = \"……\"", quoted(&column.name))).collect();
+            let cells: Vec<String> = columns
+                .iter()
+                .map(|column| format!("{} = {}", quoted(&column.name), value(column)))
+                .collect();
             format!("\"三级指标\" = {{ {} }}", cells.join(", "))
         }
+    }
+}
+
+/// The words of which one is written, for who writes it.
+pub(super) fn choices(kind: &Kind) -> Option<String> {
+    match kind {
+        Kind::Choice(choices) => Some(format!("写其中的一个：{}", choices.join("、"))),
+        Kind::Text | Kind::Paragraph | Kind::Number(_) => None,
     }
 }
 

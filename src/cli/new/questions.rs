@@ -5,7 +5,7 @@ use crate::author::scaffold::KnownDepartment;
 use crate::author::scaffold::fit::{self, Unfit};
 use crate::cli::failure::Failure;
 use crate::cli::prompt;
-use crate::form::{DEPARTMENT_CODE, DEPARTMENT_NAME, Definition};
+use crate::form::{Definition, FieldMeaning};
 use crate::workspace::Workspace;
 
 /// More than these would push the question off the screen.
@@ -56,7 +56,7 @@ pub(super) fn other_fields(
                 written.push(text.to_owned());
             }
         }
-        if written.is_empty() || [DEPARTMENT_NAME, DEPARTMENT_CODE].contains(&name.as_str()) {
+        if written.is_empty() || field.meaning.is_some_and(FieldMeaning::is_of_department) {
             continue;
         }
         let question = format!("{name}（回车先空着）");

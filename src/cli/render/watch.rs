@@ -102,8 +102,10 @@ impl Inputs {
         inputs.folders.insert(root.to_owned(), RecursiveMode::NonRecursive);
         inputs.add_file(root.join(CONFIG_FILE));
         // What is wrong with the settings is the renderer's to tell.
-        let fonts = Config::load(root).ok().and_then(|config| config.fonts.folder);
-        let template = arguments.form.template.clone();
+        let config = Config::load(root).unwrap_or_default();
+        let chosen = config.forms.iter().filter_map(|choice| choice.folder(root));
+        let fonts = config.fonts.folder.clone();
+        let template = arguments.form.template.clone().into_iter().chain(chosen);
         for folder in [root.join("data")].into_iter().chain(template).chain(fonts) {
             inputs.add_folder(&folder);
             if folder.is_dir() {

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use self::pattern::{bare, values};
+use self::pattern::bare;
 use self::words::{Column, Word, Words};
 use super::table::{Cell, Table};
 use crate::amount::Unit;
-use crate::form::{Definition, PROJECT_NAME, Reference, Template};
+use crate::form::{Definition, Reference, Template};
 
 /// What was found in some tables.
 #[derive(Debug, Default)]
@@ -170,7 +170,7 @@ impl<'f> Reader<'f, '_> {
             && cells.iter().any(|cell| self.words.opens(&cell.text));
         match &self.state.form {
             None => opens || self.names_project(cells),
-            Some(form) if form.fields.contains_key(PROJECT_NAME) => {
+            Some(form) if form.fields.contains_key(self.words.project) => {
                 self.names_project(cells) || opens && self.state.is_indicators
             }
             Some(_) => opens && self.state.is_indicators,
@@ -180,7 +180,8 @@ impl<'f> Reader<'f, '_> {
     fn names_project(&self, cells: &[Cell]) -> bool {
         let is_name = |template: &&Template| {
             let mut references = template.references();
-            references.any(|it| *it == Reference::ProjectField(PROJECT_NAME.to_owned()))
+            references
+                .any(|it| matches!(it, Reference::ProjectField(name) if name == self.words.project))
         };
         let labelled = cells.iter().zip(cells.iter().skip(1)).any(|(label, value)| {
             let values = self.words.values(&label.text);
@@ -190,8 +191,9 @@ impl<'f> Reader<'f, '_> {
         });
         let inline = || {
             let mut templates = self.words.inline.iter().filter(|template| is_name(template));
-            templates
-                .any(|template| cells.iter().any(|cell| values(template, &cell.text).is_some()))
+            templates.any(|template| {
+                cells.iter().any(|cell| self.words.taken(template, &cell.text).is_some())
+            })
         };
         labelled || inline()
     }
@@ -251,7 +253,8 @@ impl<'f> Reader<'f, '_> {
                 self.name_unit(*unit);
                 continue;
             }
-            let inline = self.words.inline.iter().find(|it| values(it, &cell.text).is_some());
+            let inline =
+                self.words.inline.iter().find(|it| self.words.taken(it, &cell.text).is_some());
             match inline.copied() {
                 Some(template) => self.value(table, template, cell, false),
                 None if self.line(cell) => {}
@@ -279,7 +282,7 @@ impl<'f> Reader<'f, '_> {
 
     /// Takes the values of a template from a cell.
     fn value(&mut self, table: &Table, template: &'f Template, cell: &Cell, continued: bool) {
-        let Some(found) = values(template, &cell.text) else {
+        let Some(found) = self.words.taken(template, &cell.text) else {
             self.unplaced(table, cell, NO_PLACE);
             return;
         };
@@ -486,7 +489,7 @@ impl<'f> Reader<'f, '_> {
             return;
         }
         row.name.doubts.extend(guessed);
-        if let Some(column) = self.form.columns.first()
+        if let Some(column) = self.form.target()
             && !row.values.contains_key(column.name.as_str())
         {
             row.name.doubts.push(format!("表上没有{}", column.name));
@@ -510,15 +513,19 @@ impl<'f> Reader<'f, '_> {
     fn is_line(&self, cell: &Cell) -> bool {
         is_page_number(&cell.text)
             || is_unit(&cell.text).is_some()
-            || self.words.lines.iter().any(|template| values(template, &cell.text).is_some())
+            || self
+                .words
+                .lines
+                .iter()
+                .any(|template| self.words.taken(template, &cell.text).is_some())
     }
 
     /// Takes what a line around a table says.
     fn line(&mut self, cell: &Cell) -> bool {
-        let attachment = bare(&self.form.attachment);
+        let attachment = self.form.attachment.as_deref().map(bare).unwrap_or_default();
         let mut text = cell.text.as_ref();
         // 附件2：…… in front of the title.
-        if bare(text).starts_with(&attachment) {
+        if !attachment.is_empty() && bare(text).starts_with(&attachment) {
             let mut seen = String::new();
             let end = text.char_indices().find_map(|(at, c)| {
                 seen += &bare(&c.to_string());
@@ -537,7 +544,7 @@ impl<'f> Reader<'f, '_> {
             }
             return true;
         }
-        let found = self.words.lines.iter().find_map(|template| values(template, text));
+        let found = self.words.lines.iter().find_map(|template| self.words.taken(template, text));
         let Some(found) = found else { return false };
         for value in found {
             match value.reference {

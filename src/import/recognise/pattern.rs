@@ -1,7 +1,7 @@
 //! A text of the form with places for values ↔ a text on a page: which part of it is which value.
 
 use crate::amount::Unit;
-use crate::form::{DEPARTMENT_CODE, Part, Reference, Template};
+use crate::form::{Part, Reference, Template};
 use crate::text::{folded, narrow};
 
 /// What two texts have in common that are printed alike: without spaces, marks and widths.
@@ -36,28 +36,30 @@ pub struct Value<'t> {
     pub guessed: bool,
 }
 
-/// The values of a template in a text; `None` if its words are not there.
-pub fn values<'t>(template: &'t Template, text: &str) -> Option<Vec<Value<'t>>> {
+/// The values of a template in a text; `None` if its words are not there. `code` is the field with
+/// the department's code.
+pub fn values<'t>(
+    template: &'t Template,
+    text: &str,
+    code: Option<&str>,
+) -> Option<Vec<Value<'t>>> {
     let mut values: Vec<Value<'t>> = Vec::new();
     let mut rest = text;
     // The values whose end is still to be found.
-    let mut open: Vec<(&'t Reference, bool)> = Vec::new();
+    let mut open: Vec<&'t Reference> = Vec::new();
     let mut parts = template.parts.iter().peekable();
     while let Some(part) = parts.next() {
         match part {
-            Part::Value(reference) => open.push((reference, true)),
+            Part::Value(reference) => open.push(reference),
             Part::Text(words) => {
                 let mark = bare(words);
+                // Marks and spaces alone part two values, or stand around one.
                 if mark.is_empty() {
-                    // Marks and spaces alone part two values, or stand around one.
-                    if let Some((_, parted)) = open.last_mut() {
-                        *parted = words.contains(char::is_whitespace);
-                    }
                     continue;
                 }
                 // The last value before words at the end takes all but them.
                 let found = find(rest, &mark, parts.peek().is_none())?;
-                close(&mut values, &mut open, rest.get(..found.start)?)?;
+                close(&mut values, &mut open, rest.get(..found.start)?, code)?;
                 // The marks behind the words are theirs, in whatever width.
                 let marks = words.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
                 let marks: Vec<char> =
@@ -70,20 +72,21 @@ pub fn values<'t>(template: &'t Template, text: &str) -> Option<Vec<Value<'t>>> 
     if open.is_empty() && !bare(rest).is_empty() {
         return None;
     }
-    close(&mut values, &mut open, rest)?;
+    close(&mut values, &mut open, rest, code)?;
     Some(values)
 }
 
 /// Gives the values that are open what stands before the next words of the template.
 fn close<'t>(
     values: &mut Vec<Value<'t>>,
-    open: &mut Vec<(&'t Reference, bool)>,
+    open: &mut Vec<&'t Reference>,
     text: &str,
+    code: Option<&str>,
 ) -> Option<()> {
     let around = |c: char| c.is_whitespace() || "（）():：".contains(c);
     let is_alone = values.is_empty() && open.len() == 1;
     let mut text = if is_alone { text.trim_matches(['\n', ' ']) } else { text.trim() };
-    while let Some((reference, _)) = open.pop() {
+    while let Some(reference) = open.pop() {
         if open.is_empty() {
             let text = match reference {
                 Reference::Year(_) => text.trim_matches(around),
@@ -93,7 +96,7 @@ fn close<'t>(
             values.insert(at, Value { reference, text: text.to_owned(), guessed: false });
             return Some(());
         }
-        let (before, value, guessed) = last_value(reference, text);
+        let (before, value, guessed) = last_value(reference, text, code);
         values.push(Value { reference, text: value.to_owned(), guessed });
         text = before.trim_end();
     }
@@ -101,8 +104,13 @@ fn close<'t>(
 }
 
 /// The last of several values in a text: what is before it, it, and whether that was guessed.
-fn last_value<'x>(reference: &Reference, text: &'x str) -> (&'x str, &'x str, bool) {
-    let is_code = matches!(reference, Reference::DepartmentField(name) if name == DEPARTMENT_CODE);
+fn last_value<'x>(
+    reference: &Reference,
+    text: &'x str,
+    code: Option<&str>,
+) -> (&'x str, &'x str, bool) {
+    let is_code =
+        matches!(reference, Reference::DepartmentField(name) if Some(name.as_str()) == code);
     if is_code {
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
         let start = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
@@ -161,7 +169,7 @@ mod tests {
 
     fn found(form: &str, text: &str) -> Option<Vec<String>> {
         let template = template(form);
-        let mut values = values(&template, text)?;
+        let mut values = values(&template, text, Some("代码"))?;
         values.sort_by_key(|value| template.references().position(|it| it == value.reference));
         Some(values.into_iter().map(|value| value.text).collect())
     }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::pattern::{bare, spellings};
+use super::pattern::{self, Value, bare, spellings};
 use crate::amount::Unit;
-use crate::form::{Blueprint, Definition, Reference, Template};
+use crate::form::{Blueprint, Definition, FieldMeaning, Reference, Template};
 use crate::grid::Grid;
 
 /// What is printed behind a label that goes on from a page before.
@@ -37,6 +37,10 @@ pub struct Words<'f> {
     pub lines: Vec<&'f Template>,
     /// Cells that hold words and values.
     pub inline: Vec<&'f Template>,
+    /// The field with the project's name.
+    pub project: &'f str,
+    /// The field with the department's code.
+    code: Option<&'f str>,
 }
 
 /// What stands in a column of indicators.
@@ -60,6 +64,8 @@ impl<'f> Words<'f> {
             summary: Vec::new(),
             lines: Vec::new(),
             inline: Vec::new(),
+            project: form.field_name(FieldMeaning::ProjectName),
+            code: form.field_about(FieldMeaning::DepartmentCode).map(|field| field.name.as_str()),
         };
         words.blueprint(&form.blueprint);
         let first = form.blueprint.sections.iter().find(|section| section.rows.rows() > 0);
@@ -83,7 +89,7 @@ impl<'f> Words<'f> {
         let above = form.summary.iter().flat_map(|summary| {
             [&summary.title, &summary.subtitle].into_iter().chain(&summary.above)
         });
-        words.lines = [&form.blueprint.title, &form.attachment_title, &form.blueprint.subtitle]
+        words.lines = [&form.blueprint.title, form.document_title(), &form.blueprint.subtitle]
             .into_iter()
             .chain(&form.blueprint.above)
             .chain(&form.blueprint.below)
@@ -177,6 +183,11 @@ impl<'f> Words<'f> {
         if !known.iter().any(|(other, _)| is_same(other)) {
             known.push((word, unit));
         }
+    }
+
+    /// The values of a template in a text; `None` if its words are not there.
+    pub fn taken(&self, template: &'f Template, text: &str) -> Option<Vec<Value<'f>>> {
+        pattern::values(template, text, self.code)
     }
 
     /// What a text is as a word of the form; the unit that it names.

@@ -2,7 +2,7 @@
 
 use super::rate_without_percentage::is_rate;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Meaning;
+use crate::form::LevelMeaning;
 use crate::lint::Scope;
 use crate::lint::figure::bare_number;
 
@@ -17,12 +17,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    for row in scope.rows_about(Meaning::Quantity) {
-        let Some(value) = row.value() else { continue };
-        let has_unit_column = row.other_values().any(|other| !other.is_empty());
+    for (_, row) in scope.rows_about(LevelMeaning::Quantity) {
+        let (Some(value), Some(reading)) = (row.value(), scope.reading(row)) else { continue };
         // A rate without its percent sign has a finding of its own.
-        if bare_number(value.get_ref()).is_none() || has_unit_column || is_rate(row.name.get_ref())
-        {
+        if bare_number(reading.as_str()).is_none() || is_rate(row.name.get_ref()) {
             continue;
         }
         let finding = scope

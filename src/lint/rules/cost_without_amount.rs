@@ -1,7 +1,7 @@
 //! 成本指标 names an amount of money.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::COST;
+use crate::form::LevelMeaning;
 use crate::lint::Scope;
 use crate::lint::figure::{Cost, costs};
 
@@ -20,10 +20,10 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     if costs.iter().any(|(_, cost)| *cost != Cost::Other) {
         return;
     }
-    let Some((row, _)) = costs.first() else { return };
+    let Some((level, row)) = scope.rows_about(LevelMeaning::Cost).next() else { return };
     let Some(total) = scope.total().map(|total| scope.money(total)) else { return };
     let finding = scope
-        .about_value(&RULE, row, format!("“{COST}”里没有金额"))
+        .about_value(&RULE, row, format!("“{level}”里没有金额"))
         .label("不是金额")
         .help(format!(
             "写总额（{}是 {total}）或单价，如 \"500元/人\"",

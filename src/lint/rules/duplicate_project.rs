@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::data::{Department, Project};
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::PROJECT_NAME;
+use crate::form::FieldMeaning;
 use crate::text::folded;
 
 pub(super) static RULE: Rule = Rule {
@@ -26,7 +26,7 @@ pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
             continue;
         };
         let place = |project: &Project| {
-            let name = project.fields.get(PROJECT_NAME);
+            let name = project.fields.about(FieldMeaning::ProjectName);
             project.span(name.map_or(0..0, |name| name.span()))
         };
         let message = format!("两个项目都叫“{}”", project.name());

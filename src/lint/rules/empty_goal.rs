@@ -1,7 +1,7 @@
 //! 年度总体目标 says something.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::ANNUAL_GOAL;
+use crate::form::FieldMeaning;
 use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
@@ -15,9 +15,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let Some(goal) = scope.field(ANNUAL_GOAL) else { return };
+    let Some((name, goal)) = scope.field(FieldMeaning::Goal) else { return };
     if goal.as_str().trim().is_empty() {
-        let finding = Finding::at(&RULE, goal.inner(), format!("“{ANNUAL_GOAL}”是空的"))
+        let finding = Finding::at(&RULE, goal.inner(), format!("“{name}”是空的"))
             .label("没有内容")
             .help("用一两句话写明今年用这笔钱做什么、做到什么程度");
         findings.push(finding);

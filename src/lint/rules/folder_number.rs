@@ -2,7 +2,7 @@
 
 use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::DEPARTMENT_CODE;
+use crate::form::FieldMeaning;
 use crate::lint::text::Text;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
-    let Some(code) = department.fields.get(DEPARTMENT_CODE) else { return };
+    let Some(code) = department.fields.about(FieldMeaning::DepartmentCode) else { return };
     let folder = &department.folder;
     let end = folder.find(|c: char| !c.is_ascii_digit()).unwrap_or(folder.len());
     let (number, written) = (&folder[..end], code.get_ref().trim());

@@ -3,12 +3,11 @@
 use std::ops::Range;
 
 use rust_decimal::Decimal;
-use toml::Spanned;
 
-use crate::diagnostics::{Finding, Rule, Severity};
+use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::lint::Scope;
 use crate::lint::figure::figures;
-use crate::lint::text::{Text, clauses};
+use crate::lint::text::clauses;
 use crate::text::narrow;
 
 pub(super) static RULE: Rule = Rule {
@@ -35,33 +34,30 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     for text in scope.project.texts().filter(|text| has_figure(text.get_ref())) {
         for (start, clause) in clauses(text.get_ref()) {
             for (range, reason) in impossible(clause) {
-                report(scope, text, start + range.start..start + range.end, reason, findings);
+                let place = scope.text(text).near(start + range.start..start + range.end);
+                report(place, reason, findings);
             }
         }
     }
     // The period may stand in the indicator, and the figure at the beginning of its value.
     for (_, row) in scope.project.rows() {
         let Some(value) = row.value().filter(|value| has_figure(value.get_ref())) else { continue };
+        let Some(reading) = scope.reading(row) else { continue };
         let Some((_, name)) = clauses(row.name.get_ref()).last() else { continue };
-        let Some((start, clause)) = clauses(value.get_ref()).next() else { continue };
+        let Some((_, alone)) = clauses(value.get_ref()).next() else { continue };
+        let Some((start, clause)) = clauses(reading.as_str()).next() else { continue };
         // A figure in the name, or that the clause alone makes impossible, has been looked at.
-        if !has_figure(name) && impossible(clause).is_empty() {
+        if !has_figure(name) && impossible(alone).is_empty() {
             for (range, reason) in impossible(&format!("{name}{clause}")) {
                 let at = |offset: usize| start + offset - name.len();
-                report(scope, value, at(range.start)..at(range.end), reason, findings);
+                let place = reading.near(at(range.start)..at(range.end));
+                report(place, reason, findings);
             }
         }
     }
 }
 
-fn report(
-    scope: &Scope<'_>,
-    text: &Spanned<String>,
-    range: Range<usize>,
-    reason: &str,
-    findings: &mut Vec<Finding>,
-) {
-    let place = Text::new(&scope.project.source, text).near(range);
+fn report(place: Span, reason: &str, findings: &mut Vec<Finding>) {
     let finding = Finding::at(&RULE, place, format!("这个数字不可能：{reason}"));
     findings.push(finding.help("核对数字和前面的“月”“年”等字"));
 }

@@ -1,7 +1,7 @@
 //! 项目属性 and 项目期 agree.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::{PROJECT_KIND, PROJECT_TERM};
+use crate::form::FieldMeaning;
 use crate::lint::Scope;
 use crate::lint::project_kind::{ProjectKind, term};
 
@@ -16,16 +16,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let (Some(kind), Some(written)) = (scope.field(PROJECT_KIND), scope.field(PROJECT_TERM)) else {
-        return;
-    };
+    let Some((kind_name, kind)) = scope.field(FieldMeaning::ProjectKind) else { return };
+    let Some((term_name, written)) = scope.field(FieldMeaning::ProjectTerm) else { return };
     let stated = ProjectKind::parse(kind.as_str()).and_then(|kind| kind.duration());
     let (Some(stated), Some(term)) = (stated, term(written.as_str())) else { return };
     if !stated.agrees(term) {
-        let message = format!("“{PROJECT_TERM}”和“{PROJECT_KIND}”对不上");
+        let message = format!("“{term_name}”和“{kind_name}”对不上");
         let finding = Finding::at(&RULE, written.inner(), message)
-            .label(format!("项目期是{}", written.as_str()))
-            .related(kind.inner(), "项目属性")
+            .label(format!("{term_name}是{}", written.as_str()))
+            .related(kind.inner(), kind_name)
             .help("核对项目是几年的，改正填错的一处");
         findings.push(finding);
     }

@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::PROJECT_NAME;
+use crate::form::FieldMeaning;
 use crate::lint::Scope;
 use crate::lint::text::Text;
 
@@ -38,7 +38,7 @@ pub(super) fn printed<'a>(scope: &Scope<'a>) -> Vec<(Text<'a>, bool)> {
             && twin.is_some_and(|twin| twin.get_ref() == text)
     };
     let mut texts = Vec::new();
-    for (name, text) in scope.project.fields.iter().filter(|&(name, _)| name != PROJECT_NAME) {
+    for (name, text) in scope.project.fields.but(FieldMeaning::ProjectName) {
         let twin = scope.previous.and_then(|previous| previous.fields.get(name));
         texts.push((scope.text(text), is_leftover(text.get_ref(), twin)));
     }
@@ -51,7 +51,7 @@ pub(super) fn printed<'a>(scope: &Scope<'a>) -> Vec<(Text<'a>, bool)> {
             scope.text(&row.name),
             is_leftover(row.name.get_ref(), twin.map(|twin| &twin.name)),
         ));
-        for (column, text) in &row.values {
+        for (column, text) in row.values.iter() {
             let twin = twin.and_then(|twin| twin.values.get(column));
             texts.push((scope.text(text), is_leftover(text.get_ref(), twin)));
         }

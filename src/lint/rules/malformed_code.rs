@@ -2,7 +2,7 @@
 
 use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::DEPARTMENT_CODE;
+use crate::form::FieldMeaning;
 use crate::lint::text::Text;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,10 +16,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
-    let Some(code) = department.fields.get(DEPARTMENT_CODE) else { return };
+    let Some((name, code)) = department.fields.named(FieldMeaning::DepartmentCode) else { return };
     let text = code.get_ref();
     if !text.bytes().all(|byte| byte.is_ascii_digit()) || !(3..=12).contains(&text.len()) {
-        let message = format!("“{DEPARTMENT_CODE}”不是 3 到 12 位数字");
+        let message = format!("“{name}”不是 3 到 12 位数字");
         let place = Text::new(&department.source, code).inner();
         findings.push(Finding::at(&RULE, place, message).help("照预算系统里的部门代码填写"));
     }

@@ -1,7 +1,7 @@
 //! 项目属性 is a code and a name.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::PROJECT_KIND;
+use crate::form::FieldMeaning;
 use crate::lint::Scope;
 use crate::lint::project_kind::ProjectKind;
 
@@ -16,9 +16,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let Some(kind) = scope.field(PROJECT_KIND) else { return };
+    let Some((name, kind)) = scope.field(FieldMeaning::ProjectKind) else { return };
     if ProjectKind::parse(kind.as_str()).is_none() {
-        let message = format!("“{PROJECT_KIND}”不是“四位数字-名称”的写法");
+        let message = format!("“{name}”不是“四位数字-名称”的写法");
         let finding = Finding::at(&RULE, kind.inner(), message);
         findings.push(finding.help("照预算系统里的写法，如 0101-一年期项目"));
     }

@@ -8,6 +8,7 @@
 mod ascii_punctuation;
 mod bare_quantity;
 mod changed_funding;
+mod column_sum;
 mod commented_out;
 mod cost_differs;
 mod cost_without_amount;
@@ -27,6 +28,7 @@ mod malformed_kind;
 mod mojibake;
 mod odd_spaces;
 mod over_hundred_percent;
+mod over_most;
 mod pasted_escapes;
 mod percentage_as_quantity;
 mod quantified_indicator;
@@ -90,6 +92,8 @@ const PROJECT_WARNINGS: &[ProjectRule] = &[
     (&vague_output::RULE, vague_output::check),
     (&repeated_indicator::RULE, repeated_indicator::check),
     (&title_as_indicator::RULE, title_as_indicator::check),
+    (&column_sum::RULE, column_sum::check),
+    (&over_most::RULE, over_most::check),
     (&malformed_kind::RULE, malformed_kind::check),
     (&kind_and_term::RULE, kind_and_term::check),
     (&impossible_figure::RULE, impossible_figure::check),

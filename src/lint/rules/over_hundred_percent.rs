@@ -21,18 +21,17 @@ const GROWTH: &[&str] = &["增长", "增加", "增幅", "增速", "提高", "提
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (_, row) in scope.project.rows() {
-        let Some(value) = row.value() else { continue };
+        let Some(value) = scope.reading(row) else { continue };
         let is_growth = |text: &str| GROWTH.iter().any(|word| text.contains(word));
-        if is_growth(row.name.get_ref()) || is_growth(value.get_ref()) {
+        if is_growth(row.name.get_ref()) || is_growth(value.as_str()) {
             continue;
         }
-        let figures = figures(value.get_ref());
+        let figures = figures(value.as_str());
         let over = figures.into_iter().find(|figure| {
             figure.unit.starts_with(['%', '％']) && figure.value > Decimal::ONE_HUNDRED
         });
         if let Some(figure) = over {
-            let text = scope.text(value);
-            let finding = Finding::at(&RULE, text.near(figure.range), "百分比超过了 100%")
+            let finding = Finding::at(&RULE, value.near(figure.range.clone()), "百分比超过了 100%")
                 .help("核对数字；说的是增长的，在三级指标里写明“增长”");
             findings.push(finding);
         }

@@ -1,10 +1,9 @@
 //! A quantity is no percentage.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::{Meaning, QUANTITY};
+use crate::form::LevelMeaning;
 use crate::lint::Scope;
 use crate::lint::figure::has_percentage;
-use crate::lint::scope::whole_value;
 
 pub(super) static RULE: Rule = Rule {
     code: "W207",
@@ -17,10 +16,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    for row in scope.rows_about(Meaning::Quantity) {
-        if has_percentage(&whole_value(row)) {
+    for (level, row) in scope.rows_about(LevelMeaning::Quantity) {
+        if scope.reading(row).is_some_and(|value| has_percentage(value.as_str())) {
             let finding = scope
-                .about_value(&RULE, row, format!("“{QUANTITY}”的值是百分比"))
+                .about_value(&RULE, row, format!("“{level}”的值是百分比"))
                 .label("不是数量")
                 .help("写出具体数量和单位，如 55人、2次；完成的比例移到质量指标");
             findings.push(finding);

@@ -18,7 +18,7 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     for level in form.second_levels().filter(|level| level.quantified) {
         let rows = project.group(&level.name).map_or(&[][..], |group| &group.indicators);
         for row in rows {
-            let Some((_, value)) = row.values.first() else { continue };
+            let Some(value) = row.value() else { continue };
             if value.get_ref().chars().any(char::is_numeric) {
                 continue;
             }

@@ -3,7 +3,6 @@
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::has_percentage;
-use crate::lint::scope::whole_value;
 
 pub(super) static RULE: Rule = Rule {
     code: "W204",
@@ -21,7 +20,8 @@ const NO_RATES: &[&str] = &["效率", "频率", "功率", "速率", "心率", "�
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (_, row) in scope.project.rows() {
         let name = row.name.get_ref();
-        if !is_rate(name) || has_percentage(name) || has_percentage(&whole_value(row)) {
+        let is_percentage = scope.reading(row).is_some_and(|value| has_percentage(value.as_str()));
+        if !is_rate(name) || has_percentage(name) || is_percentage {
             continue;
         }
         let finding = scope

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::ANNUAL_GOAL;
+use crate::form::FieldMeaning;
 use crate::lint::Scope;
 use crate::lint::text::clauses;
 
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 const SHORTEST: usize = 6;
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let Some(goal) = scope.field(ANNUAL_GOAL) else { return };
+    let Some((_, goal)) = scope.field(FieldMeaning::Goal) else { return };
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (start, clause) in clauses(goal.as_str()) {
         if clause.chars().count() < SHORTEST {

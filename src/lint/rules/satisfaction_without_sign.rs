@@ -3,7 +3,6 @@
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
 use crate::lint::figure::has_percentage;
-use crate::lint::scope::whole_value;
 
 pub(super) static RULE: Rule = Rule {
     code: "W206",
@@ -20,9 +19,10 @@ const SIGNS: &[&str] =
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (_, row) in scope.project.rows() {
-        let value = whole_value(row);
+        let Some(value) = scope.reading(row) else { continue };
+        let value = value.as_str();
         let is_bounded = SIGNS.iter().any(|sign| value.contains(sign));
-        if !row.name.get_ref().contains("满意度") || !has_percentage(&value) || is_bounded {
+        if !row.name.get_ref().contains("满意度") || !has_percentage(value) || is_bounded {
             continue;
         }
         let finding = scope

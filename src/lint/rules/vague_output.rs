@@ -1,7 +1,7 @@
 //! An output can be measured.
 
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::{Meaning, OUTPUT};
+use crate::form::LevelMeaning;
 use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
@@ -32,13 +32,19 @@ const VAGUE: &[&str] = &[
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     // Where figures are compulsory, their absence is an error already.
-    let levels = scope.form.levels_about(Meaning::Output).filter(|level| !level.quantified);
-    for row in levels.flat_map(|level| scope.rows(&level.name)) {
-        let Some(value) = row.value().map(|value| value.get_ref()) else { continue };
+    let outputs = scope.form.first_levels.iter();
+    let outputs = outputs.filter(|first| first.meaning == Some(LevelMeaning::Output));
+    let rows = outputs.flat_map(|first| {
+        let levels = first.second_levels.iter().filter(|level| !level.quantified);
+        levels.flat_map(|level| scope.rows(&level.name)).map(|row| (&first.name, row))
+    });
+    for (output, row) in rows {
+        let Some(value) = scope.reading(row) else { continue };
+        let value = value.as_str();
         let is_vague = VAGUE.iter().any(|word| value.contains(word));
         if is_vague && !value.chars().any(char::is_numeric) {
             let finding = scope
-                .about_value(&RULE, row, format!("“{OUTPUT}”只有定性的说法，无法衡量"))
+                .about_value(&RULE, row, format!("“{output}”只有定性的说法，无法衡量"))
                 .label("没有可衡量的内容")
                 .help("写出数字（100%、12次）或能核对的标准（验收合格、6月底前）");
             findings.push(finding);

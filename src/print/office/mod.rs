@@ -13,7 +13,7 @@ use crate::diagnostics::{Finding, Rule, Severity};
 use crate::fonts::{Fonts, Role};
 
 static TOO_LONG_FOR_A_CELL: Rule = Rule {
-    code: "E507",
+    code: "E508",
     name: "一格放不下",
     severity: Severity::Error,
     explanation: r#"看什么：一格里的字，Excel 放不放得下。

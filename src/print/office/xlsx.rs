@@ -337,9 +337,6 @@ fn string_item(content: &str) -> String {
     format!("<t xml:space=\"preserve\">{}</t>", text(&escaped))
 }
 
-/// A cell of a row: its column, its style, its value.
-type PlacedCell = (usize, usize, CellValue);
-
 /// A worksheet on its way to XML.
 struct Worksheet {
     /// For each row: its height, and its cells as (column, style, value).
@@ -349,6 +346,9 @@ struct Worksheet {
     /// The first and the last of the rows that are printed on every page, from 1.
     repeated: Option<(usize, usize)>,
 }
+
+/// A cell's column, its style, and what is in it.
+type PlacedCell = (usize, usize, CellValue);
 
 enum CellValue {
     Empty,

@@ -12,6 +12,11 @@ impl<'d> Table<'d> {
         self.entries.contains_key(key)
     }
 
+    /// Where the value of a key stands, which declares nothing.
+    pub fn place_of(&self, key: &str) -> Option<Span> {
+        self.entries.get(key).map(Entry::value_span)
+    }
+
     /// Where a text that was read from this file stands.
     pub fn span_of(&self, text: &Spanned<String>) -> Span {
         self.document.span(text.span())
@@ -67,12 +72,22 @@ impl<'d> Entry<'d> {
     /// The value as a number, exact.
     pub fn number(&self, findings: &mut Vec<Finding>) -> Option<Spanned<Decimal>> {
         let number = match &self.node.value {
-            Value::Number(Digits::Decimal(digits)) => Decimal::from_str_exact(digits).ok(),
+            Value::Number(Digits::Decimal(digits)) => {
+                Decimal::from_str_exact(digits).or_else(|_| Decimal::from_scientific(digits)).ok()
+            }
             _ => None,
         };
         match number {
             Some(number) => Some(Spanned::new(self.node.range.clone(), number)),
-            None => self.wrong_type("数字", "只写数字，如 10.5，不加引号和单位", None, findings),
+            None => {
+                let right = match &self.node.value {
+                    Value::Text(text) => Decimal::from_str_exact(text.trim()).ok(),
+                    _ => None,
+                };
+                let right = right.map(|number| (self.value_span(), number.to_string()));
+                let help = "只写数字，如 10.5，不加引号和单位";
+                self.wrong_type("数字", help, right, findings)
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use jixiao::compare::{Reader, Side};
-use jixiao::form::Definition;
-use jixiao::workspace::Workspace;
+use jixiao::form::{Definition, Form};
+use jixiao::workspace::{Forms, Workspace};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use rust_decimal::Decimal;
@@ -309,7 +309,8 @@ pub fn states() -> impl Strategy<Value = (Vec<Draft>, Vec<Draft>)> {
 }
 
 /// Both states, written and read.
-pub fn read((old, new): (&[Draft], &[Draft]), form: &Definition) -> (Side, Side) {
+pub fn read((old, new): (&[Draft], &[Draft])) -> (Side, Side) {
+    let forms = Forms::one(Form { definition: form(), files: support::form().files });
     let folder = support::empty_workspace();
     for (name, drafts) in [("old", old), ("new", new)] {
         let data = folder.path().join(name).join("data");
@@ -317,6 +318,6 @@ pub fn read((old, new): (&[Draft], &[Draft]), form: &Definition) -> (Side, Side)
         drafts.iter().for_each(|draft| draft.write(&data));
     }
     let workspace = Workspace::new(folder.path());
-    let sides = Reader::new(&workspace, form, None).read("old/data", Some("new/data"));
+    let sides = Reader::new(&workspace, &forms, None).read("old/data", Some("new/data"));
     sides.unwrap_or_else(|findings| panic!("{findings:?}"))
 }

@@ -1,0 +1,107 @@
+//! What is written in a field or a column (种类), and what may be written there.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use crate::diagnostics::{Finding, Rule};
+use crate::toml::{Need, Table};
+
+/// The key in `form.toml` that says what is written in a field or a column.
+pub const KIND: &str = "种类";
+/// The key with the words of which one is written.
+pub const CHOICES: &str = "选项";
+/// The key with what the numbers of a column add up to.
+pub const SUM: &str = "合计";
+/// The key with the column whose numbers are the most a number may be.
+pub const MOST: &str = "最大";
+/// The words for kinds.
+pub const KINDS: [&str; 3] = [TEXT, PARAGRAPH, NUMBER];
+
+const TEXT: &str = "文字";
+const PARAGRAPH: &str = "段落";
+const NUMBER: &str = "数";
+
+/// What is written in a field or a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A text of sentences (段落), whose lines are filled.
+    Paragraph,
+    /// A number (数), written without quotes.
+    Number(Limits),
+    /// One of these words (选项).
+    Choice(Vec<String>),
+}
+
+/// What numbers of a column are held against.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// What those of a project add up to (合计).
+    pub sum: Option<Decimal>,
+    /// The column of the number that they may not exceed (最大).
+    pub most: Option<String>,
+}
+
+impl Kind {
+    /// Reads what a field or a column says of what is written there; `None` if it says nothing.
+    /// Numbers of a column may have limits.
+    pub(super) fn parse(
+        options: &mut Table<'_>,
+        is_column: bool,
+        rule: &'static Rule,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let choices = options.place_of(CHOICES);
+        let kind = options.place_of(KIND);
+        let limit = [SUM, MOST].iter().filter(|_| is_column).find_map(|key| options.place_of(key));
+        if let (Some(_), Some(other)) = (&choices, kind.as_ref().or(limit.as_ref())) {
+            let message = "写了“选项”，就是从里面选一个，不再是别的种类";
+            let finding = Finding::at(rule, other.clone(), message);
+            findings.push(finding.help("删掉这一处，或者删掉“选项”"));
+        }
+        if let Some(place) = choices {
+            let choices = options.texts(CHOICES, Need::Optional, findings).unwrap_or_default();
+            let choices: Vec<String> = choices.into_iter().map(|it| it.into_inner()).collect();
+            let distinct: BTreeSet<&str> = choices.iter().map(|choice| choice.trim()).collect();
+            if distinct.len() < 2 || distinct.len() < choices.len() || distinct.contains("") {
+                let help = "例如 \"选项\" = [\"≥\", \"≤\", \"＝\", \"定性\"]";
+                let finding = Finding::at(rule, place, "“选项”要写两个以上不同的词");
+                findings.push(finding.help(help));
+            }
+            // What else is said has been reported.
+            for key in [KIND, SUM, MOST] {
+                let _ = options.take(key);
+            }
+            return Some(Self::Choice(choices));
+        }
+        let mut limits = Limits::default();
+        if is_column {
+            limits.sum = options.number(SUM, findings).map(|sum| sum.into_inner());
+            let most = options.text(MOST, Need::Optional, findings);
+            limits.most = most.map(|most| most.into_inner());
+        }
+        let Some(word) = options.text(KIND, Need::Optional, findings) else {
+            return limit.map(|_| Self::Number(limits));
+        };
+        let place = options.span_of(&word);
+        let (kind, message, help) = match (word.get_ref().as_str(), limit) {
+            (NUMBER, _) => return Some(Self::Number(limits)),
+            (TEXT, None) => return Some(Self::Text),
+            (PARAGRAPH, None) => return Some(Self::Paragraph),
+            (TEXT | PARAGRAPH, Some(_)) => (
+                Self::Number(limits),
+                "只有数才有“合计”“最大”".to_owned(),
+                "改成 \"种类\" = \"数\"，或者删掉“合计”“最大”",
+            ),
+            (other, _) => (
+                Self::Text,
+                format!("没有“{other}”这个种类"),
+                "写 \"文字\"、\"段落\" 或 \"数\"；从几个词里选一个的，写“选项”",
+            ),
+        };
+        findings.push(Finding::at(rule, place, message).help(help));
+        Some(kind)
+    }
+}

@@ -1,0 +1,345 @@
+//! The built-in editions, each with a sample that is read back from its PDF.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use crate::support;
+use crate::support::pdf;
+
+/// A workspace with an edition's sample, and the arguments that choose the edition.
+fn sample(edition: &str) -> (TempDir, [String; 2]) {
+    let workspace = support::empty_workspace();
+    let repository = support::repository();
+    support::copy(&repository.join("tests/editions").join(edition), workspace.path());
+    let template = repository.join("templates").join(edition);
+    (workspace, ["--template".to_owned(), template.to_string_lossy().into_owned()])
+}
+
+/// Runs a command on an edition's sample, and returns what it says.
+#[track_caller]
+fn run(workspace: &TempDir, template: &[String; 2], arguments: &[&str], status: i32) -> String {
+    let arguments: Vec<&str> =
+        arguments.iter().copied().chain(template.iter().map(String::as_str)).collect();
+    let run = support::try_run(workspace.path(), &arguments);
+    let said = format!("{}{}", run.results, run.messages);
+    assert_eq!(run.status, Some(status), "{said}");
+    said
+}
+
+#[track_caller]
+fn printed(workspace: &TempDir, template: &[String; 2], department: &str) -> Vec<pdf::Page> {
+    run(workspace, template, &["render", "--force"], 0);
+    pdf::read(&output(workspace, department))
+}
+
+fn output(workspace: &TempDir, department: &str) -> PathBuf {
+    workspace.path().join("output/2023").join(format!("{department}.pdf"))
+}
+
+/// The cells of a page with how many rows and columns they span; `1 × 1` is not said.
+fn cells(page: &pdf::Page) -> Vec<String> {
+    let cells = page.table().into_iter().map(|cell| {
+        let (rows, columns) = (cell.rows.len(), cell.columns.len());
+        match (rows, columns) {
+            (1, 1) => cell.text,
+            _ => format!("{} [{rows}×{columns}]", cell.text),
+        }
+    });
+    cells.collect()
+}
+
+/// The texts of a page's cells.
+fn texts(page: &pdf::Page) -> Vec<String> {
+    page.table().into_iter().map(|cell| cell.text).collect()
+}
+
+const DECLARED: &str = "部门申报表";
+
+#[test]
+fn the_declaration_of_a_department_is_one_table_of_all_its_projects() {
+    let (workspace, template) = sample(DECLARED);
+    let pages = printed(&workspace, &template, "820-马踏镇");
+    assert_eq!(pages.len(), 1);
+    let outside = pages[0].text_outside_tables();
+    for text in [
+        "马踏镇部门2023年部门预算项目绩效目标申报表",
+        "部门：820-马踏镇部门",
+        "金额单位：元",
+        "— 1 —",
+    ] {
+        assert!(outside.contains(text), "{text} in {outside}");
+    }
+    let area = pages[0].table_area();
+    assert!(area.width() > 700.0, "landscape: {area:?}");
+    let expected = [
+        "单位名称",
+        "项目名称",
+        "预算数",
+        "年度目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标性质",
+        "指标值",
+        "度量单位",
+        "权重",
+        "指标方向性",
+        "820-马踏镇部门 [1×2]",
+        "8,827,620.53",
+    ];
+    let found = cells(&pages[0]);
+    assert_eq!(found[..expected.len()], expected);
+    // Nine cells of the department's row are empty.
+    assert!(found[expected.len()..expected.len() + 9].iter().all(String::is_empty));
+    let rows: [&[&str]; 11] = [
+        &[
+            "马踏镇部门 [11×1]",
+            "820001-村组干部报酬 [8×1]",
+            "3,309,840.00 [8×1]",
+            "按时发放村组干部报酬 [8×1]",
+            "效益指标",
+            "社会效益指标",
+            "维护社会稳定",
+            "≥",
+            "95",
+            "%",
+            "10",
+            "正向指标",
+        ],
+        &["产出指标 [2×1]", "时效指标", "维持时效", "≥", "1", "年", "20", "正向指标"],
+        &["质量指标", "按时发放", "≥", "1", "人/年", "10", "正向指标"],
+        &["效益指标", "经济效益指标", "促进村集体经济发展", "≥", "95", "%", "10", "正向指标"],
+        &["产出指标", "数量指标", "村组干部230人", "≥", "230", "个", "10", "正向指标"],
+        &["效益指标 [2×1]", "生态效益指标", "保护生态环境卫生", "≥", "95", "%", "10", "正向指标"],
+        &["可持续影响指标", "项目维持时效", "≥", "95", "%", "10", "正向指标"],
+        &["满意度指标", "满意度指标", "人民群众满意度", "≥", "95", "%", "10", "正向指标"],
+        &[
+            "820002-示例项目 [3×1]",
+            "5,517,780.53 [3×1]",
+            "保障各村正常办公；改善办公条件，提升服务能力。 [3×1]",
+            "产出指标 [2×1]",
+            "数量指标 [2×1]",
+            "保障村数",
+            "＝",
+            "23",
+            "个",
+            "50",
+            "正向指标",
+        ],
+        &["印刷资料", "≤", "1200.5", "份", "12.5", "反向指标"],
+        &["效益指标", "社会效益指标", "服务水平", "定性", "明显提高", "", "37.5", "正向指标"],
+    ];
+    assert_eq!(found[expected.len() + 9..], rows.concat());
+}
+
+#[test]
+fn a_long_declaration_goes_on_with_its_head_and_what_it_belongs_to() {
+    let (workspace, template) = sample(DECLARED);
+    let folder = "data/2023/820-马踏镇";
+    let example = std::fs::read_to_string(workspace.path().join(folder).join("02-示例项目.toml"));
+    let mut example = example.expect("the sample");
+    for number in 1..=40 {
+        example += &format!(
+            "\"第{number}件事\" = {{ \"指标性质\" = \"定性\", \"指标值\" = \"做好\", \
+             \"权重\" = 0, \"指标方向性\" = \"正向指标\" }}\n"
+        );
+    }
+    support::write(workspace.path(), format!("{folder}/02-示例项目.toml"), example);
+    let pages = printed(&workspace, &template, "820-马踏镇");
+    assert!(pages.len() > 1, "{}", pages.len());
+    let all: Vec<String> = pages.iter().flat_map(texts).collect();
+    for number in 1..=40 {
+        let wanted = format!("第{number}件事");
+        assert_eq!(all.iter().filter(|text| **text == wanted).count(), 1, "{wanted}");
+    }
+    for page in &pages[1..] {
+        let texts = texts(page);
+        assert_eq!(texts[..4], ["单位名称", "项目名称", "预算数", "年度目标"]);
+        for text in
+            ["马踏镇部门（续）", "820002-示例项目（续）", "效益指标（续）", "社会效益指标（续）"]
+        {
+            assert!(texts.iter().any(|it| it == text), "{text} in {texts:?}");
+        }
+    }
+}
+
+#[test]
+fn weights_add_up_and_words_are_chosen_from_those_there_are() {
+    let (workspace, template) = sample(DECLARED);
+    let said = run(&workspace, &template, &["check"], 0);
+    for text in ["W212", "“权重”加起来是 90，应该是 100", "01-村组干部报酬.toml:", "到这里共 8 行"]
+    {
+        assert!(said.contains(text), "{text} in\n{said}");
+    }
+    assert_eq!(said.matches("[W").count(), 1, "{said}");
+    assert!(said.contains("8827620.53 元"), "{said}");
+
+    let file = "data/2023/820-马踏镇/02-示例项目.toml";
+    let good = std::fs::read_to_string(workspace.path().join(file)).expect("the sample");
+    let check = |from: &str, to: &str, wanted: &[&str]| {
+        assert!(good.contains(from), "{from}");
+        support::write(workspace.path(), file, good.replacen(from, to, 1));
+        let said = run(&workspace, &template, &["check"], 1);
+        for wanted in wanted {
+            assert!(said.contains(wanted), "{wanted} in\n{said}");
+        }
+    };
+    let choices = "写下面的一个：≥、≤、＝、定性";
+    check("\"≤\"", "\"小于\"", &["E117", "“指标性质”不能写“小于”", choices]);
+    check("\"＝\"", "\"=\"", &["E117", choices]);
+    run(&workspace, &template, &["check", "--fix"], 0);
+    assert_eq!(std::fs::read_to_string(workspace.path().join(file)).expect("the sample"), good);
+    check("12.5", "\"12.5\"", &["E112", "“权重”应该是数字"]);
+    check("12.5", "\"很高\"", &["E112", "只写数字"]);
+    let plain = "{ \"指标性质\" = \"＝\", \"指标值\" = \"23\", \"度量单位\" = \"个\", \
+                 \"权重\" = 50, \"指标方向性\" = \"正向指标\" }";
+    let missing = "“保障村数”缺少“指标性质”“权重”“指标方向性”";
+    check(plain, "\"23个\"", &["E111", missing]);
+}
+
+#[test]
+fn a_file_keeps_the_order_that_is_printed_and_new_ones_say_what_to_choose_from() {
+    let (workspace, template) = sample(DECLARED);
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    run(&workspace, &template, &["new", "办公费", "--department", "820", "--year", "2023"], 0);
+    let folder = workspace.path().join("data/2023/820-马踏镇");
+    let text = std::fs::read_to_string(folder.join("03-办公费.toml")).expect("a new file");
+    for wanted in [
+        "写其中的一个：≥、≤、＝、定性",
+        "\"权重\" = 0, \"指标方向性\" = \"正向指标\"",
+        "\"预算数\" = 0  # 待填：单位元",
+    ] {
+        assert!(text.contains(wanted), "{wanted} in\n{text}");
+    }
+}
+
+#[test]
+fn the_combined_declarations_are_a_file_with_one_table_a_department() {
+    let (workspace, template) = sample(DECLARED);
+    let first = workspace.path().join("data/2023/820-马踏镇");
+    support::copy(&first, &workspace.path().join("data/2023/821-周坡镇"));
+    support::write(
+        workspace.path(),
+        "data/2023/821-周坡镇/部门.toml",
+        "\"单位名称\" = \"周坡镇部门\"\n\"单位代码\" = \"821\"\n",
+    );
+    let combined = ["render", "--combined", "--jobs", "4", "-o", "a.pdf"];
+    let said = run(&workspace, &template, &combined, 0);
+    assert!(said.contains("2 张表"), "{said}");
+    let pages = pdf::read(&workspace.path().join("a.pdf"));
+    assert_eq!(pages.len(), 2);
+    assert!(texts(&pages[1]).contains(&"821-周坡镇部门".to_owned()));
+    assert!(pages[1].text_outside_tables().contains("— 2 —"));
+}
+
+const TREE: &str = "目标表2021";
+
+#[test]
+fn the_tree_of_2021_prints_costs_only_where_there_are_some() {
+    let (workspace, template) = sample(TREE);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(!said.contains("[W"), "{said}");
+    let pages = printed(&workspace, &template, "056-灵沙乡");
+    assert_eq!(pages.len(), 2);
+    let outside = pages[0].text_outside_tables();
+    assert_eq!(
+        outside,
+        "平罗县灵沙乡人民政府项目支出绩效目标表项目支出绩效目标表（2023年度）— 1 —"
+    );
+    let tree = |page: &pdf::Page| -> Vec<String> {
+        let cells = cells(page);
+        let head = cells.iter().position(|text| text.starts_with("名称"));
+        let columns = 5;
+        let body = cells.into_iter().skip(head.expect("a head") + columns);
+        // How many columns of the whole table a cell takes is not what this is about.
+        body.map(|text| text.split(['×']).next().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(
+        texts(&pages[0])[..8],
+        [
+            "项目名称",
+            "村级道路养护",
+            "主管部门及代码",
+            "平罗县灵沙乡人民政府 056",
+            "实施单位",
+            "平罗县灵沙乡人民政府本级",
+            "项目属性",
+            "0101-一年期项目",
+        ]
+    );
+    assert!(texts(&pages[0]).contains(&"50.000000".to_owned()));
+    let words = |page: &pdf::Page| -> Vec<String> {
+        tree(page).into_iter().map(|it| it.split(" [").next().unwrap_or_default().into()).collect()
+    };
+    let with_costs: [&[&str]; 11] = [
+        &["绩效指标", "成本指标", "经济成本指标", "养护总成本", "≤50万元"],
+        &["每公里养护成本", "≤1.39万元/公里"],
+        &["社会成本指标", "", ""],
+        &["生态环境成本指标", "占用耕地面积", "0亩"],
+        &["产出指标", "数量指标", "养护道路里程", "≥36公里"],
+        &["质量指标", "养护验收合格率", "≥98%"],
+        &["时效指标", "养护完成时间", "2023年11月底前"],
+        &["效益指标", "经济效益指标", "", ""],
+        &["社会效益指标", "群众出行安全", "明显改善"],
+        &["生态效益指标", "", "", "可持续影响指标", "道路完好率", "≥90%"],
+        &["满意度指标", "服务对象满意度指标", "沿线群众满意度", "≥95%"],
+    ];
+    assert_eq!(words(&pages[0]), with_costs.concat());
+    let without: [&[&str]; 7] = [
+        &["绩效指标", "产出指标", "数量指标", "保障村数", "11个"],
+        &["质量指标", "经费使用合规率", "100%"],
+        &["时效指标", "经费拨付时间", "2023年12月底前"],
+        &["效益指标", "经济效益指标", "", ""],
+        &["社会效益指标", "", ""],
+        &["生态效益指标", "", ""],
+        &["满意度指标", "服务对象满意度指标", "群众满意度", "≥95%"],
+    ];
+    assert_eq!(words(&pages[1]), without.concat());
+    let spans = |page: &pdf::Page, wanted: &str| {
+        let cell = page.table().into_iter().find(|cell| cell.text == wanted);
+        cell.map(|cell| cell.rows.len())
+    };
+    assert_eq!(spans(&pages[0], "成本指标"), Some(4));
+    assert_eq!(spans(&pages[0], "绩效指标"), Some(12));
+    assert_eq!(spans(&pages[1], "绩效指标"), Some(7));
+    assert_eq!(spans(&pages[1], "成本指标"), None);
+}
+
+#[test]
+fn costs_of_the_tree_of_2021_are_held_against_the_funds() {
+    let (workspace, template) = sample(TREE);
+    let file = "data/2023/056-灵沙乡/01-村级道路养护.toml";
+    let good = std::fs::read_to_string(workspace.path().join(file)).expect("the sample");
+    support::write(workspace.path(), file, good.replace("≤50万元", "≤55万元"));
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("W201") && said.contains("55 万元"), "{said}");
+}
+
+#[test]
+fn a_built_in_form_is_used_by_its_name_and_written_out_as_it_is() {
+    for edition in [DECLARED, TREE] {
+        let (workspace, template) = sample(edition);
+        let by_folder = |name: &str| {
+            run(&workspace, &template, &["render", "-o", name], 0);
+            std::fs::read(workspace.path().join(name)).expect("a PDF")
+        };
+        let expected = by_folder("a.pdf");
+        support::run(workspace.path(), &["templates", edition, "-o", "表样"]);
+        let written = support::files(&workspace.path().join("表样"));
+        let own = support::files(&support::repository().join("templates").join(edition));
+        assert_eq!(written, own);
+        for (name, output) in [(edition, "b.pdf"), ("表样", "c.pdf")] {
+            support::run(workspace.path(), &["render", "--template", name, "-o", output]);
+            let pages = pdf::read(&workspace.path().join(output));
+            let expected = pdf::read(&workspace.path().join("a.pdf"));
+            assert_eq!(pages.len(), expected.len());
+            assert!(pages.iter().zip(&expected).all(|(a, b)| texts(a) == texts(b)), "{name}");
+        }
+        // A folder of that name is the user's own form.
+        std::fs::rename(workspace.path().join("表样"), workspace.path().join(edition))
+            .expect("a folder");
+        support::run(workspace.path(), &["render", "--template", edition, "-o", "d.pdf"]);
+        assert_eq!(std::fs::read(workspace.path().join("d.pdf")).expect("a PDF"), expected);
+    }
+}
