@@ -107,6 +107,18 @@ impl<C> Cell<C> {
     }
 }
 
+/// A column by its letters, as workbooks name it: A, B, …, Z, AA.
+pub fn column_letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
 /// A picture of the grid in text: each cell's content where the cell is, `│` and `─` where rules
 /// are. Made for tests and for looking at, so every column is as wide as its contents need.
 impl<C: fmt::Display> fmt::Display for Grid<C> {
@@ -154,6 +166,12 @@ mod tests {
     fn cells_that_tile_are_a_grid() {
         let grid = grid(vec![cell(1, 1, 1, 1), cell(0, 0, 2, 1), cell(0, 1, 1, 1)]).unwrap();
         assert_eq!(grid.to_string(), "│ 字 │ 字 │\n│ ↑ │ 字 │\n");
+    }
+
+    #[test]
+    fn columns_have_letters() {
+        let letters = [0, 25, 26, 701, 702].map(column_letters);
+        assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA"]);
     }
 
     #[test]

@@ -13,7 +13,7 @@
 //!             │                                              ├──lint─────▶ findings      │
 //!             │                                              ├──compare──▶ changes       │
 //!             └──author (new, rollover, fmt, fixes)◀─────────┘                           │
-//!             └──import (the data that a PDF carries)◀───────────────────────────────────┘
+//!             └──import (the data that a PDF carries; forms of other programs)◀───────────┘
 //! ```
 //! What is wrong on the way becomes a [`diagnostics::Finding`] with its place in the file and, where
 //! there is only one way to put it right, its fix. Rooms hand findings up; only [`cli`] prints.
@@ -30,7 +30,7 @@
 //! | [`rules`] | Lists every rule of every room, for `jixiao explain` and `docs/rules.md`. | What a rule looks for. |
 //! | [`live`] | A workspace that is held open while people edit it: what is to be said of its files as they stand, and their pages. | Who edits, in which window, over which wire. |
 //! | [`schema`] | Tells editors, as JSON Schemas, what the files people write may hold. | What takes two files or a sum to find: it is never stricter than [`data`] and [`lint`]. |
-//! | [`import`] | Gets data out of what comes from elsewhere: today, out of a PDF that carries it. | What the data means; it hands on bytes as they were. |
+//! | [`import`] | Gets data out of what comes from elsewhere: out of a PDF that carries it, and out of forms that other programs wrote. | Whether what it finds is good; it corrects no word. |
 //! | [`compare`] | Two states of the data → what is different in meaning. | Who made the change, and whether it is right. |
 //! | [`author`] | All that writes data files: new ones, last year's as drafts, one style, fixes. | How a page looks; and it never changes what a person wrote without being asked. |
 //! | [`print`](mod@print) | Departments → whole files under `output/`, several at once, but for those that are up to date. | Warnings, waivers, who is asking; it prints nothing on a terminal. |

@@ -21,7 +21,7 @@ pub fn all() -> Vec<&'static Rule> {
         .chain(typeset::rules())
         .chain(form::rules())
         .chain(print::rules())
-        .chain(import::RULES.iter().copied())
+        .chain(import::rules())
         .chain(scaffold::RULES.iter().copied())
         .chain(rollover::RULES.iter().copied())
         .chain(fix::RULES.iter().copied())

@@ -14,6 +14,7 @@ mod fmt;
 mod fonts;
 mod generated;
 mod help;
+mod import;
 mod man;
 mod new;
 mod options;
@@ -105,6 +106,7 @@ enum Command {
     Rollover(rollover::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
+    Import(import::Arguments),
     Extract(extract::Arguments),
     Schema(schema::Arguments),
     Templates(templates::Arguments),
@@ -158,6 +160,7 @@ impl Command {
             Self::Rollover(arguments) => rollover::run(arguments, workspace, console),
             Self::Explain(arguments) => explain::run(arguments, console),
             Self::Fonts(arguments) => fonts::run(arguments, workspace, console),
+            Self::Import(arguments) => import::run(arguments, workspace, console),
             Self::Extract(arguments) => extract::run(arguments, console),
             Self::Schema(arguments) => schema::run(arguments, workspace, console),
             Self::Templates(arguments) => templates::run(arguments, workspace, console),

@@ -47,7 +47,7 @@ static NOT_EXTRACTED: Rule = Rule {
 };
 
 /// The kinds of findings reported here.
-pub(crate) const RULES: &[&Rule] = &[&NO_SOURCES, &BAD_SOURCE, &IN_THE_WAY, &NOT_EXTRACTED];
+pub(super) const RULES: &[&Rule] = &[&NO_SOURCES, &BAD_SOURCE, &IN_THE_WAY, &NOT_EXTRACTED];
 
 /// A file that was taken out.
 #[derive(Debug, Clone, PartialEq, Eq)]

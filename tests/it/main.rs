@@ -25,6 +25,7 @@ mod faults;
 mod fonts;
 mod format;
 mod funding;
+mod import;
 mod loading;
 mod meaning;
 mod mutation;

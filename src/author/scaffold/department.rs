@@ -36,7 +36,7 @@ pub fn department(
 ) -> Result<PathBuf, Vec<Finding>> {
     let year = workspace.year_folder(new.year);
     let folder = file_stem(&format!("{}-{}", new.code, new.name));
-    if let Some(other) = of_same_code(&year, &folder, new.code) {
+    if let Some(other) = folder_of_code(&year, &folder, new.code) {
         let message = format!("{} 年度已经有代码是“{}”的部门", new.year, new.code);
         let finding = Finding::about(&IN_THE_WAY, &other, message)
             .help("加项目用 jixiao new 项目名称；部门改名，直接改文件夹名和里面的部门.toml");
@@ -49,7 +49,7 @@ pub fn department(
 }
 
 /// The folder of a department that has this code, or would be the same folder.
-fn of_same_code(year: &Path, folder: &str, code: &str) -> Option<PathBuf> {
+pub fn folder_of_code(year: &Path, folder: &str, code: &str) -> Option<PathBuf> {
     let mut names: Vec<String> = std::fs::read_dir(year)
         .ok()?
         .flatten()

@@ -7,10 +7,10 @@ mod known;
 mod project;
 mod text;
 
-pub use department::{NewDepartment, department};
+pub use department::{NewDepartment, department, folder_of_code};
 pub use known::{KnownDepartment, departments as known_departments, projects as known_projects};
-pub use project::{NewProject, project};
-pub use text::example_row;
+pub use project::{NewProject, numbered_stem, project, stems};
+pub use text::{example_row, quoted};
 
 use std::io;
 use std::path::Path;

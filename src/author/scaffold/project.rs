@@ -49,8 +49,7 @@ pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<F
             .help("打开这个文件来改；确实是另一个项目的，名称要能区分");
         return Err(vec![finding]);
     }
-    // As a whole: `CON` alone is no file name on Windows, `03-CON` is.
-    let path = file(new.folder, &file_stem(&format!("{}{}", next_number(&stems), new.name)));
+    let path = file(new.folder, &numbered_stem(&stems, new.name));
     create(&path, &text(form, new))?;
     Ok(path)
 }
@@ -60,7 +59,7 @@ fn file(folder: &Path, stem: &str) -> PathBuf {
 }
 
 /// The names of the project files in a folder, without their extension, in natural order.
-fn stems(folder: &Path) -> Vec<String> {
+pub fn stems(folder: &Path) -> Vec<String> {
     let mut stems: Vec<String> = std::fs::read_dir(folder)
         .into_iter()
         .flatten()
@@ -99,6 +98,12 @@ impl<'a> Numbered<'a> {
         let number = digits.parse().ok().filter(|_| is_numbered)?;
         Some(Self { number, width: digits.len(), separator, name })
     }
+}
+
+/// The name of the next project's file, without its extension, after those of these names.
+pub fn numbered_stem(stems: &[String], name: &str) -> String {
+    // As a whole: `CON` alone is no file name on Windows, `03-CON` is.
+    file_stem(&format!("{}{name}", next_number(stems)))
 }
 
 /// What the next file's name begins with: the next number, written as in the files that are there.

@@ -111,7 +111,7 @@ pub(super) fn choices(kind: &Kind) -> Option<String> {
 }
 
 /// A text as TOML writes it; JSON's escapes are TOML's too.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 

@@ -7,6 +7,7 @@ use super::xml::{DECLARATION, content_types, core_properties, number, relations,
 use super::{Families, too_long};
 use crate::diagnostics::Finding;
 use crate::files::package::Part;
+use crate::grid::column_letters;
 use crate::print::pages::{Align, Paged, SetLine};
 use crate::print::typeset::About;
 use crate::sheet::{BandKind, LineStyle, Printed, Run, Value};
@@ -573,32 +574,12 @@ fn amount_format(shown: &str, figures: &str) -> Option<String> {
 
 /// A cell by its letters and number.
 fn name_of((row, column): (usize, usize)) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        rest -= 1;
-        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
-        rest /= 26;
-    }
-    letters.iter().rev().collect::<String>() + &(row + 1).to_string()
+    column_letters(column) + &(row + 1).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cells_have_letters_and_numbers() {
-        for (place, name) in [
-            ((0, 0), "A1"),
-            ((9, 25), "Z10"),
-            ((0, 26), "AA1"),
-            ((1, 701), "ZZ2"),
-            ((0, 702), "AAA1"),
-        ] {
-            assert_eq!(name_of(place), name);
-        }
-    }
 
     #[test]
     fn worksheets_are_told_apart() {

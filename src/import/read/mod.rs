@@ -1,0 +1,92 @@
+//! Files of other programs → tables: a reader for each format.
+
+mod number_format;
+mod text;
+mod xlsx;
+mod xml;
+
+pub use number_format::exact;
+
+use crate::files::package::{self, Package};
+
+use super::table::Table;
+
+/// The most cells that are read of a file: those of some thousand forms.
+const MOST_CELLS: usize = 400_000;
+
+/// Why a file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is damaged.
+    Damaged,
+    /// It needs a password.
+    Encrypted,
+    /// It is larger than any forms.
+    TooLarge,
+    /// It is of another kind: which, and what to do.
+    Unknown(&'static str),
+}
+
+impl From<package::Unreadable> for Unreadable {
+    fn from(reason: package::Unreadable) -> Self {
+        match reason {
+            package::Unreadable::Damaged => Self::Damaged,
+            package::Unreadable::Encrypted => Self::Encrypted,
+            package::Unreadable::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
+impl Unreadable {
+    /// What is wrong, and what to do.
+    pub fn in_chinese(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Damaged => (
+                "这个文件损坏了，读不出来",
+                "用 Excel、Word 或 WPS 打开，另存为 xlsx 或 docx，再运行一次",
+            ),
+            Self::Encrypted => {
+                ("这个文件有密码", "用 Excel、Word 或 WPS 打开，去掉密码，另存一份，再运行一次")
+            }
+            Self::TooLarge => (
+                "这个文件太大，不像是绩效目标表",
+                "把里面的表复制到一个新的文件里，只留要导入的，再运行一次",
+            ),
+            Self::Unknown(help) => ("不认识这种文件", help),
+        }
+    }
+}
+
+/// Reads the tables of a file. What kind it is, its bytes tell.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn tables(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
+    const OTHERS: &str = "可以导入 xlsx 和文本文件；别的先用 Excel 或 WPS 另存为 xlsx";
+    match bytes.as_slice() {
+        [b'P', b'K', ..] => {
+            let mut package = Package::open(bytes)?;
+            match package.names().iter().find_map(|name| match name.as_str() {
+                "xl/workbook.xml" => Some(xlsx::tables),
+                _ => None,
+            }) {
+                Some(read) => read(&mut package),
+                None => Err(Unreadable::Unknown(OTHERS)),
+            }
+        }
+        // Word and Excel put what has a password into a container of the old kind.
+        [0xd0, 0xcf, 0x11, 0xe0, ..] if has_utf16(&bytes, "EncryptedPackage") => {
+            Err(Unreadable::Encrypted)
+        }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..] => {
+            Err(Unreadable::Unknown(OTHERS))
+        }
+        _ => Ok(vec![text::table(&bytes)?.ok_or(Unreadable::Unknown(OTHERS))?]),
+    }
+}
+
+/// Whether a name is somewhere in a file, in UTF-16.
+fn has_utf16(bytes: &[u8], name: &str) -> bool {
+    let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes.windows(name.len()).any(|window| window == name)
+}

@@ -1,0 +1,384 @@
+//! Forms as they were found → the files of a workspace.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rust_decimal::Decimal;
+
+use super::amounts::{Amount, amount};
+use super::recognise::{Form, Row, Unplaced};
+use super::{IN_THE_WAY, NOT_WRITTEN, WANTING};
+use crate::author::format::{self, Kind};
+use crate::author::scaffold::{folder_of_code, numbered_stem, quoted, stems};
+use crate::data;
+use crate::data::todo::TO_REVIEW;
+use crate::diagnostics::{Finding, SourceFile};
+use crate::files::file_name::file_stem;
+use crate::files::{atomic_file, io_error};
+use crate::form::{Definition, Field, FieldMeaning, Kind as Written, Order, Reference};
+use crate::text::folded;
+use crate::toml::Need;
+use crate::workspace::{DEPARTMENT_FILE, Workspace, is_year};
+
+/// A file to be made.
+#[derive(Debug)]
+pub struct NewFile {
+    /// Where.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+}
+
+/// What is to be made of some forms.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The files, departments first.
+    pub files: Vec<NewFile>,
+    /// What could not be put into them.
+    pub unplaced: Vec<Unplaced>,
+}
+
+/// What the user says of the forms.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// The year.
+    pub year: Option<&'a str>,
+    /// The department of forms that name none.
+    pub department: Option<&'a str>,
+}
+
+/// Plans the files of some forms.
+///
+/// # Errors
+/// What is missing to know where they belong, and every file or project that is there already.
+pub fn plan(
+    workspace: &Workspace,
+    definition: &Definition,
+    forms: Vec<Form<'_>>,
+    known: Known<'_>,
+    source: &Path,
+) -> Result<Plan, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut departments: Vec<Department<'_>> = Vec::new();
+    for mut form in forms {
+        let year = match (known.year, &form.year) {
+            (Some(year), _) => year.to_owned(),
+            (None, Some(year)) if is_year(year) => year.clone(),
+            _ => {
+                let message = format!("表上没有写年度（{}）", form.place);
+                let finding = Finding::about(&WANTING, source, message);
+                findings.push(finding.help("加上 --year 写明年度，例如 --year 2023"));
+                break;
+            }
+        };
+        if let (Some(year), Some(written)) = (known.year, &form.year)
+            && year != written
+        {
+            form.repairs.insert(format!("表上写的是 {written} 年度"), 1);
+        }
+        let value = |name: &str| -> String {
+            form.fields.get(name).map(|said| said.text.trim().to_owned()).unwrap_or_default()
+        };
+        let mut name = value(definition.field_name(FieldMeaning::DepartmentName));
+        if let Some(given) = known.department.filter(|_| name.is_empty()) {
+            name = given.to_owned();
+        }
+        if name.is_empty() {
+            let word = definition.field_name(FieldMeaning::DepartmentName);
+            let message = format!("表上没有写{word}（{}）", form.place);
+            let finding = Finding::about(&WANTING, source, message);
+            findings.push(finding.help("加上 --department 写明部门的全称"));
+            break;
+        }
+        let code = value(definition.field_name(FieldMeaning::DepartmentCode));
+        let same =
+            departments.iter_mut().find(|it| it.year == year && it.name == name && it.code == code);
+        match same {
+            Some(department) => department.forms.push(form),
+            None => departments.push(Department { year, name, code, forms: vec![form] }),
+        }
+    }
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let mut plan = Plan::default();
+    for department in departments {
+        department.plan(workspace, definition, &mut plan, &mut findings);
+    }
+    if findings.is_empty() { Ok(plan) } else { Err(findings) }
+}
+
+/// Writes files; if one cannot be written, none is left.
+///
+/// # Errors
+/// The file that cannot be written.
+pub fn write(files: &[NewFile]) -> Result<(), Vec<Finding>> {
+    for (index, file) in files.iter().enumerate() {
+        let Err(error) = atomic_file::create(&file.path, file.text.as_bytes()) else { continue };
+        // A department without some of its projects would pass for a whole one.
+        for written in files.iter().take(index) {
+            let _ = fs::remove_file(&written.path);
+            if let Some(folder) = written.path.parent() {
+                let _ = fs::remove_dir(folder);
+            }
+        }
+        let reason = match error.kind() {
+            io::ErrorKind::AlreadyExists => "这里刚刚有了一个同名的文件".to_owned(),
+            _ => io_error::of_writing(&file.path, &error),
+        };
+        let message = format!("写不出这个文件：{reason}；一个文件也没有写");
+        let finding = Finding::about(&NOT_WRITTEN, &file.path, message);
+        return Err(vec![finding.help("确认有写的权限，再运行一次")]);
+    }
+    Ok(())
+}
+
+/// The forms of one department.
+struct Department<'f> {
+    year: String,
+    name: String,
+    code: String,
+    forms: Vec<Form<'f>>,
+}
+
+impl Department<'_> {
+    fn plan(
+        &self,
+        workspace: &Workspace,
+        definition: &Definition,
+        plan: &mut Plan,
+        findings: &mut Vec<Finding>,
+    ) {
+        let year = workspace.year_folder(&self.year);
+        let name = match self.code.as_str() {
+            "" => file_stem(&self.name),
+            code => file_stem(&format!("{code}-{}", self.name)),
+        };
+        let known = match self.code.as_str() {
+            "" => Some(year.join(&name)).filter(|folder| folder.exists()),
+            code => folder_of_code(&year, &name, code),
+        };
+        let folder = known.clone().unwrap_or_else(|| year.join(&name));
+        // What is wrong with the files that are there is for `check` to say.
+        let there = known.and_then(|it| data::department(&it, definition, &mut Vec::new()));
+        let file = folder.join(DEPARTMENT_FILE);
+        let values: BTreeMap<&str, String> =
+            definition.department_fields.iter().map(|field| self.value(field)).collect();
+        let mut own = values.clone();
+        if let Some(department) = there.as_ref().filter(|_| file.exists()) {
+            for field in &definition.department_fields {
+                let written = department.fields.get(&field.name).map(|it| it.get_ref().as_str());
+                let (written, found) =
+                    (written.unwrap_or_default(), values.get(field.name.as_str()));
+                let found = found.map_or("", String::as_str);
+                own.insert(&field.name, written.to_owned());
+                if written != found && !found.is_empty() && !field.overridable {
+                    let name = &field.name;
+                    let message =
+                        format!("{name}不一样：这里写的是“{written}”，要导入的表上是“{found}”");
+                    let finding = Finding::about(&IN_THE_WAY, &file, message);
+                    findings.push(finding.help("看看哪一个对；改好这个文件或表，再运行一次"));
+                }
+            }
+        } else {
+            let text = self.department_text(definition, &values);
+            plan.files.push(NewFile { path: file, text });
+        }
+        let projects = there.map(|department| department.projects).unwrap_or_default();
+        let mut names: Vec<(String, PathBuf)> = projects
+            .iter()
+            .map(|project| (folded(project.name()), PathBuf::from(project.source.name())))
+            .collect();
+        let mut stems = stems(&folder);
+        for form in &self.forms {
+            let name = form.fields.get(definition.field_name(FieldMeaning::ProjectName));
+            let name = name.map_or("", |said| said.text.trim());
+            if let Some((_, other)) = names.iter().find(|(known, _)| *known == folded(name)) {
+                let message = format!("已经有项目“{name}”，没有改动它；一个文件也没有写");
+                let finding = Finding::about(&IN_THE_WAY, other, message);
+                findings
+                    .push(finding.help("要重新导入，先把它移走；确实是两个项目的，名称要能区分"));
+                continue;
+            }
+            let stem = numbered_stem(&stems, &name.replace('\n', ""));
+            let path = folder.join(format!("{stem}.toml"));
+            names.push((folded(name), path.clone()));
+            stems.push(stem);
+            let text = project_text(definition, form, &own, &mut plan.unplaced);
+            plan.files.push(NewFile { path, text });
+        }
+    }
+
+    /// What the forms say of a field of the department: the first that says something.
+    fn value<'d>(&self, field: &'d Field) -> (&'d str, String) {
+        let said = self.forms.iter().filter_map(|form| form.fields.get(field.name.as_str()));
+        let found = said.map(|said| said.text.trim()).find(|text| !text.is_empty());
+        let value = match field.meaning {
+            Some(FieldMeaning::DepartmentName) => self.name.as_str(),
+            _ => found.unwrap_or_default(),
+        };
+        (&field.name, value.to_owned())
+    }
+
+    fn department_text(&self, definition: &Definition, values: &BTreeMap<&str, String>) -> String {
+        let mut text = String::new();
+        for field in &definition.department_fields {
+            let value = values.get(field.name.as_str()).map_or("", String::as_str);
+            if value.is_empty() && field.need == Need::Optional {
+                continue;
+            }
+            let said = self.forms.iter().find_map(|form| form.fields.get(field.name.as_str()));
+            let doubts = said.map_or(&[][..], |said| &said.doubts);
+            line(&mut text, &field.name, &written(&field.kind, value), doubts);
+        }
+        formatted(text, definition, Kind::Department)
+    }
+}
+
+/// The text of a project's file. `department` is what its department says.
+fn project_text(
+    definition: &Definition,
+    form: &Form<'_>,
+    department: &BTreeMap<&str, String>,
+    unplaced: &mut Vec<Unplaced>,
+) -> String {
+    let mut text = String::new();
+    for (repair, count) in &form.repairs {
+        text += &format!("# {TO_REVIEW}：{}（{count} 处）\n", plain(repair));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    for field in &definition.project_fields {
+        match form.fields.get(field.name.as_str()) {
+            Some(said) => {
+                line(&mut text, &field.name, &written(&field.kind, &said.text), &said.doubts);
+            }
+            None if field.need == Need::Optional => {}
+            None => line(&mut text, &field.name, "\"\"", &["表上没有找到".to_owned()]),
+        }
+    }
+    for field in definition.department_fields.iter().filter(|field| field.overridable) {
+        let (said, own) = (form.fields.get(field.name.as_str()), department.get(&*field.name));
+        if let Some(said) = said.filter(|said| Some(said.text.trim()) != own.map(|it| it.trim())) {
+            line(&mut text, &field.name, &written(&field.kind, &said.text), &said.doubts);
+        }
+    }
+    if let Some(key) = &definition.funding.table {
+        text += &format!("\n[{}]\n", quoted(key));
+    }
+    funding_text(&mut text, definition, form, unplaced);
+    let levels: Vec<&str> = match definition.order {
+        Order::Form => definition.second_levels().map(|level| level.name.as_str()).collect(),
+        Order::Written => form.groups.keys().copied().collect(),
+    };
+    for level in levels {
+        let rows = form.groups.get(level).map_or(&[][..], Vec::as_slice);
+        if rows.is_empty() {
+            continue;
+        }
+        text += &format!("\n[{}]\n", quoted(level));
+        for row in rows {
+            let doubts = row.values.values().flat_map(|said| &said.doubts);
+            let doubts: Vec<String> = row.name.doubts.iter().chain(doubts).cloned().collect();
+            line(&mut text, &row.name.text, &row_values(definition, row), &doubts);
+        }
+    }
+    formatted(text, definition, Kind::Project)
+}
+
+/// What stands behind the name of an indicator: the target value, or a table with all columns.
+fn row_values(definition: &Definition, row: &Row<'_>) -> String {
+    let target = definition.target().map(|column| column.name.as_str());
+    let mut cells = Vec::new();
+    for column in &definition.columns {
+        let Some(said) = row.values.get(column.name.as_str()) else { continue };
+        cells.push((column.name.as_str(), written(&column.kind, &said.text)));
+    }
+    match &cells[..] {
+        [] => quoted(""),
+        [(name, value)] if Some(*name) == target => value.clone(),
+        cells => {
+            let cells = cells.iter().map(|(name, value)| format!("{} = {value}", quoted(name)));
+            format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A value as it is written in a data file: numbers without quotes.
+fn written(kind: &Written, text: &str) -> String {
+    let figures = text.trim();
+    match kind {
+        // What is no number is for `check` to say.
+        Written::Number(_) if Decimal::from_str_exact(figures).is_ok() => figures.to_owned(),
+        _ => quoted(text),
+    }
+}
+
+/// The amounts of a project.
+fn funding_text(
+    text: &mut String,
+    definition: &Definition,
+    form: &Form<'_>,
+    unplaced: &mut Vec<Unplaced>,
+) {
+    let funding = &definition.funding;
+    let mut read = |name: &str| -> Option<Amount> {
+        let said = form.amounts.get(name)?;
+        let found = amount(said, form.unit, &funding.format);
+        if found.is_none() && !said.text.trim().is_empty() {
+            let (place, text) = (said.place.clone(), said.text.clone());
+            unplaced.push(Unplaced { place, text, reason: "看不出是多少钱" });
+        }
+        found
+    };
+    let names_unit = || {
+        let mut all = definition.blueprint.templates().flat_map(crate::form::Template::references);
+        all.any(|reference| *reference == Reference::Unit)
+    };
+    // Where the form names the unit, the page should.
+    let mut unsaid = (form.unit.is_none() && names_unit())
+        .then(|| format!("表上没有写单位，当作{}", funding.unit()));
+    let mut leaves: BTreeMap<&str, Decimal> = BTreeMap::new();
+    for leaf in funding.leaves() {
+        let mut found = read(&leaf.name).unwrap_or_else(|| Amount {
+            value: Decimal::ZERO,
+            doubts: vec!["表上没有写".to_owned()],
+        });
+        found.doubts.extend(unsaid.take());
+        leaves.insert(&leaf.name, found.value);
+        line(text, &leaf.name, &found.value.to_string(), &found.doubts);
+    }
+    // Sums are computed; one that says something else is kept for a person to look at.
+    for sum in funding.sums() {
+        let Some(mut found) = read(&sum.name) else { continue };
+        let computed: Decimal =
+            sum.leaves().filter_map(|leaf| leaves.get(leaf.name.as_str())).copied().sum();
+        if computed != found.value {
+            found.doubts.push(format!("分项加起来是 {}", computed.normalize()));
+            line(text, &sum.name, &found.value.to_string(), &found.doubts);
+        }
+    }
+}
+
+/// Adds a key with its value, and why it is not sure.
+fn line(text: &mut String, key: &str, value: &str, doubts: &[String]) {
+    *text += &format!("{} = {value}", quoted(key));
+    if !doubts.is_empty() {
+        *text += &format!("  # {TO_REVIEW}：{}", plain(&doubts.join("；")));
+    }
+    text.push('\n');
+}
+
+/// A text that ends on the line it begins on.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+/// In the one style of data files. What is not yet as it should be stays as it is, for `check`.
+fn formatted(text: String, definition: &Definition, kind: Kind) -> String {
+    let source = SourceFile::new("导入", text.clone());
+    format::format(&source, definition, kind).unwrap_or(text)
+}

@@ -1,0 +1,293 @@
+//! Forms of other programs become data: what is certain as it stands, the rest marked or told.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use crate::support::form::{FormParts, MAY_BE_EMPTY, OPTIONAL, QUANTIFIED, REQUIRED};
+use crate::support::{self, Run, empty_workspace, files, jixiao, repository, run, try_run, write};
+use tempfile::TempDir;
+
+/// The folder of the only department that was imported.
+fn imported(workspace: &Path) -> PathBuf {
+    let year = fs::read_dir(workspace.join("data")).unwrap().next().unwrap().unwrap().path();
+    let mut departments = fs::read_dir(year).unwrap().map(|it| it.unwrap().path());
+    let department = departments.next().unwrap();
+    assert!(departments.next().is_none());
+    department
+}
+
+/// All files of a department in one text.
+fn all_text(folder: &Path) -> String {
+    files(folder).into_values().map(|bytes| String::from_utf8(bytes).unwrap()).collect()
+}
+
+#[track_caller]
+fn assert_same(old: &Path, new: &Path, options: &[&str]) {
+    let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
+    let diff = try_run(repository(), &[&["diff", old, new], options].concat());
+    let said = format!("{}{}", diff.results, diff.messages);
+    assert_eq!((diff.status, said.as_str()), (Some(0), "没有不同\n"));
+}
+
+/// Writes a department's forms in a format, and imports them elsewhere.
+fn there_and_back(workspace: &Path, format: &str, options: &[&str]) -> TempDir {
+    run(workspace, &[&["render", "--format", format, "-o", "out", "--summary"], options].concat());
+    let written = files(&workspace.join("out/2023")).into_keys().next().unwrap();
+    let file = workspace.join("out/2023").join(written);
+    let other = empty_workspace();
+    let options: Vec<&str> = options.to_vec();
+    run(other.path(), &[&["import", file.to_str().unwrap()], &options[..]].concat());
+    other
+}
+
+#[test]
+fn a_workbook_of_the_sample_is_the_sample_again() {
+    let workspace = empty_workspace();
+    support::add_sample(workspace.path());
+    let back = there_and_back(workspace.path(), "xlsx", &[]);
+    let folder = imported(back.path());
+    assert_same(&repository().join(support::SAMPLE), &folder, &[]);
+    assert!(!all_text(&folder).contains("待核对"));
+    run(back.path(), &["fmt", "--check"]);
+}
+
+#[test]
+fn long_forms_line_breaks_quotes_and_signs_come_back_as_they_were() {
+    let goal = "目标“一”：\\\"引用\\\"，# 不是注释；C:\\\\路径_x000D_\\n\\n\u{3000}\u{3000}第二段。"
+        .to_owned() + &"这是很长的一段话。".repeat(400);
+    let many = support::project("很长的项目 # 1", &goal, |level| {
+        (1..40)
+            .map(|number| (format!("{level}第{number}项，\"引号\""), format!("≥{number}%\n（注）")))
+            .collect()
+    });
+    let plain = support::simple_project("目标");
+    let workspace = support::workspace(&[("01.toml", &many), ("02.toml", &plain)]);
+    let back = there_and_back(workspace.path(), "xlsx", &[]);
+    let folder = imported(back.path());
+    assert_same(&workspace.path().join("data/2023/001-测试单位"), &folder, &[]);
+    assert!(!all_text(&folder).contains("待核对"));
+}
+
+/// A form with other words, in 元, with columns and levels of its own.
+const OTHER: FormParts = FormParts {
+    department: &[("主管部门", REQUIRED), ("填报单位", REQUIRED)],
+    project: &[("项目名称", REQUIRED), ("立项依据", MAY_BE_EMPTY), ("备注", OPTIONAL)],
+    funding: ("经费", "经费合计", &["中央资金", "地方资金"]),
+    columns: &[("指标值", REQUIRED), ("度量单位", REQUIRED), ("权重", "\"种类\" = \"数\"")],
+    levels: &[
+        ("成本指标", &[("经济成本指标", QUANTIFIED)]),
+        ("满意度指标", &[("满意度", REQUIRED), ("服务对象满意度", OPTIONAL)]),
+    ],
+};
+
+#[test]
+fn another_form_is_found_by_its_own_words() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    let form = OTHER.toml().replace("\"表名\"", "\"单位\" = \"元\"\n\"表名\"");
+    write(root, "form/form.toml", form);
+    write(
+        root,
+        "data/2023/甲局/部门.toml",
+        "\"主管部门\" = \"甲局\"\n\"填报单位\" = \"甲局办公室\"\n",
+    );
+    let project = "\"项目名称\" = \"修路\"\n\"立项依据\" = \"\"\n\n[\"经费\"]\n\"中央资金\" = 1234567.89\n\
+                   \"地方资金\" = 0\n\n[\"经济成本指标\"]\n\
+                   \"每公里造价\" = { \"指标值\" = \"≤50\", \"度量单位\" = \"万元\", \"权重\" = 10 }\n\
+                   \"总价\" = { \"指标值\" = \"≤100\", \"度量单位\" = \"万元\" }\n\n[\"满意度\"]\n\
+                   \"群众\" = { \"指标值\" = \"≥95\", \"度量单位\" = \"%\" }\n";
+    write(root, "data/2023/甲局/01-修路.toml", project);
+    let template = root.join("form");
+    let options = ["--template", template.to_str().unwrap()];
+    run(root, &[&["render", "--format", "xlsx", "-o", "a.xlsx"], &options[..]].concat());
+    let back = empty_workspace();
+    let file = root.join("a.xlsx");
+    let arguments = ["import", file.to_str().unwrap(), "--year", "2023"];
+    run(back.path(), &[&arguments[..], &options].concat());
+    let folder = imported(back.path());
+    assert_same(&root.join("data/2023/甲局"), &folder, &options);
+    assert!(!all_text(&folder).contains("待核对"), "{}", all_text(&folder));
+}
+
+#[test]
+fn the_edition_of_2021_comes_back_too() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    let own = "\"主管部门\" = \"甲局\"\n\"代码\" = \"012\"\n\"实施单位\" = \"甲局本级\"\n";
+    write(root, "data/2023/012-甲局/部门.toml", own);
+    let mut project =
+        "\"项目名称\" = \"修路\"\n\"项目属性\" = \"0101-一年期项目\"\n\"项目期\" = \"1年\"\n\
+        \"年度总体目标\" = \"\"\n\n[\"项目资金\"]\n\"财政拨款\" = 1.5\n\"其他资金\" = 0\n"
+            .to_owned();
+    for level in ["社会成本指标", "数量指标", "质量指标", "时效指标", "可持续影响指标"]
+    {
+        project += &format!("\n[\"{level}\"]\n\"{level}一\" = \"1个\"\n\"{level}二\" = \"2个\"\n");
+    }
+    write(root, "data/2023/012-甲局/01-修路.toml", project);
+    let back = there_and_back(root, "xlsx", &["--template", "目标表2021"]);
+    let options = ["--template", "目标表2021"];
+    assert_same(&root.join("data/2023/012-甲局"), &imported(back.path()), &options);
+}
+
+#[test]
+fn the_published_attachment_is_the_sample() {
+    let workspace = empty_workspace();
+    let text = repository().join("tests/official/附件2.txt");
+    run(workspace.path(), &["import", text.to_str().unwrap()]);
+    let folder = imported(workspace.path());
+    assert_same(&repository().join(support::SAMPLE), &folder, &[]);
+    // What was repaired is said once a project and kind.
+    let text = all_text(&folder);
+    let count = |kind: &str| text.matches(kind).count();
+    assert_eq!(count("待核对"), 31);
+    assert_eq!(count("# 待核对：汉字和数字之间多出来的空格"), 11);
+    assert_eq!(count("# 待核对：夹在汉字里的半角标点"), 9);
+    assert_eq!(count("# 待核对：一级指标的名称有缺的"), 6);
+    assert_eq!(count("# 待核对：列错开了"), 4);
+    assert_eq!(count("# 待核对：公式写法的符号"), 1);
+    let check = try_run(workspace.path(), &["check", "--format", "short"]);
+    assert_eq!(check.results.matches("W702").count(), 31, "{}", check.results);
+}
+
+/// Runs the program on a text.
+fn import_text(workspace: &Path, text: &[u8], options: &[&str]) -> Run {
+    let mut command = jixiao(workspace, &[&["import", "-"], options].concat());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(text).unwrap();
+    Run::from(child.wait_with_output().unwrap())
+}
+
+const TEXT: &str = "(2023年度)\n项目名称\t办公费\n主管部门及代码\t甲局 001\t实施单位\t甲局本级\n\
+    项目属性\t0101-一年期项目\t项目期\t1年\n项目资金（万元）\t年度资金总额：\t3\n\t其中：财政拨款\t1\n\t其他资金\t1\n\
+    年度总体目标\t目标。\n名称\t一级指标\t二级指标\t三级指标\t指标值\n\
+    绩效指标\t产出指标\t数量指标\t次数\t2次\n\t\t\t次数\t3次\n填表人\t张三\n";
+
+#[test]
+fn what_cannot_be_placed_is_told_with_its_place() {
+    let workspace = empty_workspace();
+    let told = import_text(workspace.path(), TEXT.as_bytes(), &[]);
+    assert_eq!(told.status, Some(1), "{}", told.messages);
+    assert_eq!(told.messages.matches("E709").count(), 3, "{}", told.messages);
+    for expected in ["第 11 行：“次数 | 3次”", "第 12 行：“填表人”", "3 处没有放进数据"]
+    {
+        assert!(told.messages.contains(expected), "{expected} {}", told.messages);
+    }
+    let text = all_text(&imported(workspace.path()));
+    // A total that is not the sum of its parts is kept, and marked.
+    assert!(text.contains("\"年度资金总额\" = 3  # 待核对：分项加起来是 2"), "{text}");
+}
+
+#[test]
+fn nothing_that_is_there_is_changed() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    let dry = import_text(root, TEXT.as_bytes(), &["--dry-run"]);
+    assert!(dry.results.contains("会写出 data/2023/001-甲局/01-办公费.toml"), "{}", dry.results);
+    assert!(!root.join("data").exists());
+    import_text(root, TEXT.as_bytes(), &[]);
+    let before = files(root);
+    let again = import_text(root, TEXT.as_bytes(), &[]);
+    assert_eq!(again.status, Some(1));
+    assert!(again.messages.contains("E708") && again.messages.contains("已经有项目“办公费”"));
+    // Another project of the same department goes beside the first; another department of the same
+    // code is refused.
+    let other = TEXT.replace("办公费", "培训费");
+    let foreign = other.replace("甲局 001", "乙局 001");
+    let refused = import_text(root, foreign.as_bytes(), &[]);
+    assert!(refused.messages.contains("主管部门不一样：这里写的是“甲局”"), "{}", refused.messages);
+    assert_eq!(files(root), before);
+    import_text(root, other.as_bytes(), &[]);
+    let names: Vec<PathBuf> = files(&root.join("data/2023/001-甲局")).into_keys().collect();
+    assert_eq!(names, ["01-办公费.toml", "02-培训费.toml", "部门.toml"].map(PathBuf::from));
+}
+
+#[test]
+fn where_it_belongs_is_asked_for_if_the_page_does_not_say() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    let without_year = TEXT.replace("(2023年度)\n", "");
+    let refused = import_text(root, without_year.as_bytes(), &[]);
+    assert!(refused.messages.contains("E707") && refused.messages.contains("--year"));
+    let without_name = without_year.replace("主管部门及代码\t甲局 001\t", "");
+    let refused = import_text(root, without_name.as_bytes(), &["--year", "2024"]);
+    assert!(refused.messages.contains("--department"), "{}", refused.messages);
+    assert!(!root.join("data").exists());
+    import_text(root, without_name.as_bytes(), &["--year", "2024", "--department", "乙局"]);
+    assert!(root.join("data/2024/乙局/部门.toml").is_file());
+}
+
+#[test]
+fn a_workbook_of_another_program_wherever_its_forms_stand() {
+    let workspace = empty_workspace();
+    let file = repository().join("tests/import/openpyxl.xlsx");
+    let told = try_run(workspace.path(), &["import", file.to_str().unwrap()]);
+    assert_eq!(told.status, Some(1), "{}", told.messages);
+    assert_eq!(told.messages.matches("E709").count(), 1, "{}", told.messages);
+    assert!(told.messages.contains("工作表“第三张” A22：“填表人：张三”"), "{}", told.messages);
+    let folder = workspace.path().join("data/2024/012-测试局");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let first = read("01-培训经费.toml");
+    for line in [
+        "\"年度总体目标\" = \"目标一。\\n目标“二” # 不是注释。\"",
+        "\"财政拨款\" = 0.154171\n",
+        // A number that is shown as 55人 or 100% says so.
+        "\"培训人数\" = \"55人\"",
+        "\"合格率\" = \"100%\"",
+        "\"增收\" = \"5.5%\"",
+        "\"经费标准\" = \"500元/人\\n（含资料费）\"",
+    ] {
+        assert!(first.contains(line), "{line}\n{first}");
+    }
+    assert!(!first.contains("待核对"), "{first}");
+    let second = read("02-用元的项目.toml");
+    assert!(second.contains("\"财政拨款\" = 3.30985  # 待核对：表上以元为单位"), "{second}");
+    assert!(read("03-第三个项目.toml").contains("\"其他资金\" = 0.5\n"));
+}
+
+#[test]
+fn hostile_files_are_refused_with_what_to_do() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    let workbook = |sheet: Vec<u8>| {
+        let part = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+        jixiao::files::package::pack(&[
+            part(
+                "xl/workbook.xml",
+                "<workbook><sheets><sheet name=\"a\" id=\"r1\"/></sheets></workbook>",
+            ),
+            part("xl/_rels/workbook.xml.rels", "<R><Relationship Id=\"r1\" Target=\"s.xml\"/></R>"),
+            ("xl/s.xml".to_owned(), sheet),
+        ])
+        .unwrap()
+    };
+    let bomb = workbook(vec![b' '; 200 << 20]);
+    assert!(bomb.len() < 1 << 20);
+    let row =
+        |number: usize| format!("<row r=\"{number}\"><c r=\"A{number}\"><v>{number}</v></c></row>");
+    let many = format!("<worksheet>{}</worksheet>", (1..=1_000_000).map(row).collect::<String>());
+    let nested = "<a>".repeat(100_000);
+    let encrypted: Vec<u8> = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
+        .into_iter()
+        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    for (name, bytes, expected) in [
+        ("bomb.xlsx", bomb, "太大"),
+        ("many.xlsx", workbook(many.into_bytes()), "太大"),
+        ("nested.xlsx", workbook(nested.into_bytes()), ""),
+        ("entity.xlsx", workbook(b"<!DOCTYPE a [<!ENTITY b \"cc\">]><a>&b;</a>".to_vec()), "损坏"),
+        ("password.xlsx", encrypted, "有密码"),
+        ("cut.xlsx", b"PK\x03\x04".to_vec(), "损坏"),
+        ("empty.txt", Vec::new(), "没有找到"),
+        ("binary.xls", vec![0, 1, 2], "不认识"),
+    ] {
+        write(root, name, bytes);
+        let refused = try_run(root, &["import", name]);
+        assert_eq!(refused.status, Some(1), "{name} {}", refused.messages);
+        assert!(refused.messages.contains(expected), "{name} {}", refused.messages);
+        assert!(refused.messages.contains("E70"), "{name} {}", refused.messages);
+    }
+    assert!(!root.join("data").exists());
+}
