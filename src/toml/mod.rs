@@ -35,7 +35,7 @@ use mend::Mended;
 use places::Mends;
 use tree::{Node, last_key_before};
 
-pub use tree::Said;
+pub use tree::{Located, Said};
 
 /// The kinds of findings reported here.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -107,6 +107,14 @@ impl<'s> Document<'s> {
         tree::statements(&self.nodes, 0, &mut said);
         said.sort_by_key(|said| said.range.start);
         said
+    }
+
+    /// Every key that could be read, in the order of the file.
+    pub fn located(&self) -> Vec<Located> {
+        let mut located = Vec::new();
+        tree::located(&self.nodes, &[], &mut located);
+        located.sort_by_key(|it| it.key.start);
+        located
     }
 
     /// Whether every line could be read.

@@ -56,6 +56,21 @@ pub struct Said {
     pub range: Range<usize>,
 }
 
+/// A key, by its path from the top of the file, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// The keys of the tables it is in, and its own.
+    pub path: Vec<String>,
+    /// Where the key stands.
+    pub key: Range<usize>,
+    /// Where the value stands; of a table with a header, the header.
+    pub value: Range<usize>,
+    /// What the value says, if it is a text or a number.
+    pub text: Option<String>,
+    /// Whether the value is a table.
+    pub is_table: bool,
+}
+
 impl Mends {
     /// The nodes of a table.
     pub fn nodes(&self, table: DeTable<'_>) -> Vec<Node> {
@@ -113,6 +128,24 @@ pub(super) fn statements(nodes: &[Node], depth: usize, said: &mut Vec<Said>) {
         said.push(Said { depth, key, value, range: range.start..end.max(range.end) });
         if let Value::Table(nodes) = &node.value {
             statements(nodes, depth + 1, said);
+        }
+    }
+}
+
+/// The nodes of a table and all that is in them.
+pub(super) fn located(nodes: &[Node], within: &[String], located: &mut Vec<Located>) {
+    for node in nodes.iter().filter(|node| !node.is_lost()) {
+        let path: Vec<String> = within.iter().chain([&node.key]).cloned().collect();
+        let text = match &node.value {
+            Value::Text(text) => Some(text.replace("\r\n", "\n")),
+            Value::Bare(text) | Value::Number(Digits::Decimal(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let is_table = matches!(node.value, Value::Table(_));
+        let (key, value) = (node.key_range.clone(), node.range.clone());
+        located.push(Located { path: path.clone(), key, value, text, is_table });
+        if let Value::Table(nodes) = &node.value {
+            self::located(nodes, &path, located);
         }
     }
 }
