@@ -27,6 +27,8 @@
 //! |---|---|---|
 //! | `main` | Arguments in, exit status out. | Anything but [`cli`]. |
 //! | [`cli`] | One file a command, thin: reads arguments, calls a room, prints what comes back. | A rule, a form's words, how a page is set. |
+//! | [`edit`] | The page on which people fill in forms in their browser, and the server that it comes from. | A rule; how a command is called; any other machine. |
+//! | [`lsp`] | What an editor asks about the files of a workspace, in the editor's own protocol. | A rule; how a command is called. |
 //! | [`rules`] | Lists every rule of every room, for `jixiao explain` and `docs/rules.md`. | What a rule looks for. |
 //! | [`live`] | A workspace that is held open while people edit it: what is to be said of its files as they stand, and their pages. | Who edits, in which window, over which wire. |
 //! | [`schema`] | Tells editors, as JSON Schemas, what the files people write may hold. | What takes two files or a sum to find: it is never stricter than [`data`] and [`lint`]. |
@@ -103,6 +105,7 @@ pub mod cli;
 pub mod compare;
 pub mod data;
 pub mod diagnostics;
+pub mod edit;
 pub mod files;
 pub mod fonts;
 pub mod form;
@@ -110,6 +113,7 @@ pub mod grid;
 pub mod import;
 pub mod lint;
 pub mod live;
+pub mod lsp;
 pub mod print;
 pub mod rules;
 pub mod schema;

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod console;
 mod diff;
+mod edit;
 mod explain;
 mod extract;
 mod failure;
@@ -15,6 +16,7 @@ mod fonts;
 mod generated;
 mod help;
 mod import;
+mod lsp;
 mod man;
 mod new;
 mod options;
@@ -110,6 +112,8 @@ enum Command {
     Extract(extract::Arguments),
     Schema(schema::Arguments),
     Templates(templates::Arguments),
+    Edit(edit::Arguments),
+    Lsp(lsp::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
     Help(help::Arguments),
@@ -164,6 +168,8 @@ impl Command {
             Self::Extract(arguments) => extract::run(arguments, console),
             Self::Schema(arguments) => schema::run(arguments, workspace, console),
             Self::Templates(arguments) => templates::run(arguments, workspace, console),
+            Self::Edit(arguments) => edit::run(arguments, workspace, console),
+            Self::Lsp(arguments) => lsp::run(arguments, workspace, console),
             Self::Completions(arguments) => completions::run(arguments, console),
             Self::Man(arguments) => man::run(arguments, workspace, console),
             Self::Help(arguments) => help::run(arguments, console),

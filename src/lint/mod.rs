@@ -21,6 +21,7 @@ mod fixtures;
 pub use across::Seen;
 pub use levels::{LEVELS, Levels};
 pub use project_kind::{Duration, ProjectKind};
+pub(crate) use rules::{FILL_IN, REVIEW};
 pub use rules::{error_rules, errors, warning_rules, warnings};
 pub use scope::Scope;
 

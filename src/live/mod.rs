@@ -11,4 +11,4 @@ mod session;
 
 pub use ground::Ground;
 pub use preview::{Area, Page, Preview};
-pub use session::{Place, Session, Standing};
+pub use session::{Place, PutDown, Session, Standing};

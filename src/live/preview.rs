@@ -42,6 +42,8 @@ pub struct Page {
     /// The project that it is of, by its place among those of the department; of a table of all
     /// projects, the first.
     pub project: usize,
+    /// Its width and height, in points.
+    pub size: [f64; 2],
     /// The picture.
     pub svg: Arc<str>,
     /// Where its cells are.
@@ -146,6 +148,7 @@ impl<'g> Preview<'g> {
         comemo::evict(REMEMBERED);
         typesetter.prove(&laid_out, &paged)?;
         let areas = typesetter.areas(&laid_out, &paged);
+        let size = sheets.first().map_or([0.0; 2], |sheet| sheet.sizes.paper());
         let pictures = typesetter.join([laid_out.into()]).svg();
         let pages = pictures.into_iter().zip(areas).map(|(svg, areas)| {
             let svg: Arc<str> = String::from_utf8_lossy(&svg).into();
@@ -154,7 +157,7 @@ impl<'g> Preview<'g> {
                 Some(Area { sides, file: span.source.name().to_owned(), at: span.range.start })
             };
             let areas = areas.into_iter().filter_map(area).collect();
-            Page { id: blake3::hash(svg.as_bytes()), project: projects.start, svg, areas }
+            Page { id: blake3::hash(svg.as_bytes()), project: projects.start, size, svg, areas }
         });
         Ok(pages.collect())
     }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Ground;
+use crate::author::fix;
 use crate::data::{self, Department, Figures};
-use crate::diagnostics::{Finding, SourceFile};
+use crate::diagnostics::{self, Finding, SourceFile, Span, shown};
 use crate::lint::{Looked, Review, Seen};
 use crate::toml::text_file;
 use crate::workspace::Workspace;
@@ -25,6 +26,23 @@ pub struct Session<'g> {
 }
 
 type Edited = HashMap<PathBuf, Arc<[u8]>>;
+
+/// A session that was put down while its ground is laid anew.
+#[derive(Debug)]
+pub struct PutDown {
+    workspace: Workspace,
+    edited: Edited,
+    years: Vec<String>,
+}
+
+impl PutDown {
+    /// Goes on, on another ground: all is looked at anew.
+    pub fn go_on(self, ground: &Ground) -> Session<'_> {
+        let mut session = Session { edited: self.edited, ..Session::new(&self.workspace, ground) };
+        self.years.iter().for_each(|year| session.open(year));
+        session
+    }
+}
 
 /// Where in the data a path leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,11 +102,10 @@ impl<'g> Session<'g> {
         Self { workspace: workspace.clone(), ground, edited, years }
     }
 
-    /// The same files, edited as they are, on another ground.
-    #[must_use]
-    pub fn on<'n>(self, ground: &'n Ground) -> Session<'n> {
-        let years = self.years.into_keys().map(|name| (name, OpenYear::unread())).collect();
-        Session { workspace: self.workspace, ground, edited: self.edited, years }
+    /// Keeps the files as they were edited, to go on with them on another ground.
+    pub fn put_down(self) -> PutDown {
+        let years = self.years.into_keys().collect();
+        PutDown { workspace: self.workspace, edited: self.edited, years }
     }
 
     /// The workspace.
@@ -174,6 +191,37 @@ impl<'g> Session<'g> {
         data::department_read_by(&read, folder, form, &mut Vec::new())
     }
 
+    /// Repairs in memory what has only one way to be put right in a file, or only this one finding of
+    /// it; the text is as it is now, if there is nothing to repair. What is not repaired, and why, is
+    /// among the findings.
+    pub fn repaired(
+        &self,
+        path: &Path,
+        only: Option<&Finding>,
+    ) -> Option<(Arc<SourceFile>, Vec<Finding>)> {
+        let Place { year, department, .. } = self.place(path)?;
+        let name = shown(path);
+        let reviewer = self.ground.reviewer(&self.workspace, &year);
+        let wanted = only.map(diagnostics::short);
+        let look = |texts: &fix::Texts| {
+            let read = |path: &Path| match texts.get(&shown(path)) {
+                Some(source) => Ok(Arc::clone(source)),
+                None => read(&self.edited, path),
+            };
+            let mut findings = reviewer.look_at(&read, &department);
+            for finding in &mut findings {
+                let is_wanted = wanted.as_ref().is_none_or(|it| *it == diagnostics::short(finding));
+                if finding.file() != name || !is_wanted {
+                    finding.fix.clear();
+                }
+            }
+            findings
+        };
+        let mut settled = fix::settle(fix::Texts::new(), &look);
+        let source = settled.texts.remove(&name).or_else(|| self.read(path).ok())?;
+        Some((source, settled.refused))
+    }
+
     /// Brings everything up to date, and returns the departments of which something else is said now
     /// than before; among them those that are no longer there.
     pub fn refresh(&mut self) -> Vec<PathBuf> {
@@ -183,6 +231,11 @@ impl<'g> Session<'g> {
             changed.extend(year.refresh(name, workspace, ground, edited));
         }
         changed
+    }
+
+    /// What is said of the settings, and of the years themselves.
+    pub fn own_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.ground.findings.iter().chain(self.years.values().flat_map(|year| &year.findings))
     }
 
     /// All that `check` says of a year: of the settings, of the year itself, and of each department.
@@ -249,7 +302,9 @@ impl OpenYear {
                 (None, None) => continue,
                 (None, Some(before)) => {
                     let beside = before.looked.beside(&mut seen);
-                    if beside.is_empty() && before.beside.is_empty() {
+                    let mut pairs = beside.iter().zip(&before.beside);
+                    let is_as_long = beside.len() == before.beside.len();
+                    if is_as_long && pairs.all(|(a, b)| is_same(a, b)) {
                         before
                     } else {
                         changed.push(folder.clone());
@@ -287,12 +342,31 @@ impl OpenYear {
     }
 }
 
+/// Whether two findings say the same of the same texts: a file that was read again is another text.
+fn is_same(a: &Finding, b: &Finding) -> bool {
+    let is_span = |a: &Span, b: &Span| Arc::ptr_eq(&a.source, &b.source) && a.range == b.range;
+    let is_place = match (&a.place, &b.place) {
+        (diagnostics::Place::Text(a), diagnostics::Place::Text(b)) => is_span(a, b),
+        (diagnostics::Place::Path(a), diagnostics::Place::Path(b)) => a == b,
+        _ => false,
+    };
+    let is_related = |((a, about_a), (b, about_b)): (&(Span, String), &(Span, String))| {
+        is_span(a, b) && about_a == about_b
+    };
+    is_place
+        && std::ptr::eq(a.rule, b.rule)
+        && (&a.message, &a.label, &a.help) == (&b.message, &b.label, &b.help)
+        && a.related.len() == b.related.len()
+        && a.related.iter().zip(&b.related).all(is_related)
+        && a.fix.is_empty()
+        && b.fix.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use super::*;
-    use crate::diagnostics;
 
     const PROJECT: &str = "\"项目名称\" = \"修路\"\n\"项目属性\" = \"0101-一年期项目\"\n\
         \"项目期\" = \"1年\"\n\"年度总体目标\" = \"修好村里的路\"\n\n[\"项目资金\"]\n\
@@ -392,7 +466,7 @@ mod tests {
         session.open("2023");
         session.edit(&folder.join("01.toml"), PROJECT.as_bytes());
         let other = Ground::open(&workspace, None).unwrap();
-        let mut session = session.on(&other);
+        let mut session = session.put_down().go_on(&other);
         session.refresh();
         let projects = session.department(&folder).unwrap().projects;
         assert_eq!(projects.first().map(|it| it.name().to_owned()).as_deref(), Some("修路"));

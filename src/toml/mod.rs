@@ -20,6 +20,7 @@ pub mod text_file;
 mod tree;
 
 pub use lexer::{Lexeme, comments, lexemes};
+pub(crate) use quotes::quoted;
 pub(crate) use syntax::KEY_QUOTES;
 pub(crate) use table::{EMPTY_TEXT, MISSING_KEY};
 pub use table::{Entry, Need, Table};

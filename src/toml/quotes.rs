@@ -84,7 +84,7 @@ fn are_balanced(text: &str) -> bool {
 }
 
 /// A text between the quotes of TOML, on one line.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

@@ -77,15 +77,7 @@ pub(super) fn no_content(span: &Span, message: &str) -> Finding {
 /// # Errors
 /// A finding if it cannot be read, is empty or is not UTF-8.
 pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
-    // Asked before reading: a pipe would never end.
-    if let Ok(metadata) = std::fs::metadata(path) {
-        if !metadata.is_file() {
-            let finding = Finding::about(&UNREADABLE, path, "这不是一个普通的文件");
-            return Err(Box::new(finding.help("数据要写在 .toml 文本文件里；把它移走")));
-        }
-        // And so is the size.
-        fits(path, metadata.len())?;
-    }
+    size_fits(path)?;
     match std::fs::read(path) {
         Ok(bytes) => decode(path, &bytes),
         Err(error) => {
@@ -94,6 +86,22 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, Box<Finding>> {
             Err(Box::new(finding.help("确认文件还在，并且有权限读它")))
         }
     }
+}
+
+/// Refuses what is no file, or one too large for a data file: to be asked before reading, for a pipe
+/// would never end.
+///
+/// # Errors
+/// A finding that says so.
+pub fn size_fits(path: &Path) -> Result<(), Box<Finding>> {
+    if let Ok(metadata) = std::fs::metadata(path) {
+        if !metadata.is_file() {
+            let finding = Finding::about(&UNREADABLE, path, "这不是一个普通的文件");
+            return Err(Box::new(finding.help("数据要写在 .toml 文本文件里；把它移走")));
+        }
+        fits(path, metadata.len())?;
+    }
+    Ok(())
 }
 
 /// Refuses a text that is too large to be a data file.

@@ -50,6 +50,8 @@ mod vague_output;
 mod waiver;
 mod wrong_year;
 
+pub(crate) use unfilled::RULE as FILL_IN;
+pub(crate) use unreviewed::RULE as REVIEW;
 pub(super) use waiver::Waivers;
 
 use std::sync::Arc;

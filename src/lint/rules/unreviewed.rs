@@ -4,7 +4,7 @@ use crate::data::todo::{TO_REVIEW, after_word};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::comment::Comment;
 
-pub(super) static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "W702",
     name: "还没有核对",
     severity: Severity::Warning,

@@ -1,6 +1,7 @@
 //! What several tests need: forms and workspaces, runs of the program, and readers of what it
 //! printed.
 
+pub mod editor;
 pub mod form;
 pub mod gate;
 pub mod git;
