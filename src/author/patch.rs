@@ -487,6 +487,24 @@ mod tests {
     use super::*;
     use crate::form::Form;
 
+    #[test]
+    fn a_figure_of_a_column_is_written_without_quotes() {
+        let form = Form::builtin_named("部门申报表").unwrap().unwrap().definition;
+        let text = "[\"数量指标\"]\n\"修路\" = { \"指标值\" = \"3\", \"权重\" = 10 }\n";
+        let give = |column: &str, text: &str| {
+            let path = ["数量指标", "修路", column].map(str::to_owned).to_vec();
+            Change::Value { path, text: text.to_owned() }
+        };
+        for (change, expected) in [
+            (give("权重", " 12.5"), "{ \"指标值\" = \"3\", \"权重\" = 12.5 }"),
+            (give("权重", "一"), "{ \"指标值\" = \"3\", \"权重\" = \"一\" }"),
+            (give("指标值", "4"), "{ \"指标值\" = \"4\", \"权重\" = 10 }"),
+        ] {
+            let made = changed(&SourceFile::new("01.toml", text), &form, &change).unwrap();
+            assert_eq!(made, format!("[\"数量指标\"]\n\"修路\" = {expected}\n"), "{change:?}");
+        }
+    }
+
     fn made(text: &str, change: &Change) -> Result<String, Refused> {
         let form = Form::builtin().unwrap();
         changed(&SourceFile::new("01.toml", text), &form.definition, change)

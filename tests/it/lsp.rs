@@ -163,6 +163,25 @@ fn what_is_missing_is_offered() {
 }
 
 #[test]
+fn the_words_of_which_one_is_written_are_offered() {
+    let workspace = support::workspace(&[]);
+    let settings = "[[\"表样\"]]\n\"采用\" = \"部门申报表\"\n";
+    support::write(workspace.path(), "jixiao.toml", settings);
+    let mut editor = Editor::open(workspace.path());
+    editor.show(FILE, "");
+    let method = "textDocument/completion";
+    for (row, expected) in [
+        ("{ \"指标性质\" = | }", &["≥", "≤", "＝", "定性"][..]),
+        ("{ \"指标方向性\" = \"|\", \"权重\" = 10 }", &["正向指标", "反向指标"]),
+        ("{ \"度量单位\" = | }", &[]),
+    ] {
+        let text = format!("[\"数量指标\"]\n\"修路\" = {row}\n");
+        let answer = editor.ask_at(method, FILE, &text);
+        assert_eq!(offered(&answer).0, expected, "{row}");
+    }
+}
+
+#[test]
 fn what_belongs_there_and_what_a_rule_means_is_told() {
     let (_workspace, mut editor, project) = opened();
     let method = "textDocument/hover";

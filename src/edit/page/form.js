@@ -241,7 +241,7 @@ function field({ path, label, help, kind, choices, unit, required, override }) {
   input.setAttribute("aria-describedby", `${about.id} ${said.id}`);
   if (required) input.setAttribute("aria-required", "true");
   const name = make("label", { htmlFor: input.id }, label, required ? make("span", { className: "need", "aria-hidden": "true" }, "必填") : null);
-  const value = unit ? make("span", { className: "amount" }, input, make("span", { className: "unit" }, unit)) : input;
+  const value = unit ? make("span", { className: "quantity" }, input, make("span", { className: "unit" }, unit)) : input;
   return make("div", { className: `field ${kind}` }, name, value, help ? about : null, said);
 }
 
