@@ -256,6 +256,9 @@ function single(input) {
   });
 }
 
+/** More columns than that stand below the row's name, each with its word. */
+const MOST_ABREAST = 2;
+
 function group({ name, note, help, required, quantified, columns, rows }) {
   const needs = [required ? "必填" : "选填", quantified ? "指标值里要有数字" : null].filter(Boolean).join("，");
   const head = make("div", { className: "row head", "aria-hidden": "true" },
@@ -271,11 +274,12 @@ function group({ name, note, help, required, quantified, columns, rows }) {
     input?.focus();
     input?.select();
   });
-  const element = make("div", { className: "group" },
+  const isWide = columns.length > MOST_ABREAST;
+  const element = make("div", { className: isWide ? "group wide" : "group" },
     make("h4", { id: `group-${name}`, tabIndex: -1 }, name, make("span", { className: "note" }, note)),
     make("p", { className: "help" }, `${needs}。${help}`),
     make("span", { className: "said", "data-said": pathName([name]) }),
-    rows.length ? head : null,
+    rows.length && !isWide ? head : null,
     ...rows.map((_, index) => rowOf(name, columns, index, rows.length)),
     make("button", { type: "button", className: "add", "aria-label": `${name}：添加一行`, onclick: add }, "＋ 添加一行"));
   element.style.setProperty("--columns", columns.length);
@@ -317,7 +321,9 @@ function rowOf(table, columns, index, count) {
     make("button", { type: "button", "aria-label": `${table}第 ${index + 1} 行，${label}`, title: label, onclick, disabled }, text);
   const said = make("span", { className: "said", "data-said": pathName([table, index]), id: `${name.id}-said` });
   for (const input of [name, ...values]) input.setAttribute("aria-describedby", said.id);
-  const element = make("div", { className: "row" }, name, ...values,
+  const cells = columns.length > MOST_ABREAST ? values.map((input, at) => make("span", { className: "cell" },
+    make("span", { className: "help", "aria-hidden": "true" }, columns[at].name), input)) : values;
+  const element = make("div", { className: "row" }, name, ...cells,
     make("span", { className: "tools" },
       button("↑", "上移（Alt+↑）", () => move(index - 1), index === 0),
       button("↓", "下移（Alt+↓）", () => move(index + 1), index === count - 1),
