@@ -9,6 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,6 +19,7 @@ use crate::author::patch::{self, Change};
 use crate::author::scaffold::{self, NewDepartment, NewProject, fit};
 use crate::diagnostics::{self, Finding, SourceFile, shown};
 use crate::form::{Definition, FieldMeaning};
+use crate::import::{self, Known};
 use crate::lint::{FILL_IN, REVIEW};
 use crate::live::{Page, Preview, Session};
 use crate::print::typeset::PdfSettings;
@@ -109,6 +112,14 @@ pub(super) enum Wish {
         year: String,
         name: String,
         code: String,
+    },
+    /// Takes in the forms of a file of another program; year and department are empty where the
+    /// file says them.
+    Import {
+        name: String,
+        base64: String,
+        year: String,
+        department: String,
     },
     /// Prints a department.
     Print {
@@ -295,6 +306,10 @@ impl<'g> Desk<'g> {
                 self.new_project(&year, &department, &name)
             }
             Wish::NewDepartment { year, name, code } => self.new_department(&year, &name, &code),
+            Wish::Import { name, base64, year, department } => {
+                let bytes = BASE64.decode(base64).map_err(|_| "文件没有传完整，再试一次")?;
+                self.import(Path::new(&name), bytes, &year, &department)
+            }
             Wish::Print { year, department } => self.print(&year, &department),
             Wish::Quit { anyway } => match self.unsaved() {
                 0 => Ok(json!({ "ended": true })),
@@ -670,6 +685,42 @@ impl<'g> Desk<'g> {
         let department = path.parent().and_then(file_name).unwrap_or_default().to_owned();
         let file = file_name(&path).unwrap_or_default().to_owned();
         self.file(&At { year, department, file })
+    }
+
+    /// Writes what a file of another program has as data files; those that are there stay.
+    fn import(
+        &mut self,
+        name: &Path,
+        bytes: Vec<u8>,
+        year: &str,
+        department: &str,
+    ) -> Result<Value, Refused> {
+        let workspace = self.session.workspace().clone();
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let year = given(year).map(|year| fit::year(&year, &workspace)).transpose();
+        let year = year.map_err(|unfit| unfit.to_string())?;
+        let department = given(department).map(|name| fit::name(&name)).transpose();
+        let department = department.map_err(|unfit| unfit.to_string())?;
+        let known = Known { year: year.as_deref(), department: department.as_deref() };
+        let forms = &self.session.ground().forms;
+        let imported = import::import(&workspace, forms, name, bytes, known, false);
+        let imported = imported.map_err(all_in_words)?;
+        for path in &imported.files {
+            if let Some(place) = self.session.place(path) {
+                self.session.open(&place.year);
+            }
+            self.session.changed(path);
+        }
+        self.session.refresh();
+        let first = imported.files.first().and_then(|path| self.session.place(path));
+        let unplaced: Vec<&str> = imported.unplaced.iter().map(|it| it.message.as_str()).collect();
+        Ok(json!({
+            "projects": imported.projects,
+            "toReview": imported.to_review,
+            "unplaced": unplaced,
+            "year": first.as_ref().map(|place| &place.year),
+            "department": first.as_ref().and_then(|place| file_name(&place.department)),
+        }))
     }
 
     // ---- print ----

@@ -2,7 +2,7 @@
 //!
 //! It listens on this machine alone, for who knows the token: every address begins with it. A request
 //! that names another host, or comes from another page, is refused before anything is looked at.
-//! [`Desk`] holds the files; it stands in one thread, and each connection asks it in turn.
+//! The desk holds the files; it stands in one thread, and each connection asks it in turn.
 
 mod desk;
 mod http;

@@ -232,6 +232,16 @@ impl Definition {
         self.attachment.clone().unwrap_or_else(|| self.blueprint.title.words())
     }
 
+    /// All words of its own that are printed, without those that stand for values.
+    pub fn words(&self) -> String {
+        let blueprints = std::iter::once(&self.blueprint).chain(&self.summary);
+        let templates = blueprints.flat_map(Blueprint::templates).chain([self.document_title()]);
+        let levels = self.first_levels.iter().map(|first| first.name.clone());
+        let second = self.second_levels().map(|level| format!("{}{}", level.name, level.note));
+        let words = templates.map(Template::words).chain(levels).chain(second);
+        words.chain(self.attachment.clone()).collect()
+    }
+
     /// All second-level indicators in the order of the form.
     pub fn second_levels(&self) -> impl Iterator<Item = &SecondLevel> {
         self.first_levels.iter().flat_map(|first| &first.second_levels)

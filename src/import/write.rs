@@ -69,7 +69,7 @@ pub fn plan(
             _ => {
                 let message = format!("表上没有写年度（{}）", form.place);
                 let finding = Finding::about(&WANTING, source, message);
-                findings.push(finding.help("加上 --year 写明年度，例如 --year 2023"));
+                findings.push(finding.help("写明年度；在命令行上是 --year 2023"));
                 break;
             }
         };
@@ -89,7 +89,7 @@ pub fn plan(
             let word = definition.field_name(FieldMeaning::DepartmentName);
             let message = format!("表上没有写{word}（{}）", form.place);
             let finding = Finding::about(&WANTING, source, message);
-            findings.push(finding.help("加上 --department 写明部门的全称"));
+            findings.push(finding.help("写明部门的全称；在命令行上是 --department 名称"));
             break;
         }
         let code = value(definition.field_name(FieldMeaning::DepartmentCode));

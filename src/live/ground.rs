@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, shown};
 use crate::fonts::Fonts;
+use crate::form::DEFINITION_FILE;
 use crate::lint::{Levels, Reviewer};
 use crate::print::{Destination, Format, Plan};
 use crate::workspace::{Config, Forms, Workspace, Year};
@@ -18,7 +19,7 @@ pub struct Ground {
     pub levels: Levels,
     /// The fonts; `None` if those that are asked for are not there.
     pub fonts: Option<Fonts>,
-    /// What is wrong with the settings.
+    /// What is wrong with the settings, and what of a form cannot be printed in these fonts.
     pub findings: Vec<Finding>,
 }
 
@@ -37,6 +38,7 @@ impl Ground {
         let forms = Forms::open(template, workspace, std::mem::take(&mut config.forms))?;
         let levels = Levels::new(&config, &mut findings);
         let fonts = Fonts::new(&config.fonts).map_err(|errors| findings.extend(errors)).ok();
+        findings.extend(fonts.iter().flat_map(|fonts| no_glyphs(&forms, fonts)));
         Ok(Self { forms, levels, fonts, findings })
     }
 
@@ -57,4 +59,18 @@ impl Ground {
         let output = Destination::Folder(workspace.root().join("output"));
         Plan::new(year, &self.forms, &output, Format::Pdf, false)
     }
+}
+
+/// Reports characters of the forms' own words that no font has, each form once.
+fn no_glyphs(forms: &Forms, fonts: &Fonts) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for form in forms.all() {
+        let missing = fonts.missing(&form.definition.words());
+        let path = form.files.shown_path(DEFINITION_FILE);
+        let is_told = findings.iter().any(|finding| finding.file() == shown(&path));
+        if !missing.is_empty() && !is_told {
+            findings.push(fonts.no_glyphs_in_form(&path, &missing));
+        }
+    }
+    findings
 }

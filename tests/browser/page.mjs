@@ -319,6 +319,31 @@ try {
     assert.match(read("data/2023/057-平罗县高庄乡人民政府/部门.toml"), /"实施单位" = "平罗县高庄乡人民政府"/);
   });
 
+  await step("a workbook is taken in, by its button and by dropping it", async () => {
+    const workbook = join(repository, "tests/import/openpyxl.xlsx");
+    commit();
+    rmSync(join(folder, DEPARTMENT), { recursive: true });
+    await page.locator("#import-file").setInputFiles(workbook);
+    await page.getByRole("button", { name: "确定" }).click();
+    await page.locator("#told").filter({ hasText: "导入了 11 个项目" }).waitFor();
+    await picture("imported");
+    const data = await page.evaluateHandle((base64) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(atob(base64), (it) => it.charCodeAt(0))], "再来.xlsx"));
+      return data;
+    }, readFileSync(workbook).toString("base64"));
+    await page.dispatchEvent("body", "drop", { dataTransfer: data });
+    await page.getByRole("heading", { name: "导入 再来.xlsx" }).waitFor();
+    await page.getByRole("button", { name: "确定" }).click();
+    // What is there already is not written over.
+    await page.locator("#ask-refused").filter({ hasText: "已经有" }).waitFor();
+    await picture("import-refused");
+    await page.getByRole("button", { name: "取消" }).click();
+    git("clean", "-fdq", "data");
+    git("checkout", "-q", "--", ".");
+    await page.locator("#departments").getByRole("button", { name: "056-灵沙乡" }).waitFor();
+  });
+
   await step("it is printed", async () => {
     await page.locator("#departments").getByRole("button", { name: "056-灵沙乡" }).click();
     await page.locator("#file-title").filter({ hasText: "01-" }).waitFor();

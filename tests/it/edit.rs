@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -369,6 +371,35 @@ fn a_save_changes_the_bytes_of_the_value_and_never_what_somebody_else_wrote() {
     assert!(served.wish(text)["refused"].is_string());
     let undone = served.wish(json!({ "do": "undo", "at": at("01.toml") }));
     assert!(undone["text"].as_str().is_some_and(|text| text.contains("2年")), "{undone}");
+}
+
+#[test]
+fn the_forms_of_a_workbook_are_taken_in_and_never_twice() {
+    let (workspace, served) = served();
+    let workbook = fs::read(support::repository().join("tests/import/openpyxl.xlsx"));
+    let base64 = BASE64.encode(workbook.expect("a workbook"));
+    let take = |base64: &str, year: &str| {
+        let wish = json!({ "do": "import", "name": "表.xlsx", "base64": base64, "year": year, "department": "" });
+        served.wish(wish)
+    };
+    for (base64, year, expected) in
+        [("AAAA", "", "表.xlsx"), ("*", "", "再试一次"), (&*base64, "二零", "年度")]
+    {
+        let answer = take(base64, year);
+        assert!(answer["refused"].as_str().is_some_and(|it| it.contains(expected)), "{answer}");
+    }
+    let answer = take(&base64, "");
+    assert_eq!(answer["projects"], 11, "{answer}");
+    assert_eq!(answer["unplaced"], json!([]));
+    let (year, department) = (&answer["year"], &answer["department"]);
+    let wish = json!({ "do": "department", "year": year, "department": department });
+    let files = served.wish(wish)["files"].as_array().map(Vec::len);
+    assert_eq!(files, Some(12), "{answer}");
+    let folder = workspace.path().join("data").join(year.as_str().expect("a year"));
+    let there = fs::read_dir(folder.join(department.as_str().expect("a folder")));
+    assert_eq!(there.expect("the department").count(), 12);
+    let again = take(&base64, "");
+    assert!(again["refused"].as_str().is_some_and(|it| it.contains("已经有")), "{again}");
 }
 
 #[test]

@@ -230,6 +230,52 @@ function newDepartment() {
   });
 }
 
+// ---- files of other programs ----
+
+/** What a page may send in a wish. */
+const LARGEST = 2.9 * 1024 * 1024;
+
+const inBase64 = (given) => new Promise((resolve, reject) => {
+  const reader = new FileReader();
+  reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+  reader.onerror = () => reject(reader.error);
+  reader.readAsDataURL(given);
+});
+
+/** Takes in the forms of a file. */
+function importFile(given) {
+  if (given.size > LARGEST) {
+    tell(`${given.name} 太大，这里导入不了；在命令行上运行：jixiao import 文件名`);
+    return;
+  }
+  ask(`导入 ${given.name}`, [{ label: "年度（不写就照表上的）" }, { label: "部门的全称（表上没有写的时候用）" }], async (wanted, department) => {
+    let base64;
+    try { base64 = await inBase64(given); } catch { return "这个文件读不出来；确认它没有被移走，再试一次。"; }
+    const answer = await wish({ do: "import", name: given.name, base64, year: wanted, department });
+    if (answer.refused) return answer.refused;
+    await showYear(answer.year ?? year);
+    if (answer.department) await openDepartment(answer.department);
+    tell([`从 ${given.name} 导入了 ${answer.projects} 个项目${answer.toReview ? `，${answer.toReview} 处待核对` : ""}`,
+      ...answer.unplaced].join("\n"));
+  });
+}
+
+byId("import").onclick = () => byId("import-file").click();
+byId("import-file").onchange = ({ target }) => {
+  if (target.files.length) importFile(target.files[0]);
+  target.value = "";
+};
+addEventListener("dragover", (event) => {
+  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+});
+addEventListener("drop", (event) => {
+  const files = [...event.dataTransfer?.files ?? []];
+  if (!files.length) return;
+  event.preventDefault();
+  if (document.querySelector("dialog[open]")) return;
+  if (files.length > 1) tell("一次导入一个文件。"); else importFile(files[0]);
+});
+
 byId("year").onchange = async (event) => {
   open = null; file = null;
   form.close(); clearPages();
