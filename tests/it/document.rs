@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 
 use jixiao::files::package::Package;
 use jixiao::sheet::{Arranger, Sheet};
-use quick_xml::Reader;
-use quick_xml::events::Event;
 
 use crate::support::{self, empty_workspace, form, run, sample, try_run};
 
@@ -27,53 +25,25 @@ fn part(file: &Path, name: &str) -> String {
 
 /// The tables of a document.
 fn tables(xml: &str) -> Vec<Vec<Row>> {
-    let mut reader = Reader::from_str(xml);
-    let mut tables: Vec<Vec<Row>> = Vec::new();
-    let mut is_text = false;
-    loop {
-        let event = reader.read_event().unwrap();
-        let row = |tables: &mut Vec<Vec<Row>>| tables.last_mut()?.last_mut().map(std::mem::take);
-        let mut with_row = |work: &dyn Fn(&mut Row)| {
-            if let Some(mut taken) = row(&mut tables) {
-                work(&mut taken);
-                *tables.last_mut().unwrap().last_mut().unwrap() = taken;
-            }
-        };
-        match &event {
-            Event::Start(tag) | Event::Empty(tag) => {
-                let value = tag.try_get_attribute("w:val").unwrap();
-                let value = value.map(|value| String::from_utf8(value.value.to_vec()).unwrap());
-                match tag.name().as_ref() {
-                    b"w:tbl" => tables.push(Vec::new()),
-                    b"w:tr" => tables.last_mut().unwrap().push(Row::default()),
-                    b"w:tblHeader" => with_row(&|row| row.is_head = true),
-                    b"w:tc" => with_row(&|row| row.cells.push((1, false, String::new()))),
-                    b"w:gridSpan" => {
-                        let columns = value.unwrap().parse().unwrap();
-                        with_row(&|row| row.cells.last_mut().unwrap().0 = columns);
-                    }
-                    b"w:vMerge" => {
-                        with_row(&|row| row.cells.last_mut().unwrap().1 = value.is_none());
-                    }
-                    b"w:br" => with_row(&|row| row.cells.last_mut().unwrap().2.push('\n')),
-                    b"w:t" => is_text = true,
-                    _ => {}
-                }
-            }
-            Event::End(tag) if tag.name().as_ref() == b"w:t" => is_text = false,
-            Event::Text(text) if is_text => {
-                let text = text.decode().unwrap();
-                with_row(&|row| {
-                    if let Some(cell) = row.cells.last_mut() {
-                        cell.2 += &text;
-                    }
-                });
-            }
-            Event::GeneralRef(_) => panic!("none of the sample"),
-            Event::Eof => return tables,
-            _ => {}
-        }
-    }
+    let pieces = |xml: &str, tag: &str| -> Vec<String> {
+        let (open, close) = (format!("<w:{tag}>"), format!("</w:{tag}>"));
+        xml.split(&open).skip(1).map(|it| it.split(&close).next().unwrap().to_owned()).collect()
+    };
+    let cell = |xml: &String| {
+        let columns = xml.split_once("<w:gridSpan w:val=\"").map_or(1, |(_, rest)| {
+            let (columns, _) = rest.split_once('"').unwrap();
+            columns.parse().unwrap()
+        });
+        let xml_with_breaks = xml.replace("<w:br/>", "<w:t>\n</w:t>");
+        let texts = xml_with_breaks.replace(" xml:space=\"preserve\"", "");
+        let text = pieces(&texts, "t").concat();
+        (columns, xml.contains("<w:vMerge/>"), text.replace("&quot;", "\""))
+    };
+    let row = |xml: &String| Row {
+        is_head: xml.contains("<w:tblHeader/>"),
+        cells: pieces(xml, "tc").iter().map(cell).collect(),
+    };
+    pieces(xml, "tbl").iter().map(|table| pieces(table, "tr").iter().map(row).collect()).collect()
 }
 
 /// Compares the tables of a sheet with it: where each cell stands, and what it says.
