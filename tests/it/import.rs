@@ -333,6 +333,7 @@ fn hostile_files_are_refused_with_what_to_do() {
     let mut circle = xls.clone();
     let table = u32::from_le_bytes(xls[76..80].try_into().unwrap()) as usize;
     circle[512 * (table + 1)..512 * (table + 2)].fill(0);
+    let text = "<w:p><w:r><w:t>".to_owned() + &"字".repeat(10 << 20) + "</w:t></w:r></w:p>";
     let rows = |count: usize| {
         let row = "<w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc></w:tr>";
         format!("<w:tbl>{}</w:tbl>", row.repeat(count)).into_bytes()
@@ -354,6 +355,7 @@ fn hostile_files_are_refused_with_what_to_do() {
         ("circle.xls", circle, "损坏"),
         ("bomb.docx", document(vec![b' '; 200 << 20]), "太大"),
         ("many.docx", document(rows(500_000)), "太大"),
+        ("text.docx", document(text.into_bytes()), "太大"),
         ("nested.docx", document("<w:tbl><w:tr><w:tc>".repeat(100_000).into_bytes()), "太大"),
         ("cut.docx", document(b"<w:document><w:tbl></w:p>".to_vec()), "损坏"),
         ("old.doc", container("WordDocument"), "另存为 docx"),

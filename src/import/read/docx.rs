@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::xml::{Node, Nodes, Tag};
-use super::{MOST_CELLS, Unreadable};
+use super::{MOST_CELLS, MOST_TEXT, Unreadable};
 use crate::files::package::Package;
 use crate::grid::column_letters;
 use crate::import::table::{Cell, Table};
@@ -155,7 +155,7 @@ impl Reader {
             Node::Close(name) => match name.as_str() {
                 "t" => self.is_text = false,
                 "pPr" => self.is_look = false,
-                "p" => self.end_paragraph(),
+                "p" => self.end_paragraph()?,
                 "tc" => self.end_cell()?,
                 "tr" => {
                     if let Some(open) = self.open.last_mut() {
@@ -216,19 +216,23 @@ impl Reader {
         }
     }
 
-    fn end_paragraph(&mut self) {
-        let Some(mut paragraph) = self.paragraphs.pop() else { return };
+    fn end_paragraph(&mut self) -> Result<(), Unreadable> {
+        let Some(mut paragraph) = self.paragraphs.pop() else { return Ok(()) };
+        if paragraph.len() > MOST_TEXT {
+            return Err(Unreadable::TooLarge);
+        }
         if let Some(before) = self.before.take() {
             paragraph.insert_str(0, &before);
         }
         if std::mem::take(&mut self.is_joined) {
             self.before = Some(paragraph);
-            return;
+            return Ok(());
         }
         match self.cell() {
             Some(cell) => cell.paragraphs.push(paragraph),
             None => self.lines.push(paragraph),
         }
+        Ok(())
     }
 
     fn end_cell(&mut self) -> Result<(), Unreadable> {

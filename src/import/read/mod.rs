@@ -18,6 +18,11 @@ use super::table::Table;
 /// The most cells that are read of a file: those of some thousand forms.
 const MOST_CELLS: usize = 400_000;
 
+/// The most bytes of a cell's text: no program lets a cell have as many.
+const MOST_TEXT: usize = 256 << 10;
+/// The most bytes of all texts.
+const MOST_TEXTS: usize = 16 << 20;
+
 /// Why a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
@@ -66,6 +71,15 @@ impl Unreadable {
 /// # Errors
 /// If it cannot be read.
 pub fn tables(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
+    let tables = read(bytes)?;
+    let lengths = || tables.iter().flat_map(|table| &table.cells).map(|cell| cell.text.len());
+    if lengths().any(|length| length > MOST_TEXT) || lengths().sum::<usize>() > MOST_TEXTS {
+        return Err(Unreadable::TooLarge);
+    }
+    Ok(tables)
+}
+
+fn read(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
     const OTHERS: &str =
         "可以导入 xlsx、xls、ods、docx 和文本文件；别的先用 Excel、Word 或 WPS 另存为 xlsx 或 docx";
     const OLD_WORD: &str = "这是旧的 Word 文件（doc）：用 Word 或 WPS 打开，另存为 docx，再导入";

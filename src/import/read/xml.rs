@@ -4,7 +4,7 @@
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::Unreadable;
+use super::{MOST_TEXT, Unreadable};
 
 /// What comes next in a document.
 #[derive(Debug, PartialEq, Eq)]
@@ -108,6 +108,9 @@ impl<'x> Nodes<'x> {
                 Event::Eof => return Ok(None),
                 _ => continue,
             };
+            if matches!(&node, Node::Text(text) if text.len() > MOST_TEXT) {
+                return Err(Unreadable::TooLarge);
+            }
             return Ok(Some(node));
         }
     }
