@@ -317,8 +317,12 @@ fn hostile_files_are_refused_with_what_to_do() {
     let document = |xml: Vec<u8>| {
         jixiao::files::package::pack(&[("word/document.xml".to_owned(), xml)]).unwrap()
     };
-    let spreadsheet =
-        |xml: Vec<u8>| jixiao::files::package::pack(&[("content.xml".to_owned(), xml)]).unwrap();
+    let open_document = |kind: &str, xml: Vec<u8>| {
+        let kind = format!("application/vnd.oasis.opendocument.{kind}").into_bytes();
+        let parts = [("mimetype".to_owned(), kind), ("content.xml".to_owned(), xml)];
+        jixiao::files::package::pack(&parts).unwrap()
+    };
+    let spreadsheet = |xml: Vec<u8>| open_document("spreadsheet", xml);
     let repeated = |attribute: &str| {
         let (row, cell) = match attribute.contains("rows") {
             true => (format!(" {attribute}=\"18446744073709551615\""), String::new()),
@@ -350,6 +354,7 @@ fn hostile_files_are_refused_with_what_to_do() {
         ("bomb.ods", spreadsheet(vec![b' '; 200 << 20]), "太大"),
         ("many.ods", spreadsheet(repeated("table:number-rows-repeated").into_bytes()), "太大"),
         ("wide.ods", spreadsheet(repeated("table:number-columns-repeated").into_bytes()), "太大"),
+        ("text.odt", open_document("text", b"<a><p>1</p></a>".to_vec()), "不认识"),
         ("cut.ods", spreadsheet(b"<table:table><table:table-cell>".to_vec()), "损坏"),
         ("cut.xls", xls[..2000].to_vec(), "损坏"),
         ("circle.xls", circle, "损坏"),

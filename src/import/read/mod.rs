@@ -92,7 +92,7 @@ fn read(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
                 xlsx::tables(&mut package)
             } else if names.iter().any(|name| docx::is_main(name)) {
                 docx::tables(&mut package)
-            } else if names.iter().any(|name| name == "content.xml") {
+            } else if ods::is_spreadsheet(&mut package)? {
                 ods::tables(&mut package)
             } else {
                 Err(Unreadable::Unknown(OTHERS))

@@ -8,6 +8,12 @@ use crate::files::package::Package;
 use crate::grid::column_letters;
 use crate::import::table::{Cell, Table};
 
+/// Whether a package is a spreadsheet: the texts and drawings of its family look like it otherwise.
+pub fn is_spreadsheet(package: &mut Package) -> Result<bool, Unreadable> {
+    let kind = package.part("mimetype")?.unwrap_or_default();
+    Ok(kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet"))
+}
+
 /// The tables of a spreadsheet, in its order.
 pub fn tables(package: &mut Package) -> Result<Vec<Table>, Unreadable> {
     // What has a password says so here; its content is noise.
