@@ -8,7 +8,7 @@
 //! ```text
 //!                        form.toml ──form──▶ Definition
 //!                                                │
-//!    data/<year>/<department>/*.toml ──toml──▶ data ──▶ Department ──print──▶ pages ──▶ PDF · PNG · SVG · Excel
+//!    data/<year>/<department>/*.toml ──toml──▶ data ──▶ Department ──print──▶ pages ──▶ PDF · PNG · SVG · Excel · Word
 //!             ▲                                              │                           │
 //!             │                                              ├──lint─────▶ findings      │
 //!             │                                              ├──compare──▶ changes       │

@@ -1,4 +1,4 @@
-//! `jixiao render`: data → PDF, Excel, pictures.
+//! `jixiao render`: data → PDF, Excel, Word, pictures.
 
 mod interrupt;
 mod progress;
@@ -28,7 +28,7 @@ use crate::workspace::{Config, Forms, Workspace, Year};
 use interrupt::Interrupt;
 use progress::Progress;
 
-/// 把数据印成 PDF，或写成 Excel：每个部门一份，或合成一份附件
+/// 把数据印成 PDF，或写成 Excel、Word：每个部门一份，或合成一份附件
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "jixiao render [选项] [部门]...")]
 #[command(after_help = "\
@@ -38,6 +38,7 @@ use progress::Progress;
   jixiao render --combined          所有部门合成一份 附件2.pdf，页码连续
   jixiao render --year 2023 -o 公开  指定年度和输出文件夹
   jixiao render --format xlsx       写成 Excel：每张表一个工作表，金额是数字
+  jixiao render --format docx       写成 Word，给还要改的人
   jixiao render --check             看哪些 PDF 缺少或过时，什么也不写
 
 数据、表样、字体和选项都没有变化的文件不会重新写；加 --force 就都重新印。")]
@@ -60,7 +61,7 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
     #[command(flatten)]
     form: FormOption,
-    /// 文件格式：pdf、xlsx（Excel）、png、svg；png 和 svg 每页一个文件 [默认: pdf]
+    /// 文件格式：pdf、xlsx（Excel）、docx（Word）、png、svg；png 和 svg 每页一个文件 [默认: pdf]
     #[arg(long, value_name = "格式", value_enum, default_value = "pdf")]
     format: FileFormat,
     /// PDF 标准，用逗号隔开，例如 a-2b、a-3a、1.7 [默认: a-2a,ua-1]
@@ -96,6 +97,7 @@ pub(super) struct Arguments {
 enum FileFormat {
     Pdf,
     Xlsx,
+    Docx,
     Png,
     Svg,
 }
@@ -105,6 +107,7 @@ impl From<FileFormat> for Format {
         match format {
             FileFormat::Pdf => Self::Pdf,
             FileFormat::Xlsx => Self::Xlsx,
+            FileFormat::Docx => Self::Docx,
             FileFormat::Png => Self::Png,
             FileFormat::Svg => Self::Svg,
         }
@@ -229,7 +232,7 @@ impl<'a> Leftovers<'a> {
         let prune = arguments.prune;
         if prune && folder.is_none() {
             let help = "印图片的，去掉 --prune；-o 后面写文件夹，或者不写 -o";
-            let message = "--prune 只能用于写到文件夹里的 PDF 和 Excel 文件";
+            let message = "--prune 只能用于写到文件夹里的 PDF、Excel 和 Word 文件";
             return Err(Failure::usage(message, help));
         }
         if prune && let Some(stray) = year.strays.first() {
@@ -416,11 +419,17 @@ fn report(outcome: &Outcome, plan: &Plan, console: &Console) -> Result<(), Failu
     let (Some(first), Some(last)) = (written.files.first(), written.files.last()) else {
         return Ok(());
     };
-    let size = format!("{} 张表，{} {}", written.forms, written.pages, plan.format.leaf());
+    let leaves = leaves("，", written.pages, plan.format);
+    let size = format!("{} 张表{leaves}", written.forms);
     console.result(&match written.files.len() {
         1 => format!("已写出 {}：{size}", shown(first)),
         _ => format!("已写出 {} 至 {}：{size}", shown(first), shown(last)),
     })
+}
+
+/// How many pages or worksheets there are, behind this mark; nothing if nobody knows.
+fn leaves(mark: &str, count: usize, format: Format) -> String {
+    format.leaf().map(|leaf| format!("{mark}{count} {leaf}")).unwrap_or_default()
 }
 
 impl Tally {
@@ -447,16 +456,16 @@ impl Tally {
 
     fn summary(&self, seconds: f64) -> String {
         let Self { format, documents, up_to_date, failed, forms, pages, errors } = self;
-        let leaf = format.leaf();
+        let leaves = leaves("、", *pages, *format);
         let time = format!("用时 {seconds:.2} 秒");
         let mut summary = match (documents, up_to_date) {
             (0, 0) if *failed == 0 => "没有要印的部门：部门没有分成的部分多".to_owned(),
             (0, 1..) => {
                 format!("{up_to_date} 份没有变化，不用重新印（要重新印就加 --force），{time}")
             }
-            (_, 0) => format!("写出 {documents} 份，共 {forms} 张表、{pages} {leaf}，{time}"),
+            (_, 0) => format!("写出 {documents} 份，共 {forms} 张表{leaves}，{time}"),
             (_, 1..) => format!(
-                "写出 {documents} 份，共 {forms} 张表、{pages} {leaf}，{time}；{up_to_date} 份没有变化"
+                "写出 {documents} 份，共 {forms} 张表{leaves}，{time}；{up_to_date} 份没有变化"
             ),
         };
         if *failed > 0 {

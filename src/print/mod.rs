@@ -63,6 +63,8 @@ pub enum Format {
     Pdf,
     /// One Excel workbook an output, with a worksheet for each form.
     Xlsx,
+    /// One Word document an output.
+    Docx,
     /// One PNG picture a page.
     Png,
     /// One SVG picture a page.
@@ -171,6 +173,7 @@ impl Format {
         match self {
             Self::Pdf => "pdf",
             Self::Xlsx => "xlsx",
+            Self::Docx => "docx",
             Self::Png => "png",
             Self::Svg => "svg",
         }
@@ -181,28 +184,31 @@ impl Format {
         match self {
             Self::Pdf => "PDF",
             Self::Xlsx => "Excel",
+            Self::Docx => "Word",
             Self::Png | Self::Svg => "图片",
         }
     }
 
-    /// What it has one of for each part of what is printed.
-    pub fn leaf(self) -> &'static str {
+    /// What it has one of for each part of what is printed; `None` if only the program that opens it
+    /// knows.
+    pub fn leaf(self) -> Option<&'static str> {
         match self {
-            Self::Pdf | Self::Png | Self::Svg => "页",
-            Self::Xlsx => "个工作表",
+            Self::Pdf | Self::Png | Self::Svg => Some("页"),
+            Self::Xlsx => Some("个工作表"),
+            Self::Docx => None,
         }
     }
 
     /// Whether a file can say what it was made from.
     pub fn is_stamped(self) -> bool {
-        matches!(self, Self::Pdf | Self::Xlsx)
+        matches!(self, Self::Pdf | Self::Xlsx | Self::Docx)
     }
 
     /// The hash of what a file of ours was made from, if it is still as it was written.
     fn stamped_inputs(self, file: Vec<u8>) -> Option<blake3::Hash> {
         match self {
             Self::Pdf => pdf::stamped_inputs(&file),
-            Self::Xlsx => office::stamped_inputs(file),
+            Self::Xlsx | Self::Docx => office::stamped_inputs(file),
             Self::Png | Self::Svg => None,
         }
     }
@@ -366,7 +372,9 @@ impl Press<'_> {
             embed_sources: self.settings.embed_sources,
         };
         let made = match plan.format {
-            Format::Xlsx => self.workbook(&attachment, inputs, at_once, run)?,
+            Format::Xlsx | Format::Docx => {
+                self.office(plan.format, &attachment, inputs, at_once, run)?
+            }
             _ => self.pages(plan.format, &attachment, inputs, at_once, run)?,
         };
         let Some(made) = made.filter(|_| !run.stop.is_asked()) else { return Ok(None) };
@@ -406,9 +414,10 @@ impl Press<'_> {
         Ok(Some(Made { content, pages: pages.count(), warnings }))
     }
 
-    /// The worksheets of an attachment.
-    fn workbook(
+    /// A file of an office program.
+    fn office(
         &self,
+        format: Format,
         attachment: &Attachment<'_>,
         inputs: blake3::Hash,
         at_once: NonZeroUsize,
@@ -418,7 +427,10 @@ impl Press<'_> {
         let Some((about, sheets)) = sheets else { return Ok(None) };
         let paged: Vec<_> = sheets.iter().map(|it| self.typesetter.unroll(it)).collect();
         let families = Families::of(self.typesetter.fonts());
-        let parts = office::xlsx::workbook(&about, families, &paged)?;
+        let parts = match format {
+            Format::Docx => office::docx::document(&about, families, &paged),
+            _ => office::xlsx::workbook(&about, families, &paged)?,
+        };
         let file = office::stamp(parts, inputs).map_err(|error| vec![write::too_large(&error)])?;
         let content = Content::Whole(file);
         Ok(Some(Made { content, pages: sheets.len(), warnings: Vec::new() }))

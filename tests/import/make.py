@@ -1,8 +1,12 @@
-"""Makes the fixtures beside it, with openpyxl 3.1; the tests do not need it.
+"""Makes the fixtures beside it; the tests do not need it.
 
-Run in this folder: python make.py
+openpyxl.xlsx by openpyxl 3.1, xlwt.xls by xlwt 1.3, python-docx.docx by python-docx 1.2. LibreOffice 7.4 made
+the others of them: soffice --headless --convert-to ods:calc8 openpyxl.xlsx (named libreoffice.ods), and
+soffice --headless --convert-to docx python-docx.docx (named libreoffice.docx).
+
+Run in this folder: python make.py [openpyxl] [xlwt] [docx]
 """
-import openpyxl
+import sys
 
 TREE = [
     ("产出指标", ["数量指标（必填硬性指标）", "质量指标（必填）", "时效指标（必填）", "成本指标（必填硬性指标）"]),
@@ -22,18 +26,13 @@ ROWS = {
 }
 
 
-def form(ws, top, left, name, unit, amounts):
-    """One form, its corner at this row and column; the columns are not those of our own workbooks."""
+def form(name, unit, amounts):
+    """The cells of one form: (row, column, value, rows, columns); the columns are not those of our own files.
+    A value with a format of numbers is a pair."""
+    cells = []
 
     def put(row, column, value, rows=1, columns=1):
-        cell = ws.cell(top + row, left + column)
-        if isinstance(value, tuple):
-            cell.value, cell.number_format = value
-        else:
-            cell.value = value
-        if rows > 1 or columns > 1:
-            ws.merge_cells(start_row=top + row, start_column=left + column,
-                           end_row=top + row + rows - 1, end_column=left + column + columns - 1)
+        cells.append((row, column, value, rows, columns))
 
     put(0, 0, "部门项目支出预算绩效目标表", 1, 6)
     put(1, 0, "(2024年度)", 1, 6)
@@ -71,21 +70,87 @@ def form(ws, top, left, name, unit, amounts):
                 row += 1
         put(first_row, 1, first, row - first_row, 1)
     put(start, 0, "绩效指标", row - start, 1)
-    return top + row
+    return cells, row
 
 
-def main():
+def workbook(put):
+    """Three forms on two worksheets, by put(sheet, row, column, value, rows, columns); rows and columns from 0."""
+
+    def place(sheet, top, left, name, unit, amounts):
+        cells, rows = form(name, unit, amounts)
+        for row, column, value, height, width in cells:
+            put(sheet, top + row, left + column, value, height, width)
+        return top + rows
+
+    put("两张表", 1, 1, "附件2", 1, 1)
+    # The total is what computing makes of it.
+    end = place("两张表", 3, 1, "培训经费", "万元", [0.154171 * 3 / 3, 0])
+    place("两张表", end + 3, 2, "用元的项目", "元", [33098.5, 1.25])
+    end = place("第三张", 0, 0, "第三个项目", "万元", [3, 0.5])
+    put("第三张", end + 1, 0, "填表人：张三", 1, 1)
+
+
+def by_openpyxl():
+    import openpyxl
+
     wb = openpyxl.Workbook()
-    ws = wb.active
-    ws.title = "两张表"
-    ws["B2"] = "附件2"
-    end = form(ws, 4, 2, "培训经费", "万元", [0.154171 + 1e-17 + 0.000000, 0])
-    ws.cell(7 + 2, 5).value = 0.154171 * 3 / 3
-    form(ws, end + 3, 3, "用元的项目", "元", [33098.5, 1.25])
-    ws = wb.create_sheet("第三张")
-    end = form(ws, 1, 1, "第三个项目", "万元", [3, 0.5])
-    ws.cell(end + 1, 1).value = "填表人：张三"
+    wb.remove(wb.active)
+
+    def put(sheet, row, column, value, rows, columns):
+        ws = wb[sheet] if sheet in wb.sheetnames else wb.create_sheet(sheet)
+        cell = ws.cell(row + 1, column + 1)
+        if isinstance(value, tuple):
+            cell.value, cell.number_format = value
+        else:
+            cell.value = value
+        if rows > 1 or columns > 1:
+            ws.merge_cells(start_row=row + 1, start_column=column + 1, end_row=row + rows, end_column=column + columns)
+
+    workbook(put)
     wb.save("openpyxl.xlsx")
 
 
-main()
+def by_xlwt():
+    import xlwt
+
+    wb = xlwt.Workbook()
+    sheets = {}
+
+    def put(sheet, row, column, value, rows, columns):
+        if sheet not in sheets:
+            sheets[sheet] = wb.add_sheet(sheet)
+        style = xlwt.XFStyle()
+        if isinstance(value, tuple):
+            value, style.num_format_str = value
+        sheets[sheet].write_merge(row, row + rows - 1, column, column + columns - 1, value, style)
+
+    workbook(put)
+    wb.save("xlwt.xls")
+
+
+def by_python_docx():
+    import docx
+
+    shown = {(55, '0"人"'): "55人", (1, "0%"): "100%", (0.055, "0.0%"): "5.5%"}
+    document = docx.Document()
+    document.add_paragraph("附件2")
+    for name, amounts in [("培训经费", [0.154171, 0]), ("第三个项目", [3, 0.5])]:
+        cells, rows = form(name, "万元", amounts)
+        for row, _, value, _, _ in cells:
+            if row < 2:
+                document.add_paragraph(value)
+        table = document.add_table(rows - 2, 6)
+        table.style = "Table Grid"
+        for row, column, value, height, width in cells:
+            if row >= 2:
+                cell = table.cell(row - 2, column)
+                if height > 1 or width > 1:
+                    cell = cell.merge(table.cell(row + height - 3, column + width - 1))
+                cell.text = shown.get(value, str(value)) if isinstance(value, tuple) else str(value)
+        document.add_page_break()
+    document.save("python-docx.docx")
+
+
+MAKERS = {"openpyxl": by_openpyxl, "xlwt": by_xlwt, "docx": by_python_docx}
+for maker in sys.argv[1:] or MAKERS:
+    MAKERS[maker]()

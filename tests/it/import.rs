@@ -42,15 +42,20 @@ fn there_and_back(workspace: &Path, format: &str, options: &[&str]) -> TempDir {
     other
 }
 
+/// The formats that are written and read.
+const FORMATS: [&str; 2] = ["xlsx", "docx"];
+
 #[test]
-fn a_workbook_of_the_sample_is_the_sample_again() {
+fn the_sample_in_any_format_is_the_sample_again() {
     let workspace = empty_workspace();
     support::add_sample(workspace.path());
-    let back = there_and_back(workspace.path(), "xlsx", &[]);
-    let folder = imported(back.path());
-    assert_same(&repository().join(support::SAMPLE), &folder, &[]);
-    assert!(!all_text(&folder).contains("待核对"));
-    run(back.path(), &["fmt", "--check"]);
+    for format in FORMATS {
+        let back = there_and_back(workspace.path(), format, &[]);
+        let folder = imported(back.path());
+        assert_same(&repository().join(support::SAMPLE), &folder, &[]);
+        assert!(!all_text(&folder).contains("待核对"), "{format}");
+        run(back.path(), &["fmt", "--check"]);
+    }
 }
 
 #[test]
@@ -64,10 +69,12 @@ fn long_forms_line_breaks_quotes_and_signs_come_back_as_they_were() {
     });
     let plain = support::simple_project("目标");
     let workspace = support::workspace(&[("01.toml", &many), ("02.toml", &plain)]);
-    let back = there_and_back(workspace.path(), "xlsx", &[]);
-    let folder = imported(back.path());
-    assert_same(&workspace.path().join("data/2023/001-测试单位"), &folder, &[]);
-    assert!(!all_text(&folder).contains("待核对"));
+    for format in FORMATS {
+        let back = there_and_back(workspace.path(), format, &[]);
+        let folder = imported(back.path());
+        assert_same(&workspace.path().join("data/2023/001-测试单位"), &folder, &[]);
+        assert!(!all_text(&folder).contains("待核对"), "{format}");
+    }
 }
 
 /// A form with other words, in 元, with columns and levels of its own.
@@ -101,14 +108,17 @@ fn another_form_is_found_by_its_own_words() {
     write(root, "data/2023/甲局/01-修路.toml", project);
     let template = root.join("form");
     let options = ["--template", template.to_str().unwrap()];
-    run(root, &[&["render", "--format", "xlsx", "-o", "a.xlsx"], &options[..]].concat());
-    let back = empty_workspace();
-    let file = root.join("a.xlsx");
-    let arguments = ["import", file.to_str().unwrap(), "--year", "2023"];
-    run(back.path(), &[&arguments[..], &options].concat());
-    let folder = imported(back.path());
-    assert_same(&root.join("data/2023/甲局"), &folder, &options);
-    assert!(!all_text(&folder).contains("待核对"), "{}", all_text(&folder));
+    for format in FORMATS {
+        let name = format!("a.{format}");
+        run(root, &[&["render", "--format", format, "-o", &name], &options[..]].concat());
+        let back = empty_workspace();
+        let file = root.join(&name);
+        let arguments = ["import", file.to_str().unwrap(), "--year", "2023"];
+        run(back.path(), &[&arguments[..], &options].concat());
+        let folder = imported(back.path());
+        assert_same(&root.join("data/2023/甲局"), &folder, &options);
+        assert!(!all_text(&folder).contains("待核对"), "{}", all_text(&folder));
+    }
 }
 
 #[test]
@@ -126,9 +136,11 @@ fn the_edition_of_2021_comes_back_too() {
         project += &format!("\n[\"{level}\"]\n\"{level}一\" = \"1个\"\n\"{level}二\" = \"2个\"\n");
     }
     write(root, "data/2023/012-甲局/01-修路.toml", project);
-    let back = there_and_back(root, "xlsx", &["--template", "目标表2021"]);
     let options = ["--template", "目标表2021"];
-    assert_same(&root.join("data/2023/012-甲局"), &imported(back.path()), &options);
+    for format in FORMATS {
+        let back = there_and_back(root, format, &options);
+        assert_same(&root.join("data/2023/012-甲局"), &imported(back.path()), &options);
+    }
 }
 
 #[test]
@@ -220,9 +232,16 @@ fn where_it_belongs_is_asked_for_if_the_page_does_not_say() {
 }
 
 #[test]
-fn a_workbook_of_another_program_wherever_its_forms_stand() {
+fn workbooks_of_other_programs_are_read_wherever_their_forms_stand() {
+    for file in ["openpyxl.xlsx", "xlwt.xls", "libreoffice.ods"] {
+        reads_the_workbook(file);
+    }
+}
+
+/// The workbooks of tests/import/make.py say all the same.
+fn reads_the_workbook(file: &str) {
     let workspace = empty_workspace();
-    let file = repository().join("tests/import/openpyxl.xlsx");
+    let file = repository().join("tests/import").join(file);
     let told = try_run(workspace.path(), &["import", file.to_str().unwrap()]);
     assert_eq!(told.status, Some(1), "{}", told.messages);
     assert_eq!(told.messages.matches("E709").count(), 1, "{}", told.messages);
@@ -248,6 +267,28 @@ fn a_workbook_of_another_program_wherever_its_forms_stand() {
 }
 
 #[test]
+fn documents_of_other_programs_are_read() {
+    for file in ["python-docx.docx", "libreoffice.docx"] {
+        let workspace = empty_workspace();
+        let path = repository().join("tests/import").join(file);
+        run(workspace.path(), &["import", path.to_str().unwrap()]);
+        let folder = workspace.path().join("data/2024/012-测试局");
+        let first = fs::read_to_string(folder.join("01-培训经费.toml")).unwrap();
+        for line in [
+            "\"年度总体目标\" = \"目标一。\\n目标“二” # 不是注释。\"",
+            "\"财政拨款\" = 0.154171\n",
+            "\"培训人数\" = \"55人\"",
+            "\"经费标准\" = \"500元/人\\n（含资料费）\"",
+        ] {
+            assert!(first.contains(line), "{file} {line}\n{first}");
+        }
+        let second = fs::read_to_string(folder.join("02-第三个项目.toml")).unwrap();
+        assert!(second.contains("\"其他资金\" = 0.5\n"), "{second}");
+        assert!(!all_text(&folder).contains("待核对"), "{file}");
+    }
+}
+
+#[test]
 fn hostile_files_are_refused_with_what_to_do() {
     let workspace = empty_workspace();
     let root = workspace.path();
@@ -269,19 +310,61 @@ fn hostile_files_are_refused_with_what_to_do() {
         |number: usize| format!("<row r=\"{number}\"><c r=\"A{number}\"><v>{number}</v></c></row>");
     let many = format!("<worksheet>{}</worksheet>", (1..=1_000_000).map(row).collect::<String>());
     let nested = "<a>".repeat(100_000);
-    let encrypted: Vec<u8> = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
-        .into_iter()
-        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
+    let container = |name: &str| -> Vec<u8> {
+        let name = name.encode_utf16().flat_map(u16::to_le_bytes);
+        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1].into_iter().chain(name).collect()
+    };
+    let document = |xml: Vec<u8>| {
+        jixiao::files::package::pack(&[("word/document.xml".to_owned(), xml)]).unwrap()
+    };
+    let open_document = |kind: &str, xml: Vec<u8>| {
+        let kind = format!("application/vnd.oasis.opendocument.{kind}").into_bytes();
+        let parts = [("mimetype".to_owned(), kind), ("content.xml".to_owned(), xml)];
+        jixiao::files::package::pack(&parts).unwrap()
+    };
+    let spreadsheet = |xml: Vec<u8>| open_document("spreadsheet", xml);
+    let repeated = |attribute: &str| {
+        let (row, cell) = match attribute.contains("rows") {
+            true => (format!(" {attribute}=\"18446744073709551615\""), String::new()),
+            false => (String::new(), format!(" {attribute}=\"18446744073709551615\"")),
+        };
+        format!(
+            "<a><table:table><table:table-row{row}><table:table-cell{cell}><text:p>1</text:p></table:table-cell></table:table-row></table:table></a>"
+        )
+    };
+    let xls = fs::read(repository().join("tests/import/xlwt.xls")).unwrap();
+    // Every sector goes on with the first.
+    let mut circle = xls.clone();
+    let table = u32::from_le_bytes(xls[76..80].try_into().unwrap()) as usize;
+    circle[512 * (table + 1)..512 * (table + 2)].fill(0);
+    let text = "<w:p><w:r><w:t>".to_owned() + &"字".repeat(10 << 20) + "</w:t></w:r></w:p>";
+    let rows = |count: usize| {
+        let row = "<w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc></w:tr>";
+        format!("<w:tbl>{}</w:tbl>", row.repeat(count)).into_bytes()
+    };
     for (name, bytes, expected) in [
         ("bomb.xlsx", bomb, "太大"),
         ("many.xlsx", workbook(many.into_bytes()), "太大"),
         ("nested.xlsx", workbook(nested.into_bytes()), ""),
         ("entity.xlsx", workbook(b"<!DOCTYPE a [<!ENTITY b \"cc\">]><a>&b;</a>".to_vec()), "损坏"),
-        ("password.xlsx", encrypted, "有密码"),
+        ("password.xlsx", container("EncryptedPackage"), "有密码"),
         ("cut.xlsx", b"PK\x03\x04".to_vec(), "损坏"),
         ("empty.txt", Vec::new(), "没有找到"),
         ("binary.xls", vec![0, 1, 2], "不认识"),
+        ("bomb.ods", spreadsheet(vec![b' '; 200 << 20]), "太大"),
+        ("many.ods", spreadsheet(repeated("table:number-rows-repeated").into_bytes()), "太大"),
+        ("wide.ods", spreadsheet(repeated("table:number-columns-repeated").into_bytes()), "太大"),
+        ("text.odt", open_document("text", b"<a><p>1</p></a>".to_vec()), "不认识"),
+        ("cut.ods", spreadsheet(b"<table:table><table:table-cell>".to_vec()), "损坏"),
+        ("cut.xls", xls[..2000].to_vec(), "损坏"),
+        ("circle.xls", circle, "损坏"),
+        ("bomb.docx", document(vec![b' '; 200 << 20]), "太大"),
+        ("many.docx", document(rows(500_000)), "太大"),
+        ("text.docx", document(text.into_bytes()), "太大"),
+        ("nested.docx", document("<w:tbl><w:tr><w:tc>".repeat(100_000).into_bytes()), "太大"),
+        ("cut.docx", document(b"<w:document><w:tbl></w:p>".to_vec()), "损坏"),
+        ("old.doc", container("WordDocument"), "另存为 docx"),
+        ("page.xls", b"<html><table><tr><td>1</td></tr></table></html>".to_vec(), "网页"),
     ] {
         write(root, name, bytes);
         let refused = try_run(root, &["import", name]);

@@ -19,6 +19,7 @@ mod cli_writing;
 mod comparison;
 mod diff;
 mod diff_git;
+mod document;
 mod drafts;
 mod edit;
 mod editions;

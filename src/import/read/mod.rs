@@ -1,7 +1,11 @@
 //! Files of other programs → tables: a reader for each format.
 
+mod compound;
+mod docx;
 mod number_format;
+mod ods;
 mod text;
+mod xls;
 mod xlsx;
 mod xml;
 
@@ -13,6 +17,11 @@ use super::table::Table;
 
 /// The most cells that are read of a file: those of some thousand forms.
 const MOST_CELLS: usize = 400_000;
+
+/// The most bytes of a cell's text: no program lets a cell have as many.
+const MOST_TEXT: usize = 256 << 10;
+/// The most bytes of all texts.
+const MOST_TEXTS: usize = 16 << 20;
 
 /// Why a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,27 +71,54 @@ impl Unreadable {
 /// # Errors
 /// If it cannot be read.
 pub fn tables(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
-    const OTHERS: &str = "可以导入 xlsx 和文本文件；别的先用 Excel 或 WPS 另存为 xlsx";
+    let tables = read(bytes)?;
+    let lengths = || tables.iter().flat_map(|table| &table.cells).map(|cell| cell.text.len());
+    if lengths().any(|length| length > MOST_TEXT) || lengths().sum::<usize>() > MOST_TEXTS {
+        return Err(Unreadable::TooLarge);
+    }
+    Ok(tables)
+}
+
+fn read(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
+    const OTHERS: &str =
+        "可以导入 xlsx、xls、ods、docx 和文本文件；别的先用 Excel、Word 或 WPS 另存为 xlsx 或 docx";
+    const OLD_WORD: &str = "这是旧的 Word 文件（doc）：用 Word 或 WPS 打开，另存为 docx，再导入";
+    const PAGE: &str = "这是网页，只是改了名字：用 Excel 或 WPS 打开，另存为 xlsx，再导入";
     match bytes.as_slice() {
         [b'P', b'K', ..] => {
             let mut package = Package::open(bytes)?;
-            match package.names().iter().find_map(|name| match name.as_str() {
-                "xl/workbook.xml" => Some(xlsx::tables),
-                _ => None,
-            }) {
-                Some(read) => read(&mut package),
-                None => Err(Unreadable::Unknown(OTHERS)),
+            let names = package.names();
+            if names.iter().any(|name| name == "xl/workbook.xml") {
+                xlsx::tables(&mut package)
+            } else if names.iter().any(|name| docx::is_main(name)) {
+                docx::tables(&mut package)
+            } else if ods::is_spreadsheet(&mut package)? {
+                ods::tables(&mut package)
+            } else {
+                Err(Unreadable::Unknown(OTHERS))
             }
         }
         // Word and Excel put what has a password into a container of the old kind.
         [0xd0, 0xcf, 0x11, 0xe0, ..] if has_utf16(&bytes, "EncryptedPackage") => {
             Err(Unreadable::Encrypted)
         }
-        [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..] => {
-            Err(Unreadable::Unknown(OTHERS))
+        [0xd0, 0xcf, 0x11, 0xe0, ..] if has_utf16(&bytes, "WordDocument") => {
+            Err(Unreadable::Unknown(OLD_WORD))
         }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => xls::tables(&bytes)?.ok_or(Unreadable::Unknown(OTHERS)),
+        [b'%', b'P', b'D', b'F', ..] => Err(Unreadable::Unknown(OTHERS)),
+        bytes if is_page(bytes) => Err(Unreadable::Unknown(PAGE)),
         _ => Ok(vec![text::table(&bytes)?.ok_or(Unreadable::Unknown(OTHERS))?]),
     }
+}
+
+/// Whether a file is a page of the web, as some programs write it under the names of workbooks.
+fn is_page(bytes: &[u8]) -> bool {
+    let start = bytes.get(..1000).unwrap_or(bytes);
+    let start = String::from_utf8_lossy(start).to_ascii_lowercase();
+    let start = start.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
+    start.starts_with('<')
+        && ["<html", "<table", "<!doctype html"].iter().any(|it| start.contains(it))
 }
 
 /// Whether a name is somewhere in a file, in UTF-16.

@@ -23,6 +23,20 @@ pub fn exact(figures: &str) -> Option<Decimal> {
     Decimal::from_scientific(&scientific).ok().map(|value| value.normalize())
 }
 
+/// The formats that every workbook has.
+pub fn built_in(id: usize) -> Option<&'static str> {
+    Some(match id {
+        1 => "0",
+        2 | 39 | 40 => "0.00",
+        3 | 37 | 38 => "#,##0",
+        4 | 43 | 44 => "#,##0.00",
+        9 => "0%",
+        10 => "0.00%",
+        14..=17 | 22 | 27..=31 | 36 | 50..=58 => "yyyy-m-d",
+        _ => return None,
+    })
+}
+
 /// Shows the figures of a cell in a format, `None` for the general one.
 pub fn shown(figures: &str, format: Option<&str>) -> Shown {
     let Some(value) = exact(figures) else {

@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::number_format::shown;
+use super::number_format::{built_in, shown};
 use super::xml::{Node, Nodes, Tag};
 use super::{MOST_CELLS, Unreadable};
 use crate::files::package::Package;
 use crate::grid::column_letters;
 use crate::import::table::{Cell, Table};
+
+/// The most rows of a worksheet.
+const MOST_ROWS: usize = 1 << 20;
 
 /// The worksheets of a workbook, in its order.
 pub fn tables(package: &mut Package) -> Result<Vec<Table>, Unreadable> {
@@ -138,20 +141,6 @@ fn formats(xml: &[u8]) -> Result<Vec<Option<String>>, Unreadable> {
     Ok(styles.into_iter().map(format).collect())
 }
 
-/// The formats that every workbook has.
-fn built_in(id: usize) -> Option<&'static str> {
-    Some(match id {
-        1 => "0",
-        2 | 39 | 40 => "0.00",
-        3 | 37 | 38 => "#,##0",
-        4 | 43 | 44 => "#,##0.00",
-        9 => "0%",
-        10 => "0.00%",
-        14..=17 | 22 | 27..=31 | 36 | 50..=58 => "yyyy-m-d",
-        _ => return None,
-    })
-}
-
 fn worksheet(
     name: String,
     xml: &[u8],
@@ -167,7 +156,7 @@ fn worksheet(
         let Node::Open(tag) = node else { continue };
         match tag.name.as_str() {
             "row" => {
-                row = tag.number("r").map_or(next_row, |row| row.saturating_sub(1));
+                row = tag.number("r").map_or(next_row, |row| row.saturating_sub(1).min(MOST_ROWS));
                 (next_row, next_column) = (row + 1, 0);
             }
             "c" => {
@@ -266,7 +255,7 @@ fn parse_place(place: &str) -> Option<(usize, usize)> {
         .bytes()
         .fold(0, |sum, letter| sum * 26 + usize::from(letter.to_ascii_uppercase() - b'A') + 1);
     let row: usize = digits.trim_start_matches('$').parse().ok()?;
-    Some((row.checked_sub(1)?, column - 1))
+    Some((row.checked_sub(1)?.min(MOST_ROWS), column - 1))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::Unreadable;
+use super::{MOST_TEXT, Unreadable};
 
 /// What comes next in a document.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,7 +43,12 @@ pub struct Nodes<'x> {
     reader: Reader<&'x [u8]>,
     /// The name of a tag that was closed where it was opened.
     closed: Option<String>,
+    /// How many elements are open.
+    depth: usize,
 }
+
+/// Elements in elements; no program writes nearly as many.
+const DEEPEST: usize = 1000;
 
 impl<'x> Nodes<'x> {
     /// Of a whole document.
@@ -52,7 +57,7 @@ impl<'x> Nodes<'x> {
     /// If it is not in UTF-8.
     pub fn new(xml: &'x [u8]) -> Result<Self, Unreadable> {
         let text = std::str::from_utf8(xml).map_err(|_| Unreadable::Damaged)?;
-        Ok(Self { reader: Reader::from_str(text), closed: None })
+        Ok(Self { reader: Reader::from_str(text), closed: None, depth: 0 })
     }
 
     /// The next node; `None` at the end.
@@ -66,13 +71,22 @@ impl<'x> Nodes<'x> {
         }
         loop {
             let node = match self.reader.read_event().map_err(|_| Unreadable::Damaged)? {
-                Event::Start(tag) => Node::Open(opened(&tag)?),
+                Event::Start(tag) => {
+                    self.depth += 1;
+                    if self.depth > DEEPEST {
+                        return Err(Unreadable::Damaged);
+                    }
+                    Node::Open(opened(&tag)?)
+                }
                 Event::Empty(tag) => {
                     let tag = opened(&tag)?;
                     self.closed = Some(tag.name.clone());
                     Node::Open(tag)
                 }
-                Event::End(tag) => Node::Close(tag.local_name().as_ref().to_owned()),
+                Event::End(tag) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    Node::Close(tag.local_name().as_ref().to_owned())
+                }
                 Event::Text(text) => Node::Text(text.xml10_content().into_owned()),
                 Event::CData(text) => Node::Text(text.xml10_content().into_owned()),
                 Event::GeneralRef(reference) => {
@@ -89,9 +103,14 @@ impl<'x> Nodes<'x> {
                     };
                     Node::Text(c.to_string())
                 }
+                // The end is missing.
+                Event::Eof if self.depth > 0 => return Err(Unreadable::Damaged),
                 Event::Eof => return Ok(None),
                 _ => continue,
             };
+            if matches!(&node, Node::Text(text) if text.len() > MOST_TEXT) {
+                return Err(Unreadable::TooLarge);
+            }
             return Ok(Some(node));
         }
     }

@@ -3,6 +3,8 @@
 //! They hold the same texts as the pages, in cells joined the same way, with the widths and heights
 //! of the paper; where a page ends, the program that opens them decides.
 
+mod contents;
+pub mod docx;
 mod stamp;
 pub mod xlsx;
 mod xml;

@@ -2,8 +2,8 @@
 
 use indexmap::IndexSet;
 
-use super::stamp::{STAMP_KIND, STAMP_PART};
-use super::xml::{DECLARATION, content_types, core_properties, number, relations, text};
+use super::contents::{Contents, OFFICE_RELATIONS};
+use super::xml::{DECLARATION, number, text};
 use super::{Families, too_long};
 use crate::diagnostics::Finding;
 use crate::files::package::Part;
@@ -33,7 +33,6 @@ const PAGE_NUMBER: f64 = 14.0;
 const BELOW: f64 = 7.0 * 72.0 / 25.4;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
 /// The parts of a workbook with a worksheet for each of these sheets.
@@ -52,11 +51,10 @@ pub fn workbook(
         "" => SUMMARY,
         name => name,
     }));
-    let (mut parts, mut kinds, mut links) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut list, mut titles, mut findings) = (String::new(), String::new(), Vec::new());
+    let (mut list, mut titles) = (String::new(), String::new());
+    let (mut worksheets, mut findings) = (Vec::new(), Vec::new());
     for (index, (paged, name)) in sheets.iter().zip(&names).enumerate() {
         let id = index + 1;
-        let part = format!("xl/worksheets/sheet{id}.xml");
         let worksheet = Worksheet::new(&mut book, paged, &mut findings);
         if let Some((first, last)) = worksheet.repeated {
             titles += &format!(
@@ -65,84 +63,31 @@ pub fn workbook(
             );
         }
         list += &format!("<sheet name=\"{}\" sheetId=\"{id}\" r:id=\"rId{id}\"/>", text(name));
-        links.push((
-            format!("rId{id}"),
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet",
-            format!("worksheets/sheet{id}.xml"),
-        ));
-        kinds.push((part.clone(), "worksheet"));
-        parts.push((part, worksheet.xml(paged, families)));
+        worksheets.push(worksheet.xml(paged, families));
     }
     if !findings.is_empty() {
         return Err(findings);
-    }
-    for (id, (name, link)) in (sheets.len() + 1..).zip([
-        ("styles", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"),
-        (
-            "sharedStrings",
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings",
-        ),
-    ]) {
-        links.push((format!("rId{id}"), link, format!("{name}.xml")));
-        kinds.push((format!("xl/{name}.xml"), name));
     }
     let titles = match titles.as_str() {
         "" => String::new(),
         titles => format!("<definedNames>{titles}</definedNames>"),
     };
     let workbook = format!(
-        "{DECLARATION}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><sheets>{list}</sheets>{titles}</workbook>"
+        "{DECLARATION}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE_RELATIONS}\"><sheets>{list}</sheets>{titles}</workbook>"
     );
-    parts.push(("xl/styles.xml".to_owned(), book.style_sheet()));
-    parts.push(("xl/sharedStrings.xml".to_owned(), book.shared_strings()));
-    kinds.push(("xl/workbook.xml".to_owned(), "sheet.main"));
-    Ok(package(about, "xl/workbook.xml", workbook, &links, parts, &kinds))
-}
-
-/// Adds to the parts of a workbook those that every package has.
-fn package(
-    about: &About,
-    main: &str,
-    main_xml: String,
-    links: &[(String, &str, String)],
-    parts: Vec<Part>,
-    kinds: &[(String, &str)],
-) -> Vec<Part> {
-    let full: Vec<(String, String)> =
-        kinds.iter().map(|(name, kind)| (name.clone(), format!("{KIND}.{kind}+xml"))).collect();
-    let core = "application/vnd.openxmlformats-package.core-properties+xml";
-    let types = full
-        .iter()
-        .map(|(name, kind)| (name.clone(), kind.as_str()))
-        .chain([("docProps/core.xml".to_owned(), core), (STAMP_PART.to_owned(), STAMP_KIND)]);
-    let root = [
-        (
-            "rId1".to_owned(),
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument",
-            main.to_owned(),
-        ),
-        (
-            "rId2".to_owned(),
-            "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
-            "docProps/core.xml".to_owned(),
-        ),
-        (
-            "rId3".to_owned(),
-            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties",
-            STAMP_PART.to_owned(),
-        ),
-    ];
-    let part = |name: &str, xml: String| (name.to_owned(), xml.into_bytes());
-    let (folder, file) = main.rsplit_once('/').unwrap_or(("", main));
-    let mut all = vec![
-        part("[Content_Types].xml", content_types(&types.collect::<Vec<_>>())),
-        part("_rels/.rels", relations(&root)),
-        part("docProps/core.xml", core_properties(about.title(), about.authors())),
-        part(main, main_xml),
-        part(&format!("{folder}/_rels/{file}.rels"), relations(links)),
-    ];
-    all.extend(parts);
-    all
+    let mut contents =
+        Contents::new(about, "xl/workbook.xml", workbook, &format!("{KIND}.sheet.main+xml"));
+    for (index, worksheet) in worksheets.into_iter().enumerate() {
+        let id = index + 1;
+        let name = format!("xl/worksheets/sheet{id}.xml");
+        let kind = format!("{KIND}.worksheet+xml");
+        contents.add(&format!("rId{id}"), "worksheet", &name, &kind, worksheet);
+    }
+    for (name, xml) in [("styles", book.style_sheet()), ("sharedStrings", book.shared_strings())] {
+        let kind = format!("{KIND}.{name}+xml");
+        contents.add(name, name, &format!("xl/{name}.xml"), &kind, xml);
+    }
+    Ok(contents.parts())
 }
 
 /// A name for each worksheet: none too long, none twice, without what no name may have.

@@ -8,7 +8,7 @@ use quick_xml::escape::escape;
 pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// The relations between parts: (id, kind, target).
-pub fn relations(relations: &[(String, &str, String)]) -> String {
+pub fn relations(relations: &[(String, String, String)]) -> String {
     let mut xml = format!(
         "{DECLARATION}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
     );
@@ -19,7 +19,7 @@ pub fn relations(relations: &[(String, &str, String)]) -> String {
 }
 
 /// The kinds of all parts: (name, kind).
-pub fn content_types(parts: &[(String, &str)]) -> String {
+pub fn content_types(parts: &[(String, String)]) -> String {
     let mut xml = format!(
         "{DECLARATION}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
          <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
