@@ -131,7 +131,7 @@ fn a_form_without_a_picture_or_with_a_field_in_none_is_an_error() {
 fn a_word_of_the_form_that_no_font_has_is_told_before_anything_is_printed() {
     for (from, to) in [("填报人：", "填报人🙂："), ("社会成本指标", "社会成本🙂指标")]
     {
-        let form = FORM.toml().replace(from, to);
+        let form = (FORM.declared() + PICTURE).replace(from, to);
         let workspace = workspace(&form, &PROJECT.replace(from, to));
         let check = support::try_run(workspace.path(), &["check", "--template", "表样"]);
         assert_eq!(check.status, Some(1), "{}", check.results);
