@@ -18,7 +18,7 @@ use super::view::{self, Read};
 use crate::author::patch::{self, Change};
 use crate::author::scaffold::{self, NewDepartment, NewProject, fit};
 use crate::diagnostics::{self, Finding, SourceFile, shown};
-use crate::form::{Definition, FieldMeaning};
+use crate::form::FieldMeaning;
 use crate::import::{self, Known};
 use crate::lint::{FILL_IN, REVIEW};
 use crate::live::{Page, Preview, Session};
@@ -200,13 +200,6 @@ impl<'g> Desk<'g> {
         (self.session.put_down(), self.drafts)
     }
 
-    /// The form of the department that a path leads to.
-    fn form_of(&self, path: &Path) -> &'g Definition {
-        let place = self.session.place(path);
-        let folder = place.as_ref().map_or(path, |place| &place.department);
-        &self.session.ground().forms.of(folder).definition
-    }
-
     /// How many files are not saved.
     pub fn unsaved(&self) -> usize {
         self.drafts.values().filter(|draft| !draft.is_saved()).count()
@@ -261,7 +254,7 @@ impl<'g> Desk<'g> {
             Wish::Change { at, change } => {
                 let path = self.path(&at)?;
                 let source = self.read(&path)?;
-                let text = patch::changed(&source, self.form_of(&path), &change)
+                let text = patch::changed(&source, self.session.form_of(&path), &change)
                     .map_err(|refused| refused.message().to_owned())?;
                 let typed = match change {
                     Change::Value { path, .. } => Some(path),
@@ -454,7 +447,7 @@ impl<'g> Desk<'g> {
                 // Only an empty file can be written into all the same.
                 let text = std::str::from_utf8(&bytes).unwrap_or_default();
                 let told: Vec<Value> =
-                    findings.iter().filter(|it| it.file() == name).map(unread).collect();
+                    findings.iter().filter(|it| it.file() == name).map(view::unplaced).collect();
                 fields.insert("text".to_owned(), json!(text));
                 fields.insert("readable".to_owned(), json!(std::str::from_utf8(&bytes).is_ok()));
                 fields.insert("sound".to_owned(), json!(false));
@@ -462,7 +455,7 @@ impl<'g> Desk<'g> {
                 return Ok(value);
             }
         };
-        let read = Read::new(&source, self.form_of(&path));
+        let read = Read::new(&source, self.session.form_of(&path));
         fields.insert("text".to_owned(), json!(source.text()));
         fields.insert("readable".to_owned(), json!(true));
         fields.insert("sound".to_owned(), json!(read.is_sound));
@@ -519,14 +512,14 @@ impl<'g> Desk<'g> {
             .session
             .read(path)
             .ok()
-            .and_then(|source| Read::new(&source, self.form_of(path)).path(area.at));
+            .and_then(|source| Read::new(&source, self.session.form_of(path)).path(area.at));
         json!({ "file": file, "path": found })
     }
 
     fn spot(&mut self, at: &At, wanted: &[String]) -> Result<Value, Refused> {
         let path = self.path(at)?;
         let source = self.read(&path)?;
-        let read = Read::new(&source, self.form_of(&path));
+        let read = Read::new(&source, self.session.form_of(&path));
         let name = shown(&path);
         let spots =
             self.pages.iter().flat_map(|page| page.areas.iter().map(move |area| (page, area)));
@@ -660,7 +653,7 @@ impl<'g> Desk<'g> {
         let folder = self.folder(year, department)?;
         let name = fit::name(name).map_err(|unfit| unfit.to_string())?;
         let new = NewProject { folder: &folder, name: &name, schema: false };
-        let path = scaffold::project(self.form_of(&folder), &new).map_err(all_in_words)?;
+        let path = scaffold::project(self.session.form_of(&folder), &new).map_err(all_in_words)?;
         self.session.changed(&path);
         self.session.refresh();
         self.file(&At {
@@ -776,18 +769,6 @@ fn on_disk(path: &Path) -> Result<Arc<[u8]>, Refused> {
 /// What tells one text from another.
 fn version(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().as_str().chars().take(16).collect()
-}
-
-fn unread(finding: &Finding) -> Value {
-    json!({
-        "id": diagnostics::short(finding),
-        "code": finding.rule.code,
-        "name": finding.rule.name,
-        "severity": finding.severity,
-        "message": finding.message,
-        "help": finding.help,
-        "fix": false,
-    })
 }
 
 fn in_words(finding: &Finding) -> String {

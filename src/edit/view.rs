@@ -182,24 +182,31 @@ impl<'f> Read<'f> {
     fn finding(&self, finding: &Finding) -> Value {
         let region = finding.span().map(|span| span.region());
         let start = finding.span().map(|span| span.range.start);
-        json!({
-            "id": diagnostics::short(finding),
-            "code": finding.rule.code,
-            "name": finding.rule.name,
-            "severity": finding.severity,
-            "message": finding.message,
-            "help": finding.help,
-            "region": region,
-            "start": start.map(|at| self.units(at)),
-            "path": start.and_then(|at| self.path(at)),
-            "fix": !finding.fix.is_empty(),
-        })
+        let mut told = unplaced(finding);
+        told["region"] = json!(region);
+        told["start"] = json!(start.map(|at| self.units(at)));
+        told["path"] = json!(start.and_then(|at| self.path(at)));
+        told["fix"] = json!(!finding.fix.is_empty());
+        told
     }
 
     /// A place as a browser counts: in UTF-16 units from the beginning.
     fn units(&self, at: usize) -> usize {
         self.source.text().get(..at).map_or(0, |text| text.encode_utf16().count())
     }
+}
+
+/// A finding about a file as a whole, which leads nowhere and is repaired nowhere.
+pub(super) fn unplaced(finding: &Finding) -> Value {
+    json!({
+        "id": diagnostics::short(finding),
+        "code": finding.rule.code,
+        "name": finding.rule.name,
+        "severity": finding.severity,
+        "message": finding.message,
+        "help": finding.help,
+        "fix": false,
+    })
 }
 
 /// What a field of the page looks like.

@@ -10,6 +10,7 @@ use super::Ground;
 use crate::author::fix;
 use crate::data::{self, Department, Figures};
 use crate::diagnostics::{self, Finding, SourceFile, Span, shown};
+use crate::form::Definition;
 use crate::lint::{Looked, Review, Seen};
 use crate::toml::text_file;
 use crate::workspace::Workspace;
@@ -140,6 +141,13 @@ impl<'g> Session<'g> {
         Some(Place { year, department, file })
     }
 
+    /// The form of the department that a path leads to.
+    pub fn form_of(&self, path: &Path) -> &'g Definition {
+        let place = self.place(path);
+        let folder = place.as_ref().map_or(path, |place| &place.department);
+        &self.ground.forms.of(folder).definition
+    }
+
     /// Takes a file for what somebody has made of it, until it is [closed](Self::close).
     pub fn edit(&mut self, path: &Path, bytes: impl Into<Arc<[u8]>>) {
         self.edited.insert(path.to_owned(), bytes.into());
@@ -187,8 +195,7 @@ impl<'g> Session<'g> {
     /// folder cannot be read.
     pub fn department(&self, folder: &Path) -> Option<Department> {
         let read = |path: &Path| read(&self.edited, path);
-        let form = &self.ground.forms.of(folder).definition;
-        data::department_read_by(&read, folder, form, &mut Vec::new())
+        data::department_read_by(&read, folder, self.form_of(folder), &mut Vec::new())
     }
 
     /// Repairs in memory what has only one way to be put right in a file, or only this one finding of

@@ -21,7 +21,6 @@ use super::text::{self, Lines};
 use super::words::{self, File, Shape, Word};
 use crate::author::format::{Kind, format};
 use crate::diagnostics::{Finding, SourceFile, shown};
-use crate::form::Definition;
 use crate::toml::{Document, Located};
 use crate::workspace::CONFIG_FILE;
 
@@ -34,13 +33,6 @@ struct Opened<'o> {
 }
 
 impl Server<'_, '_> {
-    /// The form of the department of a file.
-    fn definition(&self, opened: &Opened<'_>) -> &Definition {
-        let place = self.session.place(&opened.path);
-        let folder = place.as_ref().map_or(&opened.path, |place| &place.department);
-        &self.session.ground().forms.of(folder).definition
-    }
-
     fn opened(&self, uri: &Uri) -> Option<Opened<'_>> {
         let path = text::path(uri)?;
         let text = self.open.get(&path)?.as_str();
@@ -87,7 +79,7 @@ impl Server<'_, '_> {
                 ([context.table.clone(), vec![row]].concat(), has_value, false)
             }
         };
-        let words = words::words(self.definition(&opened), opened.file, &table);
+        let words = words::words(self.session.form_of(&opened.path), opened.file, &table);
         let present = own(&table);
         let current = context.keys.last();
         let is_top = table.is_empty() && context.table.is_empty();
@@ -97,7 +89,7 @@ impl Server<'_, '_> {
         let reported: Vec<&str> = self.findings(&opened).map(|finding| finding.rule.code).collect();
         let mut offered: Vec<&Word> = words.iter().filter(is_missing).filter(fits).collect();
         // Below the last line of a table, another may begin.
-        let tables = words::words(self.definition(&opened), opened.file, &[]);
+        let tables = words::words(self.session.form_of(&opened.path), opened.file, &[]);
         if !is_top && !is_header && !has_value && matches!(context.part, Part::Key { .. }) {
             let present = own(&[]);
             let is_new = |word: &&Word| word.shape == Shape::Table && !present.contains(&word.name);
@@ -150,7 +142,7 @@ impl Server<'_, '_> {
             return CompletionResponse::Array(Vec::new());
         };
         let table = [&context.table[..], within].concat();
-        let words = words::words(self.definition(opened), opened.file, &table);
+        let words = words::words(self.session.form_of(&opened.path), opened.file, &table);
         let word = words.into_iter().find(|word| word.name == *key);
         let written = opened.text.get(context.range.clone()).unwrap_or_default();
         let items = word.into_iter().flat_map(|word| word.choices).map(|choice| {
@@ -178,7 +170,7 @@ impl Server<'_, '_> {
             && let Some((key, within)) = context.keys.split_last()
         {
             let table = [&context.table[..], within].concat();
-            let help = words::help(self.definition(&opened), opened.file, &table, key);
+            let help = words::help(self.session.form_of(&opened.path), opened.file, &table, key);
             place = help.is_some().then(|| opened.lines.range(&context.range));
             parts.extend(help);
         }
@@ -268,7 +260,7 @@ impl Server<'_, '_> {
         let Some(opened @ Opened { file: File::Data(kind), .. }) = opened else {
             return Response::new_ok(id, ());
         };
-        let form = self.definition(&opened);
+        let form = self.session.form_of(&opened.path);
         let Opened { path, text, lines, .. } = opened;
         let source = SourceFile::new(shown(&path), text);
         match format(&source, form, kind) {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Families;
 use super::contents::{Contents, OFFICE_RELATIONS};
 use super::xml::{DECLARATION, number, text};
+use super::{BELOW, Families, PAGE_NUMBER};
 use crate::files::package::Part;
 use crate::grid::Cell;
 use crate::print::pages::{Align, Page, Paged, SetCell, SetLine};
@@ -20,10 +20,6 @@ const TITLE_LEADING: f64 = 8.0;
 const RULE: f64 = 1.0;
 /// A row that takes more of a page than this may be parted.
 const LONG_ROW: f64 = 0.8;
-/// The size of the page's number (四号), in points.
-const PAGE_NUMBER: f64 = 14.0;
-/// How far below the type area the page's number stands: 7 mm.
-const BELOW: f64 = 7.0 * 72.0 / 25.4;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const KIND: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";

@@ -24,6 +24,11 @@ static TOO_LONG_FOR_A_CELL: Rule = Rule {
 正例：目标写几句话；方案另附。"#,
 };
 
+/// The size of the page's number (四号), in points.
+const PAGE_NUMBER: f64 = 14.0;
+/// How far below the type area the page's number stands: 7 mm.
+const BELOW: f64 = 7.0 * 72.0 / 25.4;
+
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&TOO_LONG_FOR_A_CELL];
 

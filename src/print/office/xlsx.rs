@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use super::contents::{Contents, OFFICE_RELATIONS};
 use super::xml::{DECLARATION, number, text};
-use super::{Families, too_long};
+use super::{BELOW, Families, PAGE_NUMBER, too_long};
 use crate::diagnostics::Finding;
 use crate::files::package::Part;
 use crate::grid::column_letters;
@@ -27,10 +27,6 @@ const MOST_DIGITS: usize = 15;
 const DIGIT: f64 = 6.0;
 /// A step of indentation, in points.
 const INDENT: f64 = 6.75;
-/// The size of the page's number (四号), in points.
-const PAGE_NUMBER: f64 = 14.0;
-/// How far below the type area the page's number stands: 7 mm.
-const BELOW: f64 = 7.0 * 72.0 / 25.4;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
