@@ -146,7 +146,7 @@ pub fn shortest(wan_yuan: Decimal, unit: Unit) -> String {
 }
 
 /// So much 万元 in a unit.
-fn in_unit(wan_yuan: Decimal, unit: Unit) -> Decimal {
+pub fn in_unit(wan_yuan: Decimal, unit: Unit) -> Decimal {
     match unit {
         Unit::WanYuan => wan_yuan,
         Unit::Yuan => wan_yuan * Decimal::from(10_u32.pow(WAN)),

@@ -275,10 +275,18 @@ impl File<'_> {
     /// Whether a number belongs there: an amount, or the figure of a column.
     fn is_number(&self, path: &[String]) -> bool {
         let funding = &self.form.funding;
-        let is_amount = |name: &String| funding.line(name).is_some();
+        let within = match (&funding.table, path) {
+            (None, path) => path,
+            (Some(table), [first, rest @ ..]) if first == table => rest,
+            (Some(_), _) => &[],
+        };
+        let is_amount = match within {
+            [line] => funding.columns.is_empty() && funding.line(line).is_some(),
+            [line, column] => funding.line(line).is_some() && funding.columns.contains(column),
+            _ => false,
+        };
         match path {
-            [name] => funding.table.is_none() && is_amount(name),
-            [table, name] => funding.table.as_ref() == Some(table) && is_amount(name),
+            _ if is_amount => true,
             [_, _, column] => {
                 let kind = self.form.kind(&Reference::Column(column.clone()));
                 matches!(kind, Some(Kind::Number(_)))

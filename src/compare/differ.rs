@@ -15,7 +15,7 @@ use super::side::{Content, Side, Year};
 use crate::amount::Money;
 use crate::data::{Department, Fields, Indicator, Project, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::{Definition, Field, FieldMeaning, Line};
+use crate::form::{Definition, Field, FieldMeaning};
 
 static DIFFERENT_KINDS: Rule = Rule {
     code: "E903",
@@ -188,10 +188,11 @@ impl Differ<'_> {
     }
 
     fn amounts(&self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
-        for Line { name, .. } in self.form.funding.leaves() {
-            let of = |project: &Project| project.funding.lines.get(name).map(|it| *it.get_ref());
+        let form = &self.form.funding;
+        for key in form.leaves().flat_map(|line| form.keys_of(line)) {
+            let of = |it: &Project| it.funding.written(form, &key).map(|amount| *amount.get_ref());
             if let Some(amount) = Versions::different(of(old), of(new)) {
-                changes.push(Change::Amount { name: name.clone(), amount });
+                changes.push(Change::Amount { name: key.label(), amount });
             }
         }
     }
@@ -406,7 +407,7 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
 }
 
 fn project_facts(project: &Project) -> ProjectFacts {
-    let lines = project.funding.lines.iter();
+    let lines = project.funding.principal.lines.iter();
     ProjectFacts {
         name: placed(&project.source, project.fields.about(FieldMeaning::ProjectName))
             .unwrap_or_else(|| PlacedText::without_place(file(project))),

@@ -385,7 +385,7 @@ impl<'a> Reader<'a> {
     /// missing.
     fn matters(finding: &Finding, content: &Content) -> bool {
         // Funds of which a part could not be read are not there at all.
-        let is_complete = |project: &Project| !project.funding.lines.is_empty();
+        let is_complete = |project: &Project| !project.funding.principal.lines.is_empty();
         let mut projects = content.departments().flat_map(|department| &department.projects);
         let mut all = content.project().into_iter().chain(projects.by_ref());
         if finding.is(&toml::MISSING_KEY) {

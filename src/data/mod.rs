@@ -3,18 +3,20 @@
 //! Files → [`Department`] with its [`Project`]s. Every problem of every file is reported in one run.
 //! Whether what is written is good is for [`crate::lint`] to say.
 
+mod compute;
 mod department;
 mod header;
 mod model;
 mod project;
 pub mod todo;
 
+pub use compute::{Computed, NoValue, compute};
 pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
 pub use department::{Read, department, department_file, department_read_by, sources};
 pub(crate) use header::NO_REASON;
 pub use model::{
-    Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, Texts, Values,
-    WAIVERS, Waiver,
+    Amounts, Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, Texts,
+    Values, WAIVERS, Waiver,
 };
 pub(crate) use project::EMPTY_INDICATOR;
 pub use project::project;

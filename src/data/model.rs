@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use crate::amount::Money;
 use crate::diagnostics::{SourceFile, Span};
-use crate::form::{ColumnMeaning, FieldMeaning, Line};
+use crate::form::{self, AmountKey, ColumnMeaning, FieldMeaning, Line};
 
 /// The table of a data file that waives warnings (豁免); it is not on the form.
 pub const WAIVERS: &str = "豁免";
@@ -123,6 +123,16 @@ pub struct Waiver {
 pub struct Funding {
     /// Where its table starts.
     pub range: Range<usize>,
+    /// The amounts of the form, or of its first column (列): what is said of the funds is said of
+    /// these.
+    pub principal: Amounts,
+    /// The amounts of its other columns, in their order.
+    pub others: Vec<Amounts>,
+}
+
+/// What is written in one column of the funds.
+#[derive(Debug, Default)]
+pub struct Amounts {
     /// The lines that have no parts (财政拨款, 其他资金; the total itself if it has none), in the
     /// order of the form.
     pub lines: IndexMap<String, Spanned<Money>>,
@@ -237,6 +247,29 @@ impl Indicator {
 
 impl Funding {
     /// The funds of the year (年度资金总额).
+    pub fn total(&self) -> Money {
+        self.principal.total()
+    }
+
+    /// The amounts of all columns, from left to right.
+    pub fn columns(&self) -> impl Iterator<Item = &Amounts> {
+        std::iter::once(&self.principal).chain(&self.others)
+    }
+
+    /// What people wrote of an amount, if it is one of those they write.
+    pub fn written(&self, form: &form::Funding, key: &AmountKey) -> Option<&Spanned<Money>> {
+        self.column(form, key)?.lines.get(&key.line)
+    }
+
+    /// The column of an amount.
+    pub fn column(&self, form: &form::Funding, key: &AmountKey) -> Option<&Amounts> {
+        let mut columns = form.column_names().zip(self.columns());
+        columns.find(|(name, _)| *name == key.column.as_deref()).map(|(_, amounts)| amounts)
+    }
+}
+
+impl Amounts {
+    /// All of it.
     pub fn total(&self) -> Money {
         self.lines.values().map(|amount| *amount.get_ref()).sum()
     }

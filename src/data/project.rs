@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use toml::Spanned;
 
 use super::header::{declared, fields, waivers, written};
-use crate::data::{Funding, Indicator, IndicatorGroup, Project, Values};
+use crate::amount::Money;
+use crate::data::{Amounts, Funding, Indicator, IndicatorGroup, Project, Values};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::{Column, Definition, Line, Order};
+use crate::form::{self, Column, Definition, Line, Order};
 use crate::toml::{Document, Entry, MISSING_KEY, Need, Table};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
@@ -105,18 +105,45 @@ fn funding(
     findings: &mut Vec<Finding>,
 ) -> Option<Funding> {
     let range = table.span().range;
-    let format = &form.funding.format;
-    let mut amounts = |lines: &mut dyn Iterator<Item = &Line>, need: Need| {
-        let amounts = lines.filter_map(|line| {
-            let amount = table.money(&line.name, need, format, findings)?;
-            Some((line.name.clone(), amount))
-        });
-        amounts.collect::<IndexMap<_, _>>()
-    };
-    let written_sums = amounts(&mut form.funding.sums(), Need::Optional);
-    let lines = amounts(&mut form.funding.leaves(), Need::Present);
-    let complete = lines.len() == form.funding.leaves().count();
-    complete.then_some(Funding { range, lines, written_sums })
+    let declared = &form.funding;
+    let mut columns: Vec<Amounts> = declared.column_names().map(|_| Amounts::default()).collect();
+    let sums = declared.sums().map(|line| (line, Need::Optional));
+    let leaves = declared.leaves().map(|line| (line, Need::Present));
+    for (line, need) in sums.chain(leaves) {
+        let amounts = amounts(table, declared, line, need, findings);
+        for (column, amount) in columns.iter_mut().zip(amounts) {
+            let is_leaf = line.parts.is_empty();
+            let kind = if is_leaf { &mut column.lines } else { &mut column.written_sums };
+            kind.extend(amount.map(|amount| (line.name.clone(), amount)));
+        }
+    }
+    let count = declared.leaves().count();
+    let is_complete = columns.iter().all(|column| column.lines.len() == count);
+    let mut columns = columns.into_iter();
+    let principal = columns.next().filter(|_| is_complete)?;
+    Some(Funding { range, principal, others: columns.collect() })
+}
+
+/// The amounts of a line, from left to right: `= 22`, or a table with one for each column.
+fn amounts(
+    table: &mut Table<'_>,
+    declared: &form::Funding,
+    line: &Line,
+    need: Need,
+    findings: &mut Vec<Finding>,
+) -> Vec<Option<Spanned<Money>>> {
+    let (name, format) = (&line.name, &declared.format);
+    if declared.columns.is_empty() {
+        return vec![table.money(name, need, format, findings)];
+    }
+    let example = declared.columns.iter().map(|column| format!("\"{column}\" = 0"));
+    let example = format!("\"{name}\" = {{ {} }}", example.collect::<Vec<_>>().join(", "));
+    let cells = table.take_needed(name, need, &example).and_then(|it| it.table(findings));
+    let Some(mut cells) = cells else { return Vec::new() };
+    let columns = declared.columns.iter();
+    let amounts = columns.map(|column| cells.money(column, need, format, findings)).collect();
+    cells.finish(findings);
+    amounts
 }
 
 /// Takes out and reports the keys that belong somewhere else on the form.

@@ -100,16 +100,18 @@ impl<'f> Read<'f> {
     fn funding(&self) -> Value {
         let funding = &self.form.funding;
         let project = data::project(&self.source, self.form, &mut Vec::new());
-        let lines: Vec<Value> = funding
-            .lines()
-            .map(|line| {
-                let name = line.name.as_str();
-                let path: Vec<&str> = funding.table.as_deref().into_iter().chain([name]).collect();
-                let sum = project.as_ref().map(|project| project.funding.amount(line));
+        let keys =
+            funding.lines().flat_map(|line| funding.keys_of(line).map(move |key| (line, key)));
+        let mut lines: Vec<Value> = keys
+            .map(|(line, key)| {
+                let path = funding.table.as_deref().into_iter().chain([key.line.as_str()]);
+                let path: Vec<&str> = path.chain(key.column.as_deref()).collect();
+                let amounts = project.as_ref().and_then(|it| it.funding.column(funding, &key));
+                let sum = amounts.map(|amounts| amounts.amount(line));
                 let is_sum = !line.parts.is_empty();
                 json!({
                     "path": path,
-                    "label": name,
+                    "label": key.label(),
                     "help": if is_sum { "由程序相加，不用填" } else { "" },
                     "kind": if is_sum { "sum" } else { "amount" },
                     "unit": funding.unit().name(),
@@ -121,6 +123,19 @@ impl<'f> Read<'f> {
                 })
             })
             .collect();
+        lines.extend(self.form.formulas.iter().map(|formula| {
+            let computed = project.as_ref().map(|it| data::compute(self.form, it, formula));
+            let value = computed.and_then(|computed| computed.value.ok());
+            json!({
+                "path": [formula.name],
+                "label": formula.name,
+                "help": "由程序计算，不用填",
+                "kind": "sum",
+                "unit": "",
+                "required": false,
+                "value": value.map(|value| formula.print(value)).unwrap_or_default(),
+            })
+        }));
         let title = funding.table.as_deref().unwrap_or("资金");
         json!({ "title": title, "help": funding.description, "fields": lines })
     }

@@ -6,7 +6,8 @@ use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 use crate::toml::{Document, Entry, Need, Table};
 
 use super::blueprint::Blueprint;
-use super::funding::Funding;
+use super::formula::{self, Formula};
+use super::funding::{AmountKey, Funding};
 use super::kind::{Kind, Limits, MOST};
 use super::meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
 use super::section::template;
@@ -46,6 +47,8 @@ pub struct Definition {
     pub funding: Funding,
     /// The columns right of the third-level indicator; one is the target value.
     pub columns: Vec<Column>,
+    /// What is computed for each project (算式); each may use those before it.
+    pub formulas: Vec<Formula>,
     /// The tree of indicators.
     pub first_levels: Vec<FirstLevel>,
 }
@@ -99,6 +102,9 @@ pub struct Column {
     pub kind: Kind,
     /// Whether every row must have it.
     pub need: Need,
+    /// If only some rows must have it: those whose number in one column is less than that in
+    /// another (`"必填" = "得分 < 分值"`).
+    pub needed_if_less: Option<(String, String)>,
     /// What belongs there; may be empty.
     pub description: String,
 }
@@ -158,6 +164,16 @@ impl Definition {
         let funding = Funding::parse(&mut root, &BAD_DEFINITION, findings);
         let columns = columns(&mut root, findings);
         let first_levels = first_levels(&mut root, findings);
+        let formulas = formula::formulas(
+            &mut root,
+            &formula::Words {
+                funding: funding.as_ref(),
+                fields: kinds(&project_fields, |it: &Field| (&it.name, &it.kind)),
+                columns: kinds(&columns, |it: &Column| (&it.name, &it.kind)),
+            },
+            &BAD_DEFINITION,
+            findings,
+        );
         if let (Some(project_fields), Some(funding), Some(first_levels)) =
             (&project_fields, &funding, &first_levels)
         {
@@ -172,6 +188,7 @@ impl Definition {
             project_fields: project_fields.as_deref().unwrap_or_default(),
             funding: funding.as_ref(),
             columns: columns.as_deref().unwrap_or_default(),
+            formulas: &formulas,
         };
         let resolve = |word: &str, scope| match words.resolve(word, scope) {
             Ok(Reference::Page) => Err("“{页码}”只能写在汇总表里".to_owned()),
@@ -214,6 +231,7 @@ impl Definition {
             project_fields: project_fields?,
             funding: funding?,
             columns: columns?,
+            formulas,
             first_levels: first_levels?,
         })
     }
@@ -301,11 +319,12 @@ struct Words<'w> {
     project_fields: &'w [Field],
     funding: Option<&'w Funding>,
     columns: &'w [Column],
+    formulas: &'w [Formula],
 }
 
 impl Words<'_> {
-    fn amounts(&self) -> impl Iterator<Item = &String> {
-        self.funding.into_iter().flat_map(Funding::lines).map(|line| &line.name)
+    fn amounts(&self) -> impl Iterator<Item = AmountKey> {
+        self.funding.into_iter().flat_map(Funding::amounts)
     }
 
     /// What a word stands for where something of this scope is printed: the most particular thing
@@ -320,13 +339,17 @@ impl Words<'_> {
             of(self.columns.iter().any(|column| is(&column.name)), Reference::Column),
             of(names(self.project_fields), Reference::ProjectField),
             of(names(self.department_fields), Reference::DepartmentField),
-            of(self.amounts().any(is), Reference::Amount),
+            of(self.formulas.iter().any(|formula| is(&formula.name)), Reference::Formula),
+            self.amounts().find(|amount| amount.to_string() == word).map(Reference::Amount),
             fixed_word(word),
         ];
         let mut meant = meant.into_iter().flatten().peekable();
         let first = meant.peek().cloned();
         let fitting = meant.find(|reference| reference.scope() <= scope);
-        fitting.or(first).ok_or_else(|| format!("表样里没有“{word}”"))
+        fitting.or(first).ok_or_else(|| match self.amounts().find(|it| it.line == word) {
+            Some(amount) => format!("“{word}”有几列，写明是哪一列，例如 {{{amount}}}"),
+            None => format!("表样里没有“{word}”"),
+        })
     }
 
     /// Reports what data is asked for and never printed.
@@ -341,17 +364,32 @@ impl Words<'_> {
         };
         let mut asked = fields(self.department_fields, Reference::DepartmentField);
         asked.extend(fields(self.project_fields, Reference::ProjectField));
-        asked.extend(self.amounts().cloned().map(Reference::Amount));
+        asked.extend(self.amounts().map(Reference::Amount));
         asked.extend(self.columns.iter().map(|column| Reference::Column(column.name.clone())));
         asked.extend([Reference::SecondLevel, Reference::Indicator]);
+        // A formula may be there for others to use.
         for reference in asked.iter().filter(|asked| !printed.contains(asked)) {
             let word = reference.word();
+            let declared_as = match reference {
+                Reference::Amount(amount) => amount.column.as_ref().unwrap_or(&amount.line),
+                _ => &*word,
+            };
             let message = format!("“{word}”要填，却没有印在表上");
             let help = format!("在“版面”里写上 \"{{{word}}}\"；表上不要的，从表样里删掉");
-            findings
-                .push(Finding::at(&BAD_DEFINITION, declared(source, &word), message).help(help));
+            findings.push(
+                Finding::at(&BAD_DEFINITION, declared(source, declared_as), message).help(help),
+            );
         }
     }
+}
+
+/// The names of some parts of a form, and what is written there.
+fn kinds<'p, P>(
+    parts: &'p Option<Vec<P>>,
+    of: impl Fn(&'p P) -> (&'p String, &'p Kind),
+) -> Vec<(&'p str, &'p Kind)> {
+    let parts = parts.iter().flatten().map(of);
+    parts.map(|(name, kind)| (name.as_str(), kind)).collect()
 }
 
 /// Reports the keys of funds that a project's file has for something else already.
@@ -525,13 +563,31 @@ impl<M: Meaning> Meanings<M> {
 }
 
 fn need(options: &mut Table<'_>, findings: &mut Vec<Finding>) -> Need {
-    let required = options.flag("必填", findings);
+    let required = options.flag(REQUIRED, findings);
     let may_be_empty = options.flag("可空", findings);
     match (required, may_be_empty) {
         (false, _) => Need::Optional,
         (true, true) => Need::Present,
         (true, false) => Need::Filled,
     }
+}
+
+/// When a column must be filled in, if that hangs on two others (`"必填" = "得分 < 分值"`), and
+/// where that is said.
+fn condition(
+    options: &mut Table<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<((String, String), Span)> {
+    let entry = options.take_text(REQUIRED)?;
+    let text = entry.text(findings)?;
+    let sides = text.get_ref().split_once(['<', '＜']);
+    if sides.is_none() {
+        let message = format!("看不懂“{}”", text.get_ref());
+        let help = "写 true、false，或者 \"得分 < 分值\"：得分不到分值的行才必填";
+        findings.push(Finding::at(&BAD_DEFINITION, entry.value_span(), message).help(help));
+    }
+    let (less, more) = sides?;
+    Some(((less.trim().to_owned(), more.trim().to_owned()), entry.value_span()))
 }
 
 /// A text that may be left out.
@@ -542,12 +598,15 @@ fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> Str
 fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Column>> {
     let mut table = root.table("指标列", Need::Present, findings)?;
     let span = table.span();
-    let (mut columns, mut limited) = (Vec::new(), Vec::new());
+    let (mut columns, mut limited, mut conditions) = (Vec::new(), Vec::new(), Vec::new());
     let mut meanings = Meanings::new(|_: ColumnMeaning| true);
     for entry in table.take_rest() {
         let name = entry.key().to_owned();
         let Some(mut options) = entry.table(findings) else { continue };
         meanings.read(&entry, &mut options, findings);
+        let condition = condition(&mut options, findings);
+        let needed_if_less = condition.as_ref().map(|(pair, _)| pair.clone());
+        conditions.extend(condition);
         let need = need(&mut options, findings);
         let most_place = options.place_of(MOST);
         let kind = Kind::parse(&mut options, true, &BAD_DEFINITION, findings);
@@ -557,12 +616,19 @@ fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Colu
         let description = words(&mut options, "说明", findings);
         options.finish(findings);
         let kind = kind.unwrap_or(Kind::Text);
-        columns.push(Column { name, meaning: None, kind, need, description });
+        columns.push(Column { name, meaning: None, kind, need, needed_if_less, description });
     }
     let is_number = |name: &String| {
         let mut columns = columns.iter();
         columns.any(|it: &Column| it.name == *name && matches!(it.kind, Kind::Number(_)))
     };
+    for ((less, more), place) in conditions {
+        for name in [less, more].iter().filter(|name| !is_number(name)) {
+            let message = format!("没有“{name}”这一列数");
+            let help = "写成 \"得分 < 分值\" 的样子，“<”两边都是数的列名（\"种类\" = \"数\"）";
+            findings.push(Finding::at(&BAD_DEFINITION, place.clone(), message).help(help));
+        }
+    }
     for (most, place) in limited.into_iter().filter(|(most, _)| !is_number(most)) {
         let message = format!("没有“{most}”这一列数");
         let help = "“最大”后面写另一列的名称，那一列也要是数（\"种类\" = \"数\"）";
@@ -625,6 +691,8 @@ fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec
     Some(first_levels)
 }
 
+/// The key in `form.toml` of what has to be filled in.
+const REQUIRED: &str = "必填";
 /// The key in `form.toml` of what is not printed where there is nothing of it.
 pub const IF_ANY: &str = "没有不印";
 const ATTACHMENT: &str = "附件";

@@ -1,4 +1,6 @@
-//! The funds on a form (资金): their lines, and how amounts are written and printed.
+//! The funds on a form (资金): their lines and columns, and how amounts are written and printed.
+
+use std::fmt;
 
 use crate::amount::{Format, Unit};
 use crate::diagnostics::{Finding, Rule};
@@ -12,6 +14,10 @@ pub struct Funding {
     pub table: Option<String>,
     /// The funds of the year as a whole, with the parts that add up to them (合计, 分项).
     pub total: Line,
+    /// The columns of amounts that each line has (列), such as 年初预算数 and 全年执行数. What rules,
+    /// comparisons and tables of departments say of the funds, they say of the first. Without
+    /// any, a line has one amount.
+    pub columns: Vec<String>,
     /// How amounts are written and printed.
     pub format: Format,
     /// What belongs there, for who fills it in (说明); may be empty.
@@ -26,6 +32,33 @@ pub struct Line {
     pub name: String,
     /// The parts that add up to it.
     pub parts: Vec<Line>,
+}
+
+/// An amount on a form: a line of the funds, in one of the columns if the form has some.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AmountKey {
+    /// The line.
+    pub line: String,
+    /// The column.
+    pub column: Option<String>,
+}
+
+impl AmountKey {
+    /// What it is called where people read of it: `财政拨款（全年执行数）`.
+    pub fn label(&self) -> String {
+        match &self.column {
+            Some(column) => format!("{}（{column}）", self.line),
+            None => self.line.clone(),
+        }
+    }
+}
+
+/// As a form refers to it: `财政拨款.全年执行数`.
+impl fmt::Display for AmountKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line)?;
+        self.column.as_ref().map_or(Ok(()), |column| write!(f, ".{column}"))
+    }
 }
 
 impl Line {
@@ -59,6 +92,23 @@ impl Funding {
     /// The lines that are the sums of others.
     pub fn sums(&self) -> impl Iterator<Item = &Line> {
         self.lines().filter(|line| !line.parts.is_empty())
+    }
+
+    /// Its columns; of a form without any, the only one, which has no name.
+    pub fn column_names(&self) -> impl Iterator<Item = Option<&str>> {
+        let only = self.columns.is_empty().then_some(None);
+        only.into_iter().chain(self.columns.iter().map(|column| Some(column.as_str())))
+    }
+
+    /// The amounts of a line, from left to right.
+    pub fn keys_of(&self, line: &Line) -> impl Iterator<Item = AmountKey> {
+        let names = self.column_names().map(|column| column.map(str::to_owned));
+        names.map(|column| AmountKey { line: line.name.clone(), column })
+    }
+
+    /// All amounts, line by line.
+    pub fn amounts(&self) -> impl Iterator<Item = AmountKey> {
+        self.lines().flat_map(|line| self.keys_of(line))
     }
 
     /// The line of a name.
@@ -97,6 +147,7 @@ impl Funding {
         let reader = Reader { rule };
         let parts = table.list("分项", Need::Optional, findings).unwrap_or_default();
         let parts = reader.parts(&parts, &mut names, findings);
+        let columns = reader.columns(&mut table, &names, findings);
         let format = reader.format(&mut table, findings);
         let description = table.text("说明", Need::Optional, findings);
         table.finish(findings);
@@ -106,6 +157,7 @@ impl Funding {
                 None => None,
             },
             total: Line { name: total?, parts },
+            columns,
             format,
             description: description.map(|text| text.into_inner()).unwrap_or_default(),
         })
@@ -149,6 +201,30 @@ impl Reader {
         let parts = self.parts(&parts, names, findings);
         table.finish(findings);
         Some(Line { name: name?.into_inner(), parts })
+    }
+
+    /// The columns (列). `lines` are the names of all lines.
+    fn columns(
+        &self,
+        table: &mut Table<'_>,
+        lines: &[String],
+        findings: &mut Vec<Finding>,
+    ) -> Vec<String> {
+        let mut columns: Vec<String> = Vec::new();
+        for column in table.texts("列", Need::Optional, findings).unwrap_or_default() {
+            let name = column.get_ref().trim();
+            let message = if name.is_empty() {
+                "“列”里有一个空的名称".to_owned()
+            } else if columns.iter().chain(lines).any(|known| known == name) {
+                format!("资金里有两处“{name}”")
+            } else {
+                columns.push(name.to_owned());
+                continue;
+            };
+            let finding = Finding::at(self.rule, table.span_of(&column), message);
+            findings.push(finding.help("每一列写一个名称，不和别的列、别的行重复"));
+        }
+        columns
     }
 
     /// Reports a name that another line has.

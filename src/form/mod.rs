@@ -4,6 +4,7 @@
 mod blueprint;
 mod definition;
 mod files;
+mod formula;
 mod funding;
 mod kind;
 mod meaning;
@@ -13,7 +14,8 @@ mod template;
 pub use blueprint::{Blueprint, SizeKey, Sizes};
 pub use definition::{Column, Definition, Field, FirstLevel, IF_ANY, Order, SecondLevel, Subject};
 pub use files::{TemplateFiles, builtin_names};
-pub use funding::{Funding, Line};
+pub use formula::{Expression, FORMULAS, Formula, Operator};
+pub use funding::{AmountKey, Funding, Line};
 pub use kind::{CHOICES, KIND, KINDS, Kind, Limits, MOST, SUM};
 pub use meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
 pub use section::{Each, Section};
@@ -142,6 +144,7 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostics::SourceFile;
 
     #[test]
     fn the_builtin_form_says_everywhere_what_belongs_there() {
@@ -156,5 +159,43 @@ mod tests {
         for (name, description) in described {
             assert!(!description.is_empty(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_form_prints_a_formula_by_its_name() {
+        let text = r#"
+"附件标题" = "表"
+"标题" = "表"
+["部门"]
+"主管部门" = { "必填" = true }
+["项目"]
+"项目名称" = { "必填" = true }
+["资金"]
+"合计" = "总额"
+"列" = ["预算", "执行"]
+["指标列"]
+"指标值" = {}
+["算式"]
+"执行率" = { "算" = "执行 / 预算 * 100", "小数" = 1, "单位" = "%" }
+["一级指标"."产出指标"]
+"数量指标" = {}
+[["版面"]]
+"行" = [["{主管部门}{项目名称}", "{总额.预算}", "{总额.执行}", "{执行率}"]]
+[["版面"]]
+"每条指标" = ["{二级指标}", "{三级指标}", "{指标值}"]
+"#;
+        let parse = |text: &str| {
+            let mut findings = Vec::new();
+            let form = Definition::parse(&SourceFile::new("form.toml", text), &mut findings);
+            (form, findings)
+        };
+        let (form, findings) = parse(text);
+        assert!(findings.is_empty(), "{findings:#?}");
+        assert_eq!(form.unwrap().formulas[0].decimals, 1);
+        let (_, findings) = parse(&text.replace("{总额.执行}", "{总额}"));
+        assert_eq!(findings[0].message, "“总额”有几列，写明是哪一列，例如 {总额.预算}");
+        let (_, findings) = parse(&text.replace("{总额.执行}", "{}"));
+        assert_eq!(findings[0].message, "“总额.执行”要填，却没有印在表上");
+        assert_eq!(findings[0].span().unwrap().line(), 10);
     }
 }

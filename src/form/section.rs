@@ -348,6 +348,7 @@ fn unit(reference: &Reference) -> &'static str {
 mod tests {
     use super::*;
     use crate::diagnostics::{Severity, SourceFile};
+    use crate::form::funding::AmountKey;
     use crate::form::template::Part;
     use crate::toml::Document;
 
@@ -362,7 +363,7 @@ mod tests {
             "单位" => Reference::Unit,
             "部门" => Reference::DepartmentField(owned),
             "名称" => Reference::ProjectField(owned),
-            "金额" => Reference::Amount(owned),
+            "金额" => Reference::Amount(AmountKey { line: owned, column: None }),
             "一级" => Reference::FirstLevel,
             "三级" => Reference::Indicator,
             "值" => Reference::Column(owned),
@@ -442,7 +443,10 @@ mod tests {
         let (each, row) = section.each.as_ref().unwrap();
         assert_eq!(*each, Each::Indicator);
         assert_eq!(picture(row), "│ <FirstLevel> │ <Indicator> │ <Column(值)> │\n");
-        assert_eq!(picture(&section.last), "│ 共 │ <Amount(金额)> │ ← │\n");
+        assert_eq!(
+            picture(&section.last),
+            "│ 共 │ <Amount(AmountKey { line: 金额, column: None })> │ ← │\n"
+        );
         assert_eq!(section.department, None);
         assert_eq!(section.templates().count(), 3 + 5 + 3 + 2);
     }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::funding::AmountKey;
+
 /// A text with places for values. Nothing at all is an empty cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
@@ -30,8 +32,10 @@ pub enum Reference {
     DepartmentField(String),
     /// A header field of the project.
     ProjectField(String),
-    /// A line of the funds; of several projects, their sum.
-    Amount(String),
+    /// A line of the funds, in one of their columns; of several projects, their sum.
+    Amount(AmountKey),
+    /// What a formula of the form says of the project (算式).
+    Formula(String),
     /// `{一级指标}`.
     FirstLevel,
     /// `{二级指标}`.
@@ -73,8 +77,9 @@ impl Reference {
             Self::Unit => "单位".into(),
             Self::DepartmentField(word)
             | Self::ProjectField(word)
-            | Self::Amount(word)
+            | Self::Formula(word)
             | Self::Column(word) => word.into(),
+            Self::Amount(amount) => amount.to_string().into(),
             Self::FirstLevel => "一级指标".into(),
             Self::SecondLevel => "二级指标".into(),
             Self::Note => "标注".into(),
@@ -90,7 +95,7 @@ impl Reference {
             Self::Year(_) | Self::Unit => Scope::Form,
             Self::Amount(_) => Scope::All,
             Self::DepartmentField(_) => Scope::Department,
-            Self::ProjectField(_) | Self::Number | Self::Page => Scope::Project,
+            Self::ProjectField(_) | Self::Formula(_) | Self::Number | Self::Page => Scope::Project,
             Self::FirstLevel
             | Self::SecondLevel
             | Self::Note

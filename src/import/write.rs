@@ -17,7 +17,7 @@ use crate::data::todo::TO_REVIEW;
 use crate::diagnostics::{Finding, SourceFile};
 use crate::files::file_name::file_stem;
 use crate::files::{atomic_file, io_error};
-use crate::form::{Definition, Field, FieldMeaning, Kind as Written, Order, Reference};
+use crate::form::{AmountKey, Definition, Field, FieldMeaning, Kind as Written, Order, Reference};
 use crate::text::folded;
 use crate::toml::Need;
 use crate::workspace::{DEPARTMENT_FILE, Workspace, is_year};
@@ -325,8 +325,8 @@ fn funding_text(
     unplaced: &mut Vec<Unplaced>,
 ) {
     let funding = &definition.funding;
-    let mut read = |name: &str| -> Option<Amount> {
-        let said = form.amounts.get(name)?;
+    let mut read = |key: &AmountKey| -> Option<Amount> {
+        let said = form.amounts.get(key)?;
         let found = amount(said, form.unit, &funding.format);
         if found.is_none() && !said.text.trim().is_empty() {
             let (place, text) = (said.place.clone(), said.text.clone());
@@ -341,26 +341,60 @@ fn funding_text(
     // Where the form names the unit, the page should.
     let mut unsaid = (form.unit.is_none() && names_unit())
         .then(|| format!("表上没有写单位，当作{}", funding.unit()));
-    let mut leaves: BTreeMap<&str, Decimal> = BTreeMap::new();
+    let mut leaves: BTreeMap<AmountKey, Decimal> = BTreeMap::new();
     for leaf in funding.leaves() {
-        let mut found = read(&leaf.name).unwrap_or_else(|| Amount {
-            value: Decimal::ZERO,
-            doubts: vec!["表上没有写".to_owned()],
-        });
-        found.doubts.extend(unsaid.take());
-        leaves.insert(&leaf.name, found.value);
-        line(text, &leaf.name, &found.value.to_string(), &found.doubts);
+        let mut own = Vec::new();
+        for key in funding.keys_of(leaf) {
+            let mut found = read(&key).unwrap_or_else(|| Amount {
+                value: Decimal::ZERO,
+                doubts: vec!["表上没有写".to_owned()],
+            });
+            found.doubts.extend(unsaid.take());
+            leaves.insert(key.clone(), found.value);
+            own.push((key, found));
+        }
+        amounts_line(text, &leaf.name, own);
     }
     // Sums are computed; one that says something else is kept for a person to look at.
     for sum in funding.sums() {
-        let Some(mut found) = read(&sum.name) else { continue };
-        let computed: Decimal =
-            sum.leaves().filter_map(|leaf| leaves.get(leaf.name.as_str())).copied().sum();
-        if computed != found.value {
-            found.doubts.push(format!("分项加起来是 {}", computed.normalize()));
-            line(text, &sum.name, &found.value.to_string(), &found.doubts);
+        let mut own = Vec::new();
+        for key in funding.keys_of(sum) {
+            let Some(mut found) = read(&key) else { continue };
+            let parts =
+                sum.leaves().map(|leaf| AmountKey { line: leaf.name.clone(), ..key.clone() });
+            let computed: Decimal = parts.filter_map(|part| leaves.get(&part)).sum();
+            if computed != found.value {
+                found.doubts.push(format!("分项加起来是 {}", computed.normalize()));
+                own.push((key, found));
+            }
+        }
+        if !own.is_empty() {
+            amounts_line(text, &sum.name, own);
         }
     }
+}
+
+/// Adds the amounts of a line, from left to right.
+fn amounts_line(text: &mut String, name: &str, amounts: Vec<(AmountKey, Amount)>) {
+    let mut doubts = Vec::new();
+    let mut cells = Vec::new();
+    for (key, amount) in amounts {
+        let value = amount.value.to_string();
+        match key.column {
+            None => {
+                cells.push(value);
+                doubts.extend(amount.doubts);
+            }
+            Some(column) => {
+                cells.push(format!("{} = {value}", quoted(&column)));
+                doubts.extend(amount.doubts.iter().map(|doubt| format!("{column}{doubt}")));
+            }
+        }
+    }
+    let written = cells.join(", ");
+    let is_table = cells.first().is_some_and(|cell| cell.contains('='));
+    let value = if is_table { format!("{{ {written} }}") } else { written };
+    line(text, name, &value, &doubts);
 }
 
 /// Adds a key with its value, and why it is not sure.

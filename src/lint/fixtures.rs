@@ -265,8 +265,8 @@ fn rules_rest_where_they_should() {
 fn every_rule_has_both_fixtures() {
     // These look at more than one project, or at columns of numbers; tests of their own follow.
     let mut fires = BTreeSet::from([
-        "E304", "W212", "W213", "W303", "W304", "W305", "W306", "W307", "W407", "W501", "W502",
-        "W604",
+        "E304", "E305", "W212", "W213", "W214", "W303", "W304", "W305", "W306", "W307", "W407",
+        "W501", "W502", "W604",
     ]);
     let mut rests = fires.clone();
     fires.extend(FIRES.iter().map(|(code, ..)| code));
@@ -384,6 +384,40 @@ fn numbers_of_a_column_keep_their_limits() {
         marked(&[", \"权重\" = 60, \"得分\" = 60.1", ", \"权重\" = 40.0"]),
         [("W213", Some("60.1".to_owned()))]
     );
+}
+
+#[test]
+fn a_form_that_computes_queries_what_cannot_be_and_asks_for_reasons() {
+    let text = TemplateFiles::embedded("自评表");
+    let text = String::from_utf8_lossy(text.get(DEFINITION_FILE).unwrap_or_default()).into_owned();
+    let form = Definition::parse(&SourceFile::new("form.toml", text), &mut Vec::new()).unwrap();
+    let found = |budget: &str, spent: &str, score: &str| {
+        let amounts = format!(
+            "{{ \"年初预算数\" = 0, \"全年预算数\" = {budget}, \"全年执行数\" = {spent} }}"
+        );
+        let nothing = "{ \"年初预算数\" = 0, \"全年预算数\" = 0, \"全年执行数\" = 0 }";
+        let text = format!(
+            "\"项目名称\" = \"修路\"\n\"年度总体目标\" = \"修好路。\"\n\"实际完成情况\" = \"修好了路。\"\n\
+             [\"项目资金\"]\n\"本年财政拨款\" = {amounts}\n\"上年结转资金\" = {nothing}\n\"其他资金\" = {nothing}\n\
+             [\"数量指标\"]\n\"修路里程\" = {{ \"年度指标值\" = \"≥5公里\", \"实际完成值\" = \"5公里\", \"分值\" = 90, {score} }}\n"
+        );
+        let department = department("056", "灵沙乡", vec![project(&text, &form)]);
+        let scopes = Scope::of(&department, &form, "2023", None);
+        let mut findings = Vec::new();
+        errors(&scopes, &department, &mut findings);
+        warnings(&scopes, &department, &mut Seen::default(), &mut findings);
+        let place = |it: &Finding| (it.rule.code, it.span().map(|span| span.text().to_owned()));
+        findings.iter().map(place).collect::<Vec<_>>()
+    };
+    assert_eq!(found("5", "4.9", "\"得分\" = 90"), []);
+    let reason = "\"得分\" = 80, \"偏差原因分析及改进措施\" = \"雨季停工\"";
+    assert_eq!(found("5", "4.9", reason), []);
+    assert_eq!(found("5", "4.9", "\"得分\" = 80"), [("E305", Some("80".to_owned()))]);
+    let blank = "\"得分\" = 80, \"偏差原因分析及改进措施\" = \" \"";
+    assert_eq!(found("5", "4.9", blank)[0], ("E305", Some("80".to_owned())));
+    // The rate of all the funds, and the score that hangs on it.
+    let codes: Vec<&str> = found("0", "0", "\"得分\" = 90").iter().map(|(code, _)| *code).collect();
+    assert_eq!(codes, ["W214", "W214", "W214"]);
 }
 
 #[test]

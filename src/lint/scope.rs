@@ -67,7 +67,7 @@ impl<'a> Scope<'a> {
 
     fn total_of(&self, project: &Project) -> Option<Decimal> {
         let funding = &project.funding;
-        let is_known = funding.lines.len() == self.form.funding.leaves().count();
+        let is_known = funding.principal.lines.len() == self.form.funding.leaves().count();
         is_known.then(|| funding.total().wan_yuan())
     }
 

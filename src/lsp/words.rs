@@ -66,6 +66,10 @@ pub(super) fn words(form: &Definition, file: File, table: &[String]) -> Vec<Word
             amounts(form)
         }
         (File::Data(Kind::Project), [group, _]) if is_group(group) => columns(form),
+        (File::Data(Kind::Project), path) if is_line(form, path) => {
+            let columns = form.funding.columns.iter();
+            columns.map(|it| Word::new(it, &*of_amounts(form), "", Shape::Number)).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -113,9 +117,24 @@ fn project(form: &Definition) -> Vec<Word> {
 }
 
 fn amounts(form: &Definition) -> Vec<Word> {
-    let about = format!("金额，单位{}", form.funding.unit());
+    let about = of_amounts(form);
+    let shape = if form.funding.columns.is_empty() { Shape::Number } else { Shape::Table };
     let lines = form.funding.leaves();
-    lines.map(|it| Word::new(&it.name, &*about, &form.funding.description, Shape::Number)).collect()
+    lines.map(|it| Word::new(&it.name, &*about, &form.funding.description, shape)).collect()
+}
+
+fn of_amounts(form: &Definition) -> String {
+    format!("金额，单位{}", form.funding.unit())
+}
+
+/// Whether a path is that of a line of the funds.
+fn is_line(form: &Definition, path: &[String]) -> bool {
+    let (table, line) = match path {
+        [line] => (None, line),
+        [table, line] => (Some(table), line),
+        _ => return false,
+    };
+    form.funding.table.as_ref() == table && form.funding.line(line).is_some()
 }
 
 fn columns(form: &Definition) -> Vec<Word> {

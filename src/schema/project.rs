@@ -55,16 +55,30 @@ fn declare_amounts(table: &mut Schema, form: &Definition) {
     let (unit, decimals) = (format.unit, format.most_decimals());
     let about = format!("单位：{unit}，最多 {decimals} 位小数；只写数字，不加引号");
     for Line { name, .. } in form.funding.leaves() {
-        let amount = Schema::amount().described(name, [&*about, "必填，没有就写 0"]);
-        table.declare(name, Need::Present, amount);
-        table.default.insert(name.clone(), Value::from(0));
+        let (amount, empty) = amounts(form, Need::Present);
+        table.declare(name, Need::Present, amount.described(name, [&*about, "必填，没有就写 0"]));
+        table.default.insert(name.clone(), empty);
     }
     for Line { name, parts } in form.funding.sums() {
         let parts: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
         let remark = format!("可以不写，由程序相加；写了就要等于{}之和", parts.join("、"));
-        let amount = Schema::amount().described(name, [&*about, &remark]);
-        table.declare(name, Need::Optional, amount);
+        let (amount, _) = amounts(form, Need::Optional);
+        table.declare(name, Need::Optional, amount.described(name, [&*about, &remark]));
     }
+}
+
+/// What is written of a line of the funds: an amount, or a table with one for each column; and
+/// what it is if there is nothing.
+fn amounts(form: &Definition, need: Need) -> (Schema, Value) {
+    if form.funding.columns.is_empty() {
+        return (Schema::amount(), Value::from(0));
+    }
+    let mut table = Schema::table();
+    for column in &form.funding.columns {
+        table.declare(column, need, Schema::amount().described(column, ["没有就写 0"]));
+    }
+    let empty = form.funding.columns.iter().map(|column| (column.clone(), Value::from(0)));
+    (table, Value::Object(empty.collect()))
 }
 
 /// The table of a second-level indicator.

@@ -6,8 +6,8 @@ use super::Schema;
 use super::keywords::Type;
 use crate::amount::Unit;
 use crate::form::{
-    CHOICES, ColumnMeaning, DEFINITION_FILE, FieldMeaning, IF_ANY, KIND, KINDS, LevelMeaning,
-    MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes,
+    CHOICES, ColumnMeaning, DEFINITION_FILE, FORMULAS, FieldMeaning, IF_ANY, KIND, KINDS,
+    LevelMeaning, MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes,
 };
 use crate::toml::Need;
 
@@ -38,6 +38,7 @@ pub(super) fn schema() -> Schema {
     root.declare("项目", Need::Present, fields("项目", help, FieldMeaning::ProjectName));
     root.declare("资金", Need::Present, funding());
     root.declare("指标列", Need::Present, columns());
+    root.declare(FORMULAS, Need::Optional, formulas());
     root.declare("一级指标", Need::Present, first_levels());
     let help = "所有项目的一张表，印在最前面；没有这一段就没有汇总表";
     let mut summary = Schema::table().described("汇总表", [help]);
@@ -180,6 +181,9 @@ fn funding() -> Schema {
     table.default.insert("合计".to_owned(), json!("年度资金总额"));
     table.declare("分项", Need::Optional, parts());
     table.default.insert("分项".to_owned(), json!(["财政拨款", "其他资金"]));
+    let help =
+        "每一项有几个金额时，各列的名称，例如 `[\"年初预算数\", \"全年预算数\", \"全年执行数\"]`";
+    table.declare("列", Need::Optional, Schema::texts().described("列", [help]));
     let units = Unit::ALL.map(|unit| unit.name().to_owned()).to_vec();
     let unit = Schema { choices: units, ..Schema::text(Need::Optional) };
     let help = "填表和印表都用这个单位；不写就是万元";
@@ -214,8 +218,31 @@ fn line() -> Schema {
         .described("一项资金", ["名称就是表上印的字"])
 }
 
+/// What is computed.
+fn formulas() -> Schema {
+    let mut formula = Schema::table();
+    let help = "算式，例如 `\"全年执行数 / 全年预算数 * 100\"`";
+    formula.declare("算", Need::Filled, Schema::text(Need::Filled).described("算", [help, "必填"]));
+    let help = "四舍五入到几位小数，末尾的零也印；不写就最多 2 位，末尾的零不印";
+    formula.declare("小数", Need::Optional, Schema::number([0.0, 6.0]).described("小数", [help]));
+    let help = "印在数后面的，例如 `\"%\"`";
+    formula.declare("单位", Need::Optional, Schema::text(Need::Optional).described("单位", [help]));
+    let help = "除数是零时印“—”，不提醒";
+    formula.declare("可空", Need::Optional, Schema::flag().described("可空", [help]));
+    let pattern = Schema::text(Need::Filled).pattern;
+    let formula = Schema { kind: Some(Type::Either(["string", "object"])), pattern, ..formula };
+    let help = "由程序计算的数，一行一个，印在写 `{名称}` 的地方";
+    let may =
+        "可以用 + - × ÷ ( )、min(…, …)、Σ列名；名称是资金的列、`行.列`、前面的算式、是数的栏目";
+    Schema::table_of(formula.described("算式", [may])).described(FORMULAS, [help, may])
+}
+
 fn columns() -> Schema {
     let mut column = Schema::table().described("指标列", ["一列"]);
+    let need = Schema { kind: Some(Type::Either(["boolean", "string"])), ..Schema::default() };
+    let help =
+        "数据文件里必须写，而且不能是空的；写成 `\"得分 < 分值\"`，就是得分不到分值的行才必填";
+    column.declare("必填", Need::Optional, need.described("必填", [help]));
     declare_need(&mut column);
     declare_meaning(&mut column, ColumnMeaning::ALL.iter().copied());
     declare_kind(&mut column);

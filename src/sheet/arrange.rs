@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use super::{Band, BandKind, Kind, Line, LineStyle, Look, Origin, Printed, Run, Sheet, Value};
 use crate::amount::Money;
-use crate::data::{Department, Indicator, IndicatorGroup, Project};
+use crate::data::{self, Department, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::Span;
 use crate::form::{
-    Blueprint, Definition, Each, FirstLevel, Kind as Written, Order, Part, Reference, Scope,
-    SecondLevel, Section, Subject, Template,
+    AmountKey, Blueprint, Definition, Each, FirstLevel, Kind as Written, Order, Part, Reference,
+    Scope, SecondLevel, Section, Subject, Template,
 };
 use crate::grid::{Cell, Grid, Width};
 
@@ -210,7 +210,10 @@ impl<'a> Arranger<'a> {
                 Part::Text(words) => text.push_str(words),
                 Part::Value(reference) => {
                     is_data |= reference.scope() > Scope::Form;
-                    is_computed |= matches!(reference, Reference::Amount(_) | Reference::Number);
+                    is_computed |= matches!(
+                        reference,
+                        Reference::Amount(_) | Reference::Formula(_) | Reference::Number
+                    );
                     let value = self.value(reference, subject);
                     text.push_str(&value.text);
                     if value.places.is_empty() {
@@ -260,7 +263,8 @@ impl<'a> Arranger<'a> {
                     None => Found::absent(project_source.map(|source| source.span(0..0))),
                 }
             }
-            Reference::Amount(line) => self.amount(line, subject),
+            Reference::Amount(amount) => self.amount(amount, subject),
+            Reference::Formula(name) => self.formula(name, subject),
             Reference::FirstLevel => Found::words(row.map_or("", |row| &row.first.level.name)),
             Reference::SecondLevel => Found::words(row.map_or("", |row| &row.second.level.name)),
             Reference::Note => Found::words(row.map_or("", |row| &row.second.level.note)),
@@ -281,23 +285,37 @@ impl<'a> Arranger<'a> {
     }
 
     /// An amount of a project, or the sum of several.
-    fn amount(&self, line: &str, subject: About<'_>) -> Found {
-        let (sum, places) = self.sum(line, subject);
+    fn amount(&self, key: &AmountKey, subject: About<'_>) -> Found {
+        let (sum, places) = self.sum(key, subject);
         Found { text: self.form.funding.format.print(sum), places, absent: None }
     }
 
-    fn sum(&self, line: &str, subject: About<'_>) -> (Money, Vec<Span>) {
+    fn sum(&self, key: &AmountKey, subject: About<'_>) -> (Money, Vec<Span>) {
         let mut places = Vec::new();
+        let form = &self.form.funding;
         // The form has read its pictures: their lines are there.
-        let Some(line) = self.form.funding.line(line) else { return (Money::default(), places) };
-        let sum = subject.projects.iter().map(|project| project.funding.amount(line));
+        let Some(line) = form.line(&key.line) else { return (Money::default(), places) };
+        let columns = subject.projects.iter().filter_map(|it| it.funding.column(form, key));
         // Of a sum of many projects, nobody looks for the place.
-        if let [project] = subject.projects {
-            let funding = &project.funding;
-            let spans = funding.written_sums.get(&line.name).into_iter().chain(funding.parts(line));
+        if let [project] = subject.projects
+            && let Some(amounts) = project.funding.column(form, key)
+        {
+            let spans = amounts.written_sums.get(&line.name).into_iter().chain(amounts.parts(line));
             places.extend(spans.map(|amount| project.source.span(amount.span())));
         }
-        (sum.sum(), places)
+        (columns.map(|amounts| amounts.amount(line)).sum(), places)
+    }
+
+    /// What a formula says of a project; where it cannot be computed, a dash, which is a finding
+    /// (W214).
+    fn formula(&self, name: &str, subject: About<'_>) -> Found {
+        let formula = self.form.formulas.iter().find(|formula| formula.name == *name);
+        let Some((formula, project)) = formula.zip(subject.project) else {
+            return Found::words("");
+        };
+        let computed = data::compute(self.form, project, formula);
+        let text = computed.value.map_or_else(|_| "—".to_owned(), |value| formula.print(value));
+        Found { text, places: computed.places, absent: Some(project.source.span(0..0)) }
     }
 }
 
@@ -614,15 +632,15 @@ impl<'b> Builder<'b> {
         let form = self.arranger.form;
         let look = match template.parts[..] {
             _ if kind != Kind::Value => Look::Centred,
-            [Part::Value(Reference::Amount(ref line))] => {
-                value = Value::Amount(self.arranger.sum(line, subject).0);
+            [Part::Value(Reference::Amount(ref key))] => {
+                value = Value::Amount(self.arranger.sum(key, subject).0);
                 if part == RowPart::Fixed { Look::FiguresInMiddle } else { Look::Figures }
             }
             [Part::Value(Reference::Page)] => {
                 value = Value::Page(subject.page);
                 Look::Centred
             }
-            [Part::Value(Reference::Number)] => Look::Centred,
+            [Part::Value(Reference::Number | Reference::Formula(_)), ..] => Look::Centred,
             [Part::Value(ref reference)] if form.kind(reference) == Some(&Written::Paragraph) => {
                 Look::Prose
             }
@@ -697,7 +715,7 @@ impl<'r> Spans<'r> {
                 Reference::ProjectField(_) | Reference::Number | Reference::Page => {
                     [department + 1, project + 1, 0, 0]
                 }
-                Reference::Amount(_) => [department + 1, project + 1, 0, 0],
+                Reference::Amount(_) | Reference::Formula(_) => [department + 1, project + 1, 0, 0],
                 Reference::Indicator | Reference::Column(_) => [usize::MAX, start, 0, 0],
             });
             let about = match template.parts[..] {

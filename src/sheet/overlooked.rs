@@ -24,7 +24,8 @@ pub fn overlooked(department: &Department, projects: Range<usize>, sheets: &[She
     let own = department.fields.iter().filter(|(name, _)| !is_replaced(name));
     let own = own.map(|(_, text)| (&department.source, text.span()));
     let of_projects = projects.iter().flat_map(|project| {
-        let amounts = project.funding.lines.values().map(|amount| amount.span());
+        let columns = project.funding.columns();
+        let amounts = columns.flat_map(|it| it.lines.values()).map(|amount| amount.span());
         let texts = project.texts().map(|text| text.span());
         amounts.chain(texts).map(move |range| (&project.source, range))
     });

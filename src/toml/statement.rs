@@ -493,12 +493,12 @@ impl<'a> Reader<'a> {
             }
         }
         let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-        let closing =
-            line.char_indices().skip(1).filter(|&(_, c)| is_quote(c)).find_map(|(at, c)| {
-                let behind = at + c.len_utf8();
-                fits(without_noise(&line[behind..])).then_some(behind)
-            });
-        let length = closing.filter(|_| is_quote(first)).unwrap_or_else(|| ends(line));
+        let closing = || {
+            let quotes = line.char_indices().skip(1).filter(|&(_, c)| is_quote(c));
+            let mut behind = quotes.map(|(at, c)| at + c.len_utf8());
+            behind.find(|&behind| fits(without_noise(&line[behind..])))
+        };
+        let length = is_quote(first).then(closing).flatten().unwrap_or_else(|| ends(line));
         let written = line[..length].trim_end_matches(is_noise);
         if written.is_empty() {
             return None;

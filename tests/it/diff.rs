@@ -111,7 +111,7 @@ fn facts_of(source: &Arc<SourceFile>, fields: &Fields, waivers: &[Waiver]) -> Ve
 }
 
 fn facts(project: &Project) -> Vec<Fact> {
-    let amounts = project.funding.lines.iter();
+    let amounts = project.funding.principal.lines.iter();
     let amounts = amounts.map(|(name, amount)| Fact::Amount(name.clone(), *amount.get_ref()));
     let placed = |text| PlacedText::new(&project.source, text);
     let rows = project.rows().map(|(group, row)| {

@@ -249,8 +249,12 @@ fn read(text: &str) -> Option<Project> {
 
 /// Everything in a file but comments, with one year for two.
 fn content(project: &Project) -> Vec<String> {
-    let amounts =
-        project.funding.lines.iter().map(|(name, amount)| format!("{name} {}", amount.get_ref()));
+    let amounts = project
+        .funding
+        .principal
+        .lines
+        .iter()
+        .map(|(name, amount)| format!("{name} {}", amount.get_ref()));
     let texts = project.texts().map(|text| text.get_ref().replace("2024", "2023"));
     amounts.chain(texts).collect()
 }

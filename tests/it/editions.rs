@@ -316,6 +316,170 @@ fn costs_of_the_tree_of_2021_are_held_against_the_funds() {
     assert!(said.contains("W201") && said.contains("55 万元"), "{said}");
 }
 
+const EVALUATED: &str = "自评表";
+const EVALUATION: &str = "data/2022/219-棠溪镇/01-委托业务项目.toml";
+
+fn evaluation(workspace: &TempDir) -> PathBuf {
+    workspace.path().join("output/2022/219-棠溪镇.pdf")
+}
+
+#[test]
+fn the_self_evaluation_prints_its_amounts_side_by_side_and_computes_rates_and_scores() {
+    let (workspace, template) = sample(EVALUATED);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("没有问题"), "{said}");
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    run(&workspace, &template, &["render"], 0);
+    let pages = pdf::read(&evaluation(&workspace));
+    assert_eq!(pages.len(), 1);
+    assert_eq!(
+        pages[0].text_outside_tables(),
+        "池州市贵池区棠溪镇项目支出绩效自评表项目支出绩效自评表（2022年度）— 1 —"
+    );
+    let top: [&[&str]; 7] = [
+        &["项目名称", "委托业务项目"],
+        &["主管部门", "219-池州市贵池区棠溪镇", "实施单位", "219001-池州市贵池区棠溪镇人民政府"],
+        &[
+            "项目资金（万元）",
+            "",
+            "年初预算数",
+            "全年预算数",
+            "全年执行数",
+            "分值",
+            "执行率",
+            "得分",
+        ],
+        &["年度资金总额", "90", "89.974", "89.974", "10", "100.00%", "10"],
+        &["其中：本年财政拨款", "90", "89.974", "89.974", "—", "100.00%", "—"],
+        &["　　　上年结转资金", "0", "0", "0", "—", "—", "—"],
+        &["　　　其他资金", "0", "0", "0", "—", "—", "—"],
+    ];
+    let top = top.concat();
+    assert_eq!(texts(&pages[0])[..top.len()], top);
+    let rows: [&[&str]; 11] = [
+        &[
+            "产出指标（50分）",
+            "数量指标",
+            "基建工程委托业务项目数量",
+            "≥50个",
+            "52个",
+            "8",
+            "8",
+            "",
+        ],
+        &["出具报告数量", "≥50份", "52份", "10", "10", ""],
+        &["质量指标", "委托业务报告合格率", "≥100百分比", "100百分比", "8", "8", ""],
+        &[
+            "时效指标",
+            "报告按期出具率",
+            "≥95%",
+            "90.5%",
+            "16",
+            "15.24",
+            "两份审计报告因资料补充延期；今后签合同时写明交资料的期限。",
+        ],
+        &["成本指标", "项目总成本", "≤90万元", "89.974万元", "8", "8", ""],
+        &[
+            "效益指标（30分）",
+            "经济效益指标",
+            "审计核减工程款",
+            "≥10万元",
+            "11.2万元",
+            "15",
+            "15",
+            "",
+        ],
+        &["社会效益指标", "工程质量投诉", "≤2起", "0起", "15", "15", ""],
+        &["生态效益指标", "", "", "", "", "", ""],
+        &["可持续影响指标", "", "", "", "", "", ""],
+        &["满意度指标（10分）", "服务对象满意度指标", "村民满意度", "≥95%", "97%", "10", "10", ""],
+        &["总分", "100", "99.24", ""],
+    ];
+    let rows = rows.concat();
+    let found = texts(&pages[0]);
+    assert_eq!(found[found.len() - rows.len()..], rows);
+    let span = |wanted: &str| {
+        let cell = pages[0].table().into_iter().find(|cell| cell.text == wanted);
+        cell.map(|cell| cell.rows.len())
+    };
+    assert_eq!([span("项目资金（万元）"), span("产出指标（50分）")], [Some(5), Some(5)]);
+}
+
+#[test]
+fn what_is_spent_and_scored_is_computed_again_when_it_changes() {
+    let (workspace, template) = sample(EVALUATED);
+    let good = std::fs::read_to_string(workspace.path().join(EVALUATION)).expect("the sample");
+    let spent = |amount: &str| {
+        let text =
+            good.replacen("\"全年执行数\" = 89.974", &format!("\"全年执行数\" = {amount}"), 1);
+        support::write(workspace.path(), EVALUATION, text);
+        let said = run(&workspace, &template, &["check"], 0);
+        run(&workspace, &template, &["render"], 0);
+        let texts = texts(&pdf::read(&evaluation(&workspace))[0]);
+        let at = texts.iter().position(|text| text == "年度资金总额").expect("the total");
+        (texts[at + 5..at + 7].to_vec(), texts[texts.len() - 2].clone(), said)
+    };
+    // 44.987 / 89.974 is a half, and so are its ten points.
+    let (rate, score, said) = spent("44.987");
+    assert_eq!((rate, score.as_str()), (vec!["50.00%".to_owned(), "5".to_owned()], "94.24"));
+    assert!(!said.contains("[W"), "{said}");
+    // More than was budgeted is no more than all points.
+    assert_eq!(spent("100").0, ["111.14%", "10"]);
+    let text = good.replace("89.974, \"全年执行数\" = 89.974", "0, \"全年执行数\" = 1");
+    support::write(workspace.path(), EVALUATION, text);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("W214") && said.contains("“执行率”算不出来：除数是零"), "{said}");
+}
+
+#[test]
+fn who_evaluates_writes_every_column_and_says_why_points_are_lost() {
+    let (workspace, template) = sample(EVALUATED);
+    let good = std::fs::read_to_string(workspace.path().join(EVALUATION)).expect("the sample");
+    let check = |from: &str, to: &str, wanted: &[&str]| {
+        assert!(good.contains(from), "{from}");
+        support::write(workspace.path(), EVALUATION, good.replacen(from, to, 1));
+        let said = run(&workspace, &template, &["check"], 1);
+        for wanted in wanted {
+            assert!(said.contains(wanted), "{wanted} in\n{said}");
+        }
+    };
+    let lost = "“报告按期出具率”的得分是 15.24，不到分值的 16，却没有写“偏差原因分析及改进措施”";
+    let reason = ", \"偏差原因分析及改进措施\" = \"两份审计报告因资料补充延期；今后签合同时写明交资料的期限。\"";
+    check(reason, "", &["E305", lost, "在这一行里加上"]);
+    check(", \"全年执行数\" = 89.974", "", &["E111", "缺少“全年执行数”"]);
+    check(
+        "{ \"年初预算数\" = 90, \"全年预算数\" = 89.974, \"全年执行数\" = 89.974 }",
+        "90",
+        &["E1"],
+    );
+    check("\"全年执行数\" = 89.974", "\"全年执行数\" = \"很多\"", &["E1", "只写数字"]);
+    // Written sums are held against their parts, column by column.
+    let sum = "[\"项目资金\"]\n\"年度资金总额\" = { \"年初预算数\" = 90, \"全年执行数\" = 80 }";
+    let wrong = "“年度资金总额（全年执行数）”写的是 80，各项相加是 89.974";
+    check("[\"项目资金\"]", sum, &["E301", wrong]);
+    support::write(workspace.path(), EVALUATION, &good);
+    run(&workspace, &template, &["new", "办公费", "--department", "219", "--year", "2022"], 0);
+    let new = workspace.path().join("data/2022/219-棠溪镇/02-办公费.toml");
+    let new = std::fs::read_to_string(new).expect("a new file");
+    let line = "\"其他资金\" = { \"年初预算数\" = 0, \"全年预算数\" = 0, \"全年执行数\" = 0 }  # 待填：单位万元";
+    assert!(new.contains(line), "{new}");
+}
+
+#[test]
+fn the_words_of_two_years_tell_which_amount_has_changed() {
+    let (workspace, template) = sample(EVALUATED);
+    let file = workspace.path().join(EVALUATION);
+    let later = workspace.path().join("data/2023/219-棠溪镇");
+    std::fs::create_dir_all(&later).expect("a folder");
+    let text = std::fs::read_to_string(&file).expect("the sample");
+    let department = std::fs::read(file.with_file_name("部门.toml")).expect("the sample");
+    std::fs::write(later.join("部门.toml"), department).expect("a file");
+    let text = text.replacen("\"全年执行数\" = 89.974", "\"全年执行数\" = 80", 1);
+    std::fs::write(later.join("01-委托业务项目.toml"), text).expect("a file");
+    let said = run(&workspace, &template, &["diff", "2022", "2023"], 1);
+    assert!(said.contains("本年财政拨款（全年执行数）"), "{said}");
+}
+
 #[test]
 fn a_built_in_form_is_used_by_its_name_and_written_out_as_it_is() {
     for edition in [DECLARED, TREE] {

@@ -60,7 +60,7 @@ fn expected(department: &Department, project: &Project) -> Vec<Expected> {
         field.expect("every field is there").get_ref().clone()
     };
     let printed = |amount| form.funding.format.print(amount);
-    let amount = |name: &str| printed(*project.funding.lines[name].get_ref());
+    let amount = |name: &str| printed(*project.funding.principal.lines[name].get_ref());
     let mut rows: Vec<Vec<(String, usize)>> = Vec::new();
     let one = |texts: &[&str]| texts.iter().map(|text| ((*text).to_owned(), 1)).collect::<Vec<_>>();
     rows.push(one(&["项目名称", &field("项目名称")]));

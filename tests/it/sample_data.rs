@@ -72,7 +72,7 @@ fn header(department: &Department, project: &Project) -> Vec<String> {
         fields.expect("every field is there").get_ref().clone()
     };
     let printed = |amount: Money| Format::default().print(amount);
-    let amount = |name: &str| printed(*project.funding.lines[name].get_ref());
+    let amount = |name: &str| printed(*project.funding.principal.lines[name].get_ref());
     let words = [
         ["项目名称", &field("项目名称")],
         ["主管部门及代码", &format!("{} {}", field("主管部门"), field("代码"))],

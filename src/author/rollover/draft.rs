@@ -58,8 +58,9 @@ impl<'a> Draft<'a> {
     /// All of a project.
     pub fn project(&mut self, project: &Project) {
         self.fields(&project.fields);
-        let sums = project.funding.written_sums.values();
-        for amount in project.funding.lines.values().chain(sums) {
+        let columns = project.funding.columns();
+        let amounts = columns.flat_map(|it| it.lines.values().chain(it.written_sums.values()));
+        for amount in amounts {
             self.todo(&amount.span(), Some(format!("{}年的金额", self.old)));
         }
         for group in &project.indicators {

@@ -153,7 +153,7 @@ fn text(form: &Definition, new: &NewProject<'_>) -> String {
         }
     }
     for line in form.funding.leaves() {
-        text.amount(&line.name, form.funding.unit());
+        text.amounts(line, &form.funding);
     }
     for level in form.second_levels() {
         text.table(&level.name, &description(level));

@@ -1,9 +1,8 @@
 //! The text of a new file, in the style in which data files are written: a blank line before
 //! whatever has a comment of its own, two spaces before a comment at a line's end.
 
-use crate::amount::Unit;
 use crate::data::todo::TO_FILL_IN;
-use crate::form::{Column, Definition, Field, FieldMeaning, Kind};
+use crate::form::{Column, Definition, Field, FieldMeaning, Funding, Kind, Line};
 use crate::toml::Need;
 
 /// A TOML text that grows line by line.
@@ -68,9 +67,15 @@ impl NewText {
         self.line(&format!("[{}]", quoted(name)));
     }
 
-    /// An amount that has to be filled in.
-    pub fn amount(&mut self, name: &str, unit: Unit) {
-        self.line(&format!("{} = 0  # {TO_FILL_IN}：单位{unit}", quoted(name)));
+    /// A line of the funds that has to be filled in.
+    pub fn amounts(&mut self, line: &Line, funding: &Funding) {
+        let cells = funding.columns.iter().map(|column| format!("{} = 0", quoted(column)));
+        let value = match &cells.collect::<Vec<_>>()[..] {
+            [] => "0".to_owned(),
+            cells => format!("{{ {} }}", cells.join(", ")),
+        };
+        let (name, unit) = (quoted(&line.name), funding.unit());
+        self.line(&format!("{name} = {value}  # {TO_FILL_IN}：单位{unit}"));
     }
 
     pub fn finish(self) -> String {

@@ -12,7 +12,7 @@ use self::pattern::bare;
 use self::words::{Column, Word, Words};
 use super::table::{Cell, Table};
 use crate::amount::Unit;
-use crate::form::{Definition, Reference, Template};
+use crate::form::{AmountKey, Definition, Reference, Template};
 
 /// What was found in some tables.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ pub struct Form<'f> {
     /// Header fields, of the department and of the project, by name.
     pub fields: IndexMap<&'f str, Said>,
     /// Amounts by line.
-    pub amounts: IndexMap<&'f str, Said>,
+    pub amounts: IndexMap<&'f AmountKey, Said>,
     /// The unit of amounts, where one is named.
     pub unit: Option<Unit>,
     /// Indicators by second-level indicator.
@@ -300,28 +300,18 @@ impl<'f> Reader<'f, '_> {
                 let doubt = format!("从“{}”里分出来的", cell.text);
                 said.doubts.push(doubt);
             }
-            let place = match value.reference {
+            match value.reference {
                 Reference::DepartmentField(name) | Reference::ProjectField(name) => {
-                    form.fields.entry(name)
+                    twice |= is_twice(form.fields.entry(name), said, continued);
                 }
-                Reference::Amount(name) => form.amounts.entry(name),
+                Reference::Amount(amount) => {
+                    twice |= is_twice(form.amounts.entry(amount), said, continued);
+                }
                 Reference::Year(later) => {
                     form.year = year(&said.text, *later).or(form.year.take());
-                    continue;
                 }
-                _ => continue,
-            };
-            match place {
-                indexmap::map::Entry::Vacant(place) => {
-                    place.insert(said);
-                }
-                indexmap::map::Entry::Occupied(mut known) if continued => {
-                    known.get_mut().text += &said.text;
-                }
-                indexmap::map::Entry::Occupied(mut known) if known.get().text.is_empty() => {
-                    known.insert(said);
-                }
-                indexmap::map::Entry::Occupied(known) => twice |= known.get().text != said.text,
+                // What is computed is computed again.
+                _ => {}
             }
         }
         if twice {
@@ -626,4 +616,21 @@ fn is_unit(text: &str) -> Option<Unit> {
     let text = bare(text);
     let name = text.strip_prefix("金额").unwrap_or(&text).strip_prefix("单位")?;
     Unit::ALL.into_iter().find(|unit| unit.name() == name)
+}
+
+/// Takes what is said of something, and whether something else has been said of it before.
+fn is_twice<K>(place: indexmap::map::Entry<'_, K, Said>, said: Said, continued: bool) -> bool {
+    match place {
+        indexmap::map::Entry::Vacant(place) => {
+            place.insert(said);
+        }
+        indexmap::map::Entry::Occupied(mut known) if continued => {
+            known.get_mut().text += &said.text;
+        }
+        indexmap::map::Entry::Occupied(mut known) if known.get().text.is_empty() => {
+            known.insert(said);
+        }
+        indexmap::map::Entry::Occupied(known) => return known.get().text != said.text,
+    }
+    false
 }

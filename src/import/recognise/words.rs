@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::pattern::{self, Value, bare, spellings};
 use crate::amount::Unit;
-use crate::form::{Blueprint, Definition, FieldMeaning, Reference, Template};
+use crate::form::{AmountKey, Blueprint, Definition, FieldMeaning, Reference, Template};
 use crate::grid::Grid;
 
 /// What is printed behind a label that goes on from a page before.
@@ -161,7 +161,7 @@ impl<'f> Words<'f> {
         // A label may be written as the value is called: 财政拨款 for 其中：财政拨款.
         if let Some([value]) = values.as_deref()
             && let [crate::form::Part::Value(reference)] = &value.parts[..]
-            && let Reference::Amount(name)
+            && let Reference::Amount(AmountKey { line: name, .. })
             | Reference::ProjectField(name)
             | Reference::DepartmentField(name) = reference
         {

@@ -23,7 +23,7 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let place = |project: &Project| {
-        let first = project.funding.lines.values().next();
+        let first = project.funding.principal.lines.values().next();
         project.span(first.map_or_else(|| project.funding.range.clone(), |amount| amount.span()))
     };
     let message = format!(

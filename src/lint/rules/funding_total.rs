@@ -15,15 +15,18 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let Scope { project, form, .. } = *scope;
-    for line in form.funding.sums() {
-        let Some(written) = project.funding.written_sums.get(&line.name) else { continue };
-        let sum = project.funding.amount(line);
+    let sums = form.funding.sums().flat_map(|line| {
+        form.funding.keys_of(line).zip(project.funding.columns()).map(move |it| (line, it))
+    });
+    for (line, (key, amounts)) in sums {
+        let Some(written) = amounts.written_sums.get(&line.name) else { continue };
+        let sum = amounts.amount(line);
         if *written.get_ref() == sum {
             continue;
         }
         let message = format!(
             "“{}”写的是 {}，各项相加是 {}（{}）",
-            line.name,
+            key.label(),
             written.get_ref().shortest(),
             sum.shortest(),
             form.funding.unit(),
@@ -32,7 +35,7 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
             .label("与各项之和不符")
             .help("改正金额；也可以删掉这一行，合计由程序算出");
         for leaf in line.leaves() {
-            let Some(amount) = project.funding.lines.get(&leaf.name) else { continue };
+            let Some(amount) = amounts.lines.get(&leaf.name) else { continue };
             let label = format!("{} {}", leaf.name, amount.get_ref().shortest());
             finding = finding.related(project.span(amount.span()), label);
         }

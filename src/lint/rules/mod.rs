@@ -25,7 +25,9 @@ mod last_years_text;
 mod long_text;
 mod malformed_code;
 mod malformed_kind;
+mod missing_reason;
 mod mojibake;
+mod no_result;
 mod odd_spaces;
 mod over_hundred_percent;
 mod over_most;
@@ -77,6 +79,7 @@ const PROJECT_ERRORS: &[ProjectRule] = &[
     (&funding_total::RULE, funding_total::check),
     (&required_indicator::RULE, required_indicator::check),
     (&quantified_indicator::RULE, quantified_indicator::check),
+    (&missing_reason::RULE, missing_reason::check),
 ];
 
 const PROJECT_WARNINGS: &[ProjectRule] = &[
@@ -96,6 +99,7 @@ const PROJECT_WARNINGS: &[ProjectRule] = &[
     (&title_as_indicator::RULE, title_as_indicator::check),
     (&column_sum::RULE, column_sum::check),
     (&over_most::RULE, over_most::check),
+    (&no_result::RULE, no_result::check),
     (&malformed_kind::RULE, malformed_kind::check),
     (&kind_and_term::RULE, kind_and_term::check),
     (&impossible_figure::RULE, impossible_figure::check),

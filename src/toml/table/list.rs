@@ -17,6 +17,12 @@ impl<'d> Table<'d> {
         self.entries.get(key).map(Entry::value_span)
     }
 
+    /// Takes out the entry of a key whose value is a text, where other values mean something else.
+    pub fn take_text(&mut self, key: &str) -> Option<Entry<'d>> {
+        let is_text = self.entries.get(key).is_some_and(Entry::is_text);
+        is_text.then(|| self.take(key)).flatten()
+    }
+
     /// Where a text that was read from this file stands.
     pub fn span_of(&self, text: &Spanned<String>) -> Span {
         self.document.span(text.span())
