@@ -119,6 +119,8 @@ struct State<'f> {
     is_indicators: bool,
     /// The columns of the heads of indicators.
     heads: Vec<(std::ops::Range<usize>, Column<'f>)>,
+    /// The columns whose heads are labels of what stands below them.
+    below: Vec<(std::ops::Range<usize>, &'f Template)>,
     first: Option<&'f str>,
     second: Option<&'f str>,
     /// Why the second-level indicator is not sure.
@@ -202,7 +204,7 @@ impl<'f> Reader<'f, '_> {
     fn is_head(&self, cells: &[Cell]) -> bool {
         let columns: Vec<_> = cells.iter().map(|cell| self.words.column(&cell.text)).collect();
         let is_column =
-            |column: &Option<Column<'_>>| column.is_some_and(|column| column != Column::Tree);
+            |column: &Option<Column<'_>>| column.is_some_and(|column| column == Column::Indicator);
         columns.len() > 1
             && columns.iter().any(is_column)
             && columns
@@ -232,6 +234,14 @@ impl<'f> Reader<'f, '_> {
     // ---- Rows with labels and values ----
 
     fn fixed(&mut self, table: &Table, cells: &[Cell]) {
+        let heads = cells.iter().filter_map(|cell| {
+            Some((cell.column..cell.end_column(), self.words.below(&cell.text)?))
+        });
+        let heads: Vec<_> = heads.collect();
+        if !heads.is_empty() {
+            self.state.below = heads;
+        }
+        let goes_on = cells.first().is_some_and(|cell| bare(&cell.text).ends_with('续'));
         let mut index = 0;
         while let Some(cell) = cells.get(index) {
             index += 1;
@@ -251,6 +261,11 @@ impl<'f> Reader<'f, '_> {
             }
             if let [(_, unit), ..] = self.words.find(&cell.text) {
                 self.name_unit(*unit);
+                continue;
+            }
+            let below = self.state.below.iter().find(|(columns, _)| columns.contains(&cell.column));
+            if let Some((_, template)) = below {
+                self.value(table, template, cell, goes_on);
                 continue;
             }
             let inline =

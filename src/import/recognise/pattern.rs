@@ -86,6 +86,17 @@ fn close<'t>(
     let around = |c: char| c.is_whitespace() || "（）():：".contains(c);
     let is_alone = values.is_empty() && open.len() == 1;
     let mut text = if is_alone { text.trim_matches(['\n', ' ']) } else { text.trim() };
+    // A code in front of a name ends where its figures do.
+    if let [first, _, ..] = open[..]
+        && is_code(first, code)
+        && let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len()
+        && digits > 0
+    {
+        let (number, name) = text.split_at(digits);
+        open.remove(0);
+        values.push(Value { reference: first, text: number.to_owned(), guessed: false });
+        text = name.trim_start_matches(|c: char| c.is_whitespace() || "-—_/、".contains(c));
+    }
     while let Some(reference) = open.pop() {
         if open.is_empty() {
             let text = match reference {
@@ -103,15 +114,18 @@ fn close<'t>(
     bare(text).is_empty().then_some(())
 }
 
+/// Whether a value is the department's code.
+fn is_code(reference: &Reference, code: Option<&str>) -> bool {
+    matches!(reference, Reference::DepartmentField(name) if Some(name.as_str()) == code)
+}
+
 /// The last of several values in a text: what is before it, it, and whether that was guessed.
 fn last_value<'x>(
     reference: &Reference,
     text: &'x str,
     code: Option<&str>,
 ) -> (&'x str, &'x str, bool) {
-    let is_code =
-        matches!(reference, Reference::DepartmentField(name) if Some(name.as_str()) == code);
-    if is_code {
+    if is_code(reference, code) {
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
         let start = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
         if start > 0 && start < digits.len() {
@@ -120,7 +134,7 @@ fn last_value<'x>(
             let marks = |c: char| c.is_whitespace() || "-—_/（(、，,".contains(c);
             return (before.trim_end_matches(marks), code, guessed);
         }
-        // The code may stand in front.
+        // The code may stand in front, where the form has it behind.
         let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         let (code, name) = text.split_at(end);
         let marks = |c: char| c.is_whitespace() || "-—_/、".contains(c);
@@ -193,6 +207,11 @@ mod tests {
             found("{主管部门} {代码}", "056-灵沙乡人民政府"),
             some(&["灵沙乡人民政府", "056"])
         );
+        assert_eq!(
+            found("{代码}-{主管部门}", "056-灵沙乡人民政府"),
+            some(&["056", "灵沙乡人民政府"])
+        );
+
         assert_eq!(found("{主管部门}绩效目标表", "灵沙乡绩效目标表"), some(&["灵沙乡"]));
         assert_eq!(found("单位：{主管部门}", "单位:甲 乙"), some(&["甲 乙"]));
         assert_eq!(found("{主管部门}", "甲\n乙"), some(&["甲\n乙"]));

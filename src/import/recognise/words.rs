@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::pattern::{self, Value, bare, spellings};
 use crate::amount::Unit;
 use crate::form::{AmountKey, Blueprint, Definition, FieldMeaning, Reference, Template};
-use crate::grid::Grid;
+use crate::grid::{self, Grid};
 
 /// What is printed behind a label that goes on from a page before.
 const CONTINUED: &str = "续";
@@ -35,6 +35,8 @@ pub struct Words<'f> {
     summary: Vec<String>,
     /// The lines above and below a table.
     pub lines: Vec<&'f Template>,
+    /// Labels with a value below them.
+    below: Vec<(String, &'f Template)>,
     /// Cells that hold words and values.
     pub inline: Vec<&'f Template>,
     /// The field with the project's name.
@@ -63,6 +65,7 @@ impl<'f> Words<'f> {
             opening: Vec::new(),
             summary: Vec::new(),
             lines: Vec::new(),
+            below: Vec::new(),
             inline: Vec::new(),
             project: form.field_name(FieldMeaning::ProjectName),
             code: form.field_about(FieldMeaning::DepartmentCode).map(|field| field.name.as_str()),
@@ -130,12 +133,16 @@ impl<'f> Words<'f> {
             let mut values: Vec<&'f Template> = Vec::new();
             for cell in rows.cells().iter().filter(|cell| cell.row == row) {
                 let template = &cell.content;
-                if template.is_label() {
+                let head = || rows.cells().iter().find(|head| is_above(head, cell));
+                // A figure or a mark of the form (10, —) stands in a value's place.
+                if is_name(template) {
                     if let Some(label) = label.replace(template) {
                         self.label(label, Some(std::mem::take(&mut values)));
                     }
                 } else if label.is_some() {
                     values.push(template);
+                } else if let (Some(head), false) = (head(), template.parts.is_empty()) {
+                    self.below.push((bare(&head.content.words()), template));
                 } else if !template.parts.is_empty() {
                     self.inline.push(template);
                 }
@@ -205,6 +212,12 @@ impl<'f> Words<'f> {
         })
     }
 
+    /// What stands below a text that is a label.
+    pub fn below(&self, text: &str) -> Option<&'f Template> {
+        let text = bare(text);
+        self.below.iter().find(|(head, _)| *head == text).map(|(_, template)| *template)
+    }
+
     /// Whether a text is a label of the first row of a form.
     pub fn opens(&self, text: &str) -> bool {
         self.opening.contains(&bare(text))
@@ -225,6 +238,18 @@ impl<'f> Words<'f> {
         let text = bare(text);
         self.columns.iter().find(|(head, _)| *head == text).map(|(_, column)| *column)
     }
+}
+
+/// Whether a cell of the form is a label that one can read: something is called by it.
+fn is_name(template: &Template) -> bool {
+    template.is_label() && template.words().contains(char::is_alphabetic)
+}
+
+/// Whether a cell is a label right above another, as wide as it.
+fn is_above(head: &grid::Cell<Template>, cell: &grid::Cell<Template>) -> bool {
+    head.end_row() == cell.row
+        && (head.column, head.columns) == (cell.column, cell.columns)
+        && is_name(&head.content)
 }
 
 fn column(template: &Template) -> Column<'_> {
