@@ -58,6 +58,10 @@ pub(super) enum Wish {
         year: String,
         department: String,
     },
+    /// The outlines of glyphs that are used on pages, by their names.
+    Glyphs {
+        names: Vec<String>,
+    },
     /// What is printed at a place of a page, in points.
     Hit {
         page: String,
@@ -169,6 +173,10 @@ pub(super) struct Draft {
     last: Option<Vec<String>>,
 }
 
+/// What the names in a picture mean.
+const SVG: &str = "http://www.w3.org/2000/svg";
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+
 /// More steps back than that nobody wants.
 const MOST_STEPS: usize = 200;
 
@@ -233,6 +241,7 @@ impl<'g> Desk<'g> {
             | Wish::Department { .. }
             | Wish::File { .. }
             | Wish::Pages { .. }
+            | Wish::Glyphs { .. }
             | Wish::Hit { .. }
             | Wish::Spot { .. }
             | Wish::Print { .. } => (false, false),
@@ -249,6 +258,7 @@ impl<'g> Desk<'g> {
             Wish::Department { year, department } => self.department(&year, &department),
             Wish::File { at } => self.file(&at),
             Wish::Pages { year, department } => self.show_pages(&year, &department),
+            Wish::Glyphs { names } => Ok(self.glyphs(&names)),
             Wish::Hit { page, x, y } => Ok(self.hit(&page, x, y)),
             Wish::Spot { at, path } => self.spot(&at, &path),
             Wish::Change { at, change } => {
@@ -496,6 +506,11 @@ impl<'g> Desk<'g> {
         self.pages = pages;
         let told: Vec<String> = findings.iter().map(in_words).collect();
         Ok(json!({ "pages": list, "findings": told }))
+    }
+
+    fn glyphs(&self, names: &[String]) -> Value {
+        let symbols: String = names.iter().filter_map(|name| self.preview.glyph(name)).collect();
+        json!({ "glyphs": format!("<svg xmlns=\"{SVG}\" xmlns:xlink=\"{XLINK}\">{symbols}</svg>") })
     }
 
     fn hit(&self, id: &str, x: f64, y: f64) -> Value {

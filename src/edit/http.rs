@@ -52,13 +52,13 @@ impl Response {
 }
 
 /// What goes with every answer: it is for this page alone, and nothing but what came with the page
-/// may be loaded or run.
+/// may be loaded or run; pictures may be within what came.
 const ALWAYS: &str = "Connection: close\r\n\
     X-Content-Type-Options: nosniff\r\n\
     Referrer-Policy: no-referrer\r\n\
     Cross-Origin-Resource-Policy: same-origin\r\n\
     Cross-Origin-Opener-Policy: same-origin\r\n\
-    Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n";
 
 /// Reads a request.

@@ -146,6 +146,15 @@ impl<'a> Reviewer<'a> {
 
     /// Looks at a department by itself, its files read in another way than from the disk.
     pub fn look_by(&self, read: &data::Read<'_>, folder: &Path) -> Looked {
+        self.look_and_read(read, folder).0
+    }
+
+    /// The same, with the department as it was read; `None` if its folder cannot be.
+    pub fn look_and_read(
+        &self,
+        read: &data::Read<'_>,
+        folder: &Path,
+    ) -> (Looked, Option<Department>) {
         let mut findings = Vec::new();
         let form = &self.forms.of(folder).definition;
         let department = data::department_read_by(read, folder, form, &mut findings);
@@ -153,7 +162,7 @@ impl<'a> Reviewer<'a> {
             let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let figures = Figures { folder, projects: 0, funding: Money::default() };
             let review = Review { figures, findings };
-            return Looked { review, warnings: Vec::new(), rest: None };
+            return (Looked { review, warnings: Vec::new(), rest: None }, None);
         };
         let previous = self.last_year.as_ref().and_then(|year| {
             let folder = year.join(folder.file_name()?);
@@ -172,7 +181,7 @@ impl<'a> Reviewer<'a> {
         warnings.extend(own_warnings(&scopes, &department));
         let review = Review { figures: department.figures(), findings: errors };
         let rest = Some((Waivers::of(&department), Arc::new(Facts::of(&department))));
-        Looked { review, warnings, rest }
+        (Looked { review, warnings, rest }, Some(department))
     }
 
     fn finish(&self, looked: Looked, seen: &mut Seen) -> Review {

@@ -3,6 +3,7 @@
 //! Each form is set by itself and remembered; it is set again only if something on it, or the number
 //! of its first page, is another than before.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,7 +23,12 @@ pub struct Preview<'g> {
     typesetter: Option<Typesetter<'g>>,
     folder: PathBuf,
     forms: Vec<Set>,
+    glyphs: Glyphs,
 }
+
+/// The outlines of glyphs, as SVG symbols, by what pictures call them. The names are hashes of what is
+/// drawn: they are never forgotten, and never mean something else.
+type Glyphs = HashMap<String, Box<str>>;
 
 /// A form as it was set.
 #[derive(Debug, Clone)]
@@ -44,7 +50,7 @@ pub struct Page {
     pub project: usize,
     /// Its width and height, in points.
     pub size: [f64; 2],
-    /// The picture.
+    /// The picture, without the outlines of its glyphs: they are most of it, and the same on all pages.
     pub svg: Arc<str>,
     /// Where its cells are.
     pub areas: Arc<[Area]>,
@@ -67,7 +73,13 @@ const REMEMBERED: usize = 12;
 impl<'g> Preview<'g> {
     /// Nothing is set yet.
     pub fn new(ground: &'g Ground) -> Self {
-        Self { ground, typesetter: None, folder: PathBuf::new(), forms: Vec::new() }
+        let (folder, forms, glyphs) = Default::default();
+        Self { ground, typesetter: None, folder, forms, glyphs }
+    }
+
+    /// The outline of a glyph that is used on a page, as an SVG symbol of that name.
+    pub fn glyph(&self, name: &str) -> Option<&str> {
+        self.glyphs.get(name).map(|symbol| &**symbol)
     }
 
     /// The pages of a department, and what keeps some of them from being set. What of a file cannot be
@@ -116,14 +128,17 @@ impl<'g> Preview<'g> {
     }
 
     fn set(
-        &self,
+        &mut self,
         year: &str,
         department: &Department,
         projects: Range<usize>,
         first_page: usize,
         made_from: blake3::Hash,
     ) -> Set {
-        let (pages, findings) = match self.try_set(year, department, projects, first_page) {
+        let mut glyphs = std::mem::take(&mut self.glyphs);
+        let set = self.try_set(year, department, projects, first_page, &mut glyphs);
+        self.glyphs = glyphs;
+        let (pages, findings) = match set {
             Ok(pages) => (pages, Vec::new()),
             Err(findings) => (Vec::new(), findings),
         };
@@ -136,6 +151,7 @@ impl<'g> Preview<'g> {
         department: &Department,
         projects: Range<usize>,
         first_page: usize,
+        glyphs: &mut Glyphs,
     ) -> Result<Vec<Page>, Vec<Finding>> {
         // What is wrong with the fonts is told with the settings.
         let Some(typesetter) = &self.typesetter else { return Ok(Vec::new()) };
@@ -151,7 +167,7 @@ impl<'g> Preview<'g> {
         let size = sheets.first().map_or([0.0; 2], |sheet| sheet.sizes.paper());
         let pictures = typesetter.join([laid_out.into()]).svg();
         let pages = pictures.into_iter().zip(areas).map(|(svg, areas)| {
-            let svg: Arc<str> = String::from_utf8_lossy(&svg).into();
+            let svg: Arc<str> = without_glyphs(&String::from_utf8_lossy(&svg), glyphs).into();
             let area = |(sides, printed): ([f64; 4], &crate::sheet::Printed)| {
                 let span = place(&printed.origin)?;
                 Some(Area { sides, file: span.source.name().to_owned(), at: span.range.start })
@@ -161,6 +177,26 @@ impl<'g> Preview<'g> {
         });
         Ok(pages.collect())
     }
+}
+
+/// A picture without the outlines of its glyphs, which are put among the others. What of a text could
+/// be taken for an outline stands in it escaped.
+fn without_glyphs(svg: &str, glyphs: &mut Glyphs) -> String {
+    const START: &str = "<symbol id=\"";
+    const END: &str = "</symbol>";
+    let (mut drawing, mut left) = (String::new(), svg);
+    while let Some((before, rest)) = left.split_once(START)
+        && let Some((symbol, after)) = rest.split_once(END)
+    {
+        drawing.push_str(before);
+        if let Some((name, _)) = symbol.split_once('"')
+            && !glyphs.contains_key(name)
+        {
+            glyphs.insert(name.to_owned(), format!("{START}{symbol}{END}").into());
+        }
+        left = after;
+    }
+    drawing + left
 }
 
 /// Where what is printed comes from. A sum comes from its first part.
@@ -212,6 +248,18 @@ mod tests {
             assert_eq!(before.id == after.id, before.project != 2, "{}", before.project);
             // What did not change was not even set again.
             assert_eq!(Arc::ptr_eq(&before.svg, &after.svg), before.project != 2);
+        }
+
+        // What a picture uses is found by its name.
+        for page in &after {
+            assert!(
+                page.svg.len() < 100_000 && !page.svg.contains("<symbol"),
+                "{}",
+                page.svg.len()
+            );
+            let mut names = page.svg.split("<use xlink:href=\"#").skip(1);
+            assert!(names.clone().count() > 100);
+            assert!(names.all(|it| preview.glyph(it.split('"').next().unwrap()).is_some()));
         }
 
         // A click on a cell leads to its text.

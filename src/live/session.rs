@@ -24,7 +24,11 @@ pub struct Session<'g> {
     edited: Edited,
     /// The years that somebody looks at, by name.
     years: BTreeMap<String, OpenYear>,
+    /// What was read of the last department that was looked at again by itself; nothing changed since.
+    kept: Option<Kept>,
 }
+
+type Kept = (PathBuf, Arc<Department>);
 
 type Edited = HashMap<PathBuf, Arc<[u8]>>;
 
@@ -99,8 +103,8 @@ impl Standing {
 impl<'g> Session<'g> {
     /// Holds a workspace open; no year is read yet.
     pub fn new(workspace: &Workspace, ground: &'g Ground) -> Self {
-        let (edited, years) = Default::default();
-        Self { workspace: workspace.clone(), ground, edited, years }
+        let (edited, years, kept) = Default::default();
+        Self { workspace: workspace.clone(), ground, edited, years, kept }
     }
 
     /// Keeps the files as they were edited, to go on with them on another ground.
@@ -164,6 +168,7 @@ impl<'g> Session<'g> {
     /// Is told that something under `data/` is another than it was: a file, or a folder with all that
     /// is in it.
     pub fn changed(&mut self, path: &Path) {
+        self.kept = None;
         let Some(Place { year, department, .. }) = self.place(path) else {
             self.years.values_mut().for_each(|year| year.is_unlisted = true);
             return;
@@ -193,9 +198,14 @@ impl<'g> Session<'g> {
 
     /// Reads a department, its files as they were edited, with what is wrong in them. `None` if its
     /// folder cannot be read.
-    pub fn department(&self, folder: &Path) -> Option<Department> {
+    pub fn department(&self, folder: &Path) -> Option<Arc<Department>> {
+        if let Some((kept, department)) = &self.kept
+            && kept == folder
+        {
+            return Some(Arc::clone(department));
+        }
         let read = |path: &Path| read(&self.edited, path);
-        data::department_read_by(&read, folder, self.form_of(folder), &mut Vec::new())
+        data::department_read_by(&read, folder, self.form_of(folder), &mut Vec::new()).map(Arc::new)
     }
 
     /// Repairs in memory what has only one way to be put right in a file, or only this one finding of
@@ -232,10 +242,10 @@ impl<'g> Session<'g> {
     /// Brings everything up to date, and returns the departments of which something else is said now
     /// than before; among them those that are no longer there.
     pub fn refresh(&mut self) -> Vec<PathBuf> {
-        let Self { workspace, ground, edited, years } = self;
+        let Self { workspace, ground, edited, years, kept } = self;
         let mut changed = Vec::new();
         for (name, year) in years {
-            changed.extend(year.refresh(name, workspace, ground, edited));
+            changed.extend(year.refresh(name, workspace, ground, edited, kept));
         }
         changed
     }
@@ -283,6 +293,7 @@ impl OpenYear {
         workspace: &Workspace,
         ground: &Ground,
         edited: &Edited,
+        kept: &mut Option<Kept>,
     ) -> Vec<PathBuf> {
         let mut stale = std::mem::take(&mut self.stale);
         let mut changed = Vec::new();
@@ -300,8 +311,15 @@ impl OpenYear {
         let reviewer = ground.reviewer(workspace, name);
         let read = |path: &Path| read(edited, path);
         let wanted: Vec<&PathBuf> = folders.iter().filter(|it| stale.contains(*it)).collect();
-        let looked: Vec<Looked> =
-            wanted.par_iter().map(|folder| reviewer.look_by(&read, folder)).collect();
+        let looked: Vec<Looked> = match wanted[..] {
+            // Somebody edits it, and will want to see its pages.
+            [folder] => {
+                let (looked, department) = reviewer.look_and_read(&read, folder);
+                *kept = department.map(|department| (folder.clone(), Arc::new(department)));
+                vec![looked]
+            }
+            _ => wanted.par_iter().map(|folder| reviewer.look_by(&read, folder)).collect(),
+        };
         let mut looked: HashMap<&PathBuf, Looked> = wanted.into_iter().zip(looked).collect();
         let mut seen = Seen::default();
         for folder in &folders {
@@ -445,6 +463,20 @@ mod tests {
         }
         session.close(&a.join("01.toml"));
 
+        // What was read when it was looked at is what is there, until something changes.
+        let goal = |session: &Session<'_>| {
+            let department = session.department(&a).unwrap();
+            department.projects.first().unwrap().source.text().to_owned()
+        };
+        session.edit(&a.join("01.toml"), PROJECT.replace("修好", "修通").as_bytes());
+        assert!(goal(&session).contains("修通"));
+        session.refresh();
+        assert!(session.kept.is_some() && goal(&session).contains("修通"));
+        session.close(&a.join("01.toml"));
+        assert!(goal(&session).contains("修好"));
+        session.refresh();
+        assert!(goal(&session).contains("修好"));
+
         // Files and departments come and go.
         fs::write(b.join("02.toml.txt"), PROJECT).unwrap();
         session.changed(&b.join("02.toml.txt"));
@@ -475,7 +507,8 @@ mod tests {
         let other = Ground::open(&workspace, None).unwrap();
         let mut session = session.put_down().go_on(&other);
         session.refresh();
-        let projects = session.department(&folder).unwrap().projects;
+        let department = session.department(&folder).unwrap();
+        let projects = &department.projects;
         assert_eq!(projects.first().map(|it| it.name().to_owned()).as_deref(), Some("修路"));
         assert_eq!(session.place(Path::new("/etc/passwd")), None);
         assert_eq!(session.place(&folder).map(|place| place.department), Some(folder));

@@ -59,17 +59,19 @@ async function editing() {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   page.setDefaultTimeout(60_000);
   await page.goto(address);
-  // From the key stroke to the picture that is drawn, by the browser's own clock.
+  // From the key stroke to the frame with the new picture, by the browser's own clock.
   const stroke = (index) => page.evaluate((index) => new Promise((resolve) => {
     const input = document.querySelector('[data-name=\'["项目期"]\']');
-    const sources = () => [...document.querySelectorAll(".sheet img")].map((it) => it.src).join(" ");
-    const before = sources();
+    const drawn = () => [...document.querySelectorAll(".sheet[data-drawn]")].map((it) => it.dataset.drawn).join(" ");
+    const before = drawn();
+    // What comes after the callback for a frame comes after its styles, its layout and its painting.
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(performance.now() - start);
     const start = performance.now();
     input.value = `${index + 2}年`;
     input.dispatchEvent(new InputEvent("input", { bubbles: true }));
     const look = () => {
-      // A picture is there when it is decoded; then it is drawn with the next frame.
-      if (sources() !== before) requestAnimationFrame(() => resolve(performance.now() - start));
+      if (drawn() !== before) requestAnimationFrame(() => port2.postMessage(null));
       else setTimeout(look, 1);
     };
     look();
@@ -79,7 +81,7 @@ async function editing() {
     await list.getByRole("button", { name: department }).click();
     await list.getByRole("button", { name: /^村委会办公经费/ }).first().click();
     await page.locator("#file-title").filter({ hasText: projects[2].replace(".toml", "") }).waitFor();
-    await page.waitForFunction((forms) => document.querySelectorAll(".sheet img").length >= forms, forms);
+    await page.waitForFunction((forms) => document.querySelectorAll(".sheet").length >= forms && document.querySelector(".sheet[data-drawn]"), forms);
     const times = [];
     for (let index = 0; index < strokes; index += 1) times.push(await stroke(index));
     told(`网页：按下最后一个键，到新的一页画出来，${forms} 张表的部门`, times.slice(2));

@@ -90,7 +90,7 @@ let page = await opened();
 try {
   await step("the list, the form and the paper are there", async () => {
     await page.locator("#file-title").waitFor();
-    await page.locator(".sheet img").first().waitFor();
+    await page.locator(".sheet[data-drawn] use").first().waitFor({ state: "attached" });
     await open("村委会办公经费");
     await settled();
     assert.equal(await page.locator(".sheet").count() >= 11, true);
@@ -99,12 +99,21 @@ try {
   });
 
   await step("a value that is typed changes its bytes alone, and the paper", async () => {
-    const before = await page.locator(".sheet img").evaluateAll((all) => all.map((it) => it.src));
+    // What was drawn is marked, so that what is drawn anew can be told from it.
+    const before = await page.evaluate(() => [...document.querySelectorAll(".sheet[data-drawn]")].map((it) => {
+      for (const element of it.querySelectorAll("use")) element.wasThere = true;
+      return it.dataset.drawn;
+    }));
     await field("项目期").fill("2年");
-    await page.waitForFunction((before) => [...document.querySelectorAll(".sheet img")].filter((it, index) => it.src !== before[index]).length > 0, before);
-    const after = await page.locator(".sheet img").evaluateAll((all) => all.map((it) => it.src));
-    const changed = after.filter((src, index) => src !== before[index]).length;
-    assert.ok(changed >= 1 && changed <= 3, `${changed} pages were replaced`);
+    await page.waitForFunction((before) => [...document.querySelectorAll(".sheet[data-drawn]")].some((it) => !before.includes(it.dataset.drawn)), before);
+    const after = await page.evaluate(() => [...document.querySelectorAll(".sheet[data-drawn]")].map((it) => {
+      const all = [...it.querySelectorAll("use")];
+      return { id: it.dataset.drawn, all: all.length, drawn: all.filter((element) => !element.wasThere).length };
+    }));
+    const changed = after.filter(({ id }) => !before.includes(id));
+    assert.equal(changed.length, 1, "one page is another");
+    assert.ok(changed[0].all > 200 && changed[0].drawn < 5, `${changed[0].drawn} glyphs of ${changed[0].all} were drawn anew`);
+    assert.ok(after.length < await page.locator(".sheet").count(), "what nobody sees is not drawn");
     assert.deepEqual(diff(), []);
     await save();
     assert.deepEqual(diff(), ['-"项目期" = "1年"', '+"项目期" = "2年"']);

@@ -331,6 +331,27 @@ fn fifty_connections_and_slow_ones_keep_nobody_out_for_long() {
 }
 
 #[test]
+fn a_page_comes_without_its_outlines_and_they_come_when_they_are_asked_for() {
+    let (_workspace, served) = served();
+    let pages = served.wish(json!({ "do": "pages", "year": "2023", "department": "001-测试单位" }));
+    let id = pages["pages"][0]["id"].as_str().expect("a page");
+    let (status, picture) = served.get(&format!("page/{id}.svg"), "");
+    assert_eq!(status, 200);
+    assert!(!picture.contains("<symbol"), "{picture}");
+    let mut names = picture.split("<use xlink:href=\"#").skip(1);
+    let name = names.next().and_then(|it| it.split('"').next()).expect("a glyph");
+    let glyphs = |names: &[&str]| {
+        let answer = served.wish(json!({ "do": "glyphs", "names": names }));
+        answer["glyphs"].as_str().expect("a picture").to_owned()
+    };
+    let symbols = glyphs(&[name, "<script>", ""]);
+    assert!(symbols.starts_with("<svg xmlns=") && symbols.ends_with("</svg>"), "{symbols}");
+    assert_eq!(symbols.matches("<symbol").count(), 1, "{symbols}");
+    assert!(symbols.contains(&format!("<symbol id=\"{name}\"")) && !symbols.contains("script"));
+    assert!(!glyphs(&[]).contains("<symbol"));
+}
+
+#[test]
 fn a_save_changes_the_bytes_of_the_value_and_never_what_somebody_else_wrote() {
     let (workspace, served) = served();
     let root = workspace.path();

@@ -341,9 +341,17 @@ fn hostile_files_are_refused_with_what_to_do() {
         |number: usize| format!("<row r=\"{number}\"><c r=\"A{number}\"><v>{number}</v></c></row>");
     let many = format!("<worksheet>{}</worksheet>", (1..=1_000_000).map(row).collect::<String>());
     let nested = "<a>".repeat(100_000);
+    let xls = fs::read(repository().join("tests/import/xlwt.xls")).unwrap();
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    // The same container, its stream under another name.
     let container = |name: &str| -> Vec<u8> {
-        let name = name.encode_utf16().flat_map(u16::to_le_bytes);
-        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1].into_iter().chain(name).collect()
+        let (workbook, name) = (utf16("Workbook"), utf16(name));
+        let at = xls.windows(workbook.len()).position(|window| window == workbook).unwrap();
+        let mut bytes = xls.clone();
+        bytes[at..at + name.len()].copy_from_slice(&name);
+        bytes[at + 64] = u8::try_from(name.len() + 2).unwrap();
+        bytes
     };
     let document = |xml: Vec<u8>| {
         jixiao::files::package::pack(&[("word/document.xml".to_owned(), xml)]).unwrap()
@@ -363,7 +371,6 @@ fn hostile_files_are_refused_with_what_to_do() {
             "<a><table:table><table:table-row{row}><table:table-cell{cell}><text:p>1</text:p></table:table-cell></table:table-row></table:table></a>"
         )
     };
-    let xls = fs::read(repository().join("tests/import/xlwt.xls")).unwrap();
     // Every sector goes on with the first.
     let mut circle = xls.clone();
     let table = u32::from_le_bytes(xls[76..80].try_into().unwrap()) as usize;
@@ -389,6 +396,8 @@ fn hostile_files_are_refused_with_what_to_do() {
         ("cut.ods", spreadsheet(b"<table:table><table:table-cell>".to_vec()), "损坏"),
         ("cut.xls", xls[..2000].to_vec(), "损坏"),
         ("circle.xls", circle, "损坏"),
+        ("head.xls", xls[..8].to_vec(), "损坏"),
+        ("other.xls", container("Book"), "不认识"),
         ("bomb.docx", document(vec![b' '; 200 << 20]), "太大"),
         ("many.docx", document(rows(500_000)), "太大"),
         ("text.docx", document(text.into_bytes()), "太大"),
@@ -402,6 +411,13 @@ fn hostile_files_are_refused_with_what_to_do() {
         assert_eq!(refused.status, Some(1), "{name} {}", refused.messages);
         assert!(refused.messages.contains(expected), "{name} {}", refused.messages);
         assert!(refused.messages.contains("E70"), "{name} {}", refused.messages);
+    }
+    // What a text says is no sign of what a file is.
+    for name in ["EncryptedPackage", "WordDocument"] {
+        write(root, "said.xls", [&xls[..], &utf16(name)].concat());
+        let read = try_run(root, &["import", "--dry-run", "said.xls"]);
+        // It is read: what it holds besides the forms is told.
+        assert!(read.messages.contains("工作表“第三张” A22"), "{name} {}", read.messages);
     }
     assert!(!root.join("data").exists());
 }

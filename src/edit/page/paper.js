@@ -1,4 +1,5 @@
-// The printed pages: only those that changed are replaced, and the reader's place is kept.
+// The printed pages: only what changed on them is replaced, and the reader's place is kept. Those that
+// nobody sees are not drawn.
 
 import { byId, make, tell } from "./dom.js";
 import { wish } from "./server.js";
@@ -6,6 +7,7 @@ import { wish } from "./server.js";
 const paper = byId("paper");
 let shown = [];
 let wanted = null;
+let lastAsked = null;
 let isAsking = false;
 let marked = null;
 
@@ -18,6 +20,7 @@ export async function showPages(of, onHit) {
   while (wanted) {
     const now = wanted;
     wanted = null;
+    lastAsked = { ...now, of: { ...now.of, isSought: false } };
     const answer = await wish({ do: "pages", year: now.of.year, department: now.of.department });
     if (answer.refused) { paper.replaceChildren(make("p", { className: "empty" }, answer.refused)); shown = []; continue; }
     await replace(answer, now);
@@ -29,37 +32,25 @@ export async function showPages(of, onHit) {
 export function clearPages() {
   shown = [];
   wanted = null;
+  lastAsked = null;
   paper.replaceChildren(make("p", { className: "empty" }, "选了部门，这里就是印出来的样子。"));
 }
 
 async function replace({ pages, findings }, { of, onHit }) {
   const isOther = shown.of !== `${of.year}/${of.department}`;
   const old = new Map(isOther ? [] : shown.map((page) => [page.id, page]));
-  // A page in the place of another takes its element, so that nothing moves.
+  // A page in the place of another takes its element, so that nothing moves and little is drawn anew.
   const next = pages.map((page, index) => {
     const known = old.get(page.id);
     if (known) { old.delete(page.id); return { ...known, ...page }; }
     const before = isOther ? null : shown[index];
     const isFree = before && !pages.some((other) => other.id === before.id);
-    const element = isFree ? before.element : sheet();
-    return { ...page, element, isNew: true };
+    return { ...page, element: isFree ? before.element : sheet() };
   });
-  // Loaded before they are shown: nothing flickers.
-  await Promise.all(next.filter((page) => page.isNew).map(async (page) => {
-    const picture = make("img", { alt: "", draggable: false });
-    picture.src = `page/${page.id}.svg`;
-    try { await picture.decode(); } catch { /* a newer page is on its way */ }
-    page.picture = picture;
-  }));
   next.forEach((page, index) => {
     const { element } = page;
-    if (page.isNew) {
-      element.style.setProperty("aspect-ratio", `${page.width} / ${page.height}`);
-      element.querySelector("img")?.remove();
-      element.prepend(page.picture);
-      delete page.isNew;
-      delete page.picture;
-    }
+    pageOf.set(element, page);
+    element.style.setProperty("aspect-ratio", `${page.width} / ${page.height}`);
     element.setAttribute("aria-label", `第 ${index + 1} 页`);
     element.classList.toggle("unprintable", !page.isPrintable);
     element.onclick = (event) => hit(event, page, onHit);
@@ -78,10 +69,81 @@ async function replace({ pages, findings }, { of, onHit }) {
   shown = next;
   shown.of = `${of.year}/${of.department}`;
   if (of.isSought) showFile(of.file);
+  await Promise.all(elements.filter((element) => inSight.has(element)).map(draw));
 }
 
 function sheet() {
-  return make("div", { className: "sheet", role: "img" });
+  // What is drawn is a picture: no link in it leads anywhere.
+  const element = make("div", { className: "sheet", role: "img" }, make("div", { className: "drawing", inert: true }));
+  sight.observe(element);
+  return element;
+}
+
+// ---- drawing ----
+
+/** What is to be drawn on an element; and the elements that can be seen, or nearly. */
+const pageOf = new WeakMap();
+const inSight = new Set();
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) { inSight.add(target); draw(target); continue; }
+    inSight.delete(target);
+    target.firstElementChild.replaceChildren();
+    delete target.dataset.drawn;
+  }
+}, { root: paper, rootMargin: "100% 0px" });
+
+/** The outlines that are there, for all pages. */
+const glyphs = byId("glyphs");
+const known = new Set();
+
+/** Never taken for HTML: nothing in it is run. */
+const parsed = (svg) => document.adoptNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement);
+
+/** The picture of a page, when all its outlines are there. */
+async function drawing(page) {
+  const response = await fetch(`page/${page.id}.svg`).catch(() => null);
+  if (!response?.ok) return null;
+  const svg = parsed(await response.text());
+  const names = [...svg.querySelectorAll("use")].map((it) => it.getAttribute("xlink:href")?.slice(1));
+  const missing = [...new Set(names)].filter((name) => name && !known.has(name));
+  if (missing.length > 0) {
+    const answer = await wish({ do: "glyphs", names: missing });
+    if (answer.refused) return null;
+    for (const symbol of [...parsed(answer.glyphs).children]) {
+      if (known.has(symbol.id)) continue;
+      known.add(symbol.id);
+      glyphs.append(symbol);
+    }
+  }
+  return svg;
+}
+
+async function draw(element) {
+  const page = pageOf.get(element);
+  if (!page || element.dataset.drawn === page.id) return;
+  const picture = await drawing(page);
+  // A newer page is on its way, or nobody looks any more.
+  if (pageOf.get(element)?.id !== page.id || !inSight.has(element)) return;
+  if (!picture) {
+    // Meanwhile another window looked at another department: the pages are to be asked for again.
+    if (!element.dataset.lost && lastAsked) { element.dataset.lost = ""; showPages(lastAsked.of, lastAsked.onHit); }
+    return;
+  }
+  delete element.dataset.lost;
+  const place = element.firstElementChild;
+  if (place.firstElementChild) renew(place.firstElementChild, picture);
+  else place.replaceChildren(picture);
+  element.dataset.drawn = page.id;
+}
+
+/** Makes an element what another is, and leaves alone what is the same in it. */
+function renew(old, next) {
+  if (old.isEqualNode(next)) return;
+  const [before, after] = [[...old.childNodes], [...next.childNodes]];
+  const isSame = before.length === after.length && old.cloneNode(false).isEqualNode(next.cloneNode(false));
+  if (!isSame || before.length === 0) { old.replaceWith(next); return; }
+  before.forEach((child, index) => renew(child, after[index]));
 }
 
 async function hit(event, page, onHit) {

@@ -8,7 +8,7 @@ const END: u32 = 0xffff_fffa;
 const SMALL: usize = 4096;
 const SMALL_SECTOR: usize = 64;
 
-/// The streams of a compound file.
+/// The streams at the top of a compound file.
 pub struct Compound<'b> {
     bytes: &'b [u8],
     sector: usize,
@@ -63,20 +63,42 @@ impl<'b> Compound<'b> {
         let directory = file.chain(header(48)?, usize::MAX)?;
         let small_table = file.chain(header(60)?, usize::MAX)?;
         file.next_small = small_table.chunks_exact(4).filter_map(|id| u32_at(id, 0)).collect();
-        for entry in directory.chunks_exact(128) {
+        let entries: Vec<&[u8]> = directory.chunks_exact(128).collect();
+        let root = entries.first().ok_or(Unreadable::Damaged)?;
+        let place = |entry: &[u8]| {
+            let start = u32_at(entry, 116).unwrap_or(u32::MAX);
+            let size = u32_at(entry, 120).and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
+            (start, size)
+        };
+        let (start, size) = place(root);
+        file.small = file.chain(start, size)?;
+        // Only what stands at the top: what is put into a document has streams of the same names. The
+        // entries of a folder are a tree, and each is in it once.
+        let (mut waiting, mut seen) = (vec![u32_at(root, 76)], 0);
+        while let Some(id) = waiting.pop() {
+            let id = id.and_then(|id| usize::try_from(id).ok());
+            let Some(entry) = id.and_then(|id| entries.get(id)) else { continue };
+            seen += 1;
+            if seen > entries.len() {
+                return Err(Unreadable::Damaged);
+            }
+            waiting.extend([u32_at(entry, 68), u32_at(entry, 72)]);
+            if entry.get(66) != Some(&2) {
+                continue;
+            }
             let length = usize::from(u16_at(entry, 64).unwrap_or(0)).saturating_sub(2).min(62);
             let units: Vec<u16> =
                 (0..length / 2).filter_map(|index| u16_at(entry, 2 * index)).collect();
             let name = String::from_utf16_lossy(&units);
-            let start = u32_at(entry, 116).unwrap_or(u32::MAX);
-            let size = u32_at(entry, 120).and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
-            match entry.get(66) {
-                Some(5) if file.small.is_empty() => file.small = file.chain(start, size)?,
-                Some(2) => file.streams.push((name, start, size)),
-                _ => {}
-            }
+            let (start, size) = place(entry);
+            file.streams.push((name, start, size));
         }
         Ok(file)
+    }
+
+    /// Whether there is a stream of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.streams.iter().any(|(known, ..)| known.eq_ignore_ascii_case(name))
     }
 
     /// A stream; `None` if there is none of that name.

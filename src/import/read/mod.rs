@@ -14,6 +14,7 @@ pub use number_format::exact;
 use crate::files::package::{self, Package};
 
 use super::table::Table;
+use compound::Compound;
 
 /// The most cells that are read of a file: those of some thousand forms.
 const MOST_CELLS: usize = 400_000;
@@ -98,14 +99,12 @@ fn read(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
                 Err(Unreadable::Unknown(OTHERS))
             }
         }
-        // Word and Excel put what has a password into a container of the old kind.
-        [0xd0, 0xcf, 0x11, 0xe0, ..] if has_utf16(&bytes, "EncryptedPackage") => {
-            Err(Unreadable::Encrypted)
-        }
-        [0xd0, 0xcf, 0x11, 0xe0, ..] if has_utf16(&bytes, "WordDocument") => {
-            Err(Unreadable::Unknown(OLD_WORD))
-        }
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => xls::tables(&bytes)?.ok_or(Unreadable::Unknown(OTHERS)),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => match Compound::open(&bytes)? {
+            // Word and Excel put what has a password into a container of the old kind.
+            file if file.has("EncryptedPackage") => Err(Unreadable::Encrypted),
+            file if file.has("WordDocument") => Err(Unreadable::Unknown(OLD_WORD)),
+            file => xls::tables(&file)?.ok_or(Unreadable::Unknown(OTHERS)),
+        },
         [b'%', b'P', b'D', b'F', ..] => Err(Unreadable::Unknown(OTHERS)),
         bytes if is_page(bytes) => Err(Unreadable::Unknown(PAGE)),
         _ => Ok(vec![text::table(&bytes)?.ok_or(Unreadable::Unknown(OTHERS))?]),
@@ -119,10 +118,4 @@ fn is_page(bytes: &[u8]) -> bool {
     let start = start.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
     start.starts_with('<')
         && ["<html", "<table", "<!doctype html"].iter().any(|it| start.contains(it))
-}
-
-/// Whether a name is somewhere in a file, in UTF-16.
-fn has_utf16(bytes: &[u8], name: &str) -> bool {
-    let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    bytes.windows(name.len()).any(|window| window == name)
 }

@@ -34,8 +34,7 @@ mod record {
 const MOST_SHEETS: usize = 10_000;
 
 /// The worksheets of a workbook, in its order; `None` if there is no workbook in the file.
-pub fn tables(bytes: &[u8]) -> Result<Option<Vec<Table>>, Unreadable> {
-    let file = Compound::open(bytes)?;
+pub fn tables(file: &Compound<'_>) -> Result<Option<Vec<Table>>, Unreadable> {
     let Some(stream) = file.stream("Workbook")? else { return Ok(None) };
     let mut book = Book::default();
     book.globals(&stream)?;
