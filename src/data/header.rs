@@ -59,7 +59,7 @@ pub(super) fn written(
             let text = number.get_ref().normalize().to_string();
             return Some(Spanned::new(number.span(), text));
         }
-        Kind::Choice(choices) => choices,
+        Kind::Choice(choices) => &choices.words,
     };
     let text = entry.filled_text(need, findings)?;
     let chosen = text.get_ref();

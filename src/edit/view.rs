@@ -237,7 +237,7 @@ fn kind(kind: &form::Kind) -> &'static str {
 /// The words of which one is written.
 fn choices(kind: &form::Kind) -> &[String] {
     match kind {
-        form::Kind::Choice(choices) => choices,
+        form::Kind::Choice(choices) => &choices.words,
         _ => &[],
     }
 }

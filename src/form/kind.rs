@@ -11,6 +11,8 @@ use crate::toml::{Need, Table};
 pub const KIND: &str = "种类";
 /// The key with the words of which one is written.
 pub const CHOICES: &str = "选项";
+/// The key that says whether all words are printed, with a tick before the one.
+pub const TICKED: &str = "打勾";
 /// The key with what the numbers of a column add up to.
 pub const SUM: &str = "合计";
 /// The key with the column whose numbers are the most a number may be.
@@ -31,8 +33,55 @@ pub enum Kind {
     Paragraph,
     /// A number (数), written without quotes.
     Number(Limits),
-    /// One of these words (选项).
-    Choice(Vec<String>),
+    /// One of some words (选项).
+    Choice(Choices),
+}
+
+/// Some words of which one is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choices {
+    /// The words.
+    pub words: Vec<String>,
+    /// Whether all of them are printed, with a tick before the one (打勾).
+    pub ticked: bool,
+}
+
+/// What stands before the word that is chosen, and before the others. There is no ticked box in
+/// the fonts of official papers.
+const TICK: char = '√';
+const BOX: char = '□';
+
+impl Choices {
+    /// The chosen word as it is printed; nothing is ticked if none is chosen.
+    pub fn printed(&self, chosen: &str) -> String {
+        if !self.ticked {
+            return chosen.to_owned();
+        }
+        let tick = |word: &String| format!("{}{word}", if word == chosen { TICK } else { BOX });
+        self.words.iter().map(tick).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The word that is ticked in a printed list; `None` if it is no such list, or if not just one
+    /// is ticked.
+    pub fn ticked_in(&self, printed: &str) -> Option<&str> {
+        let is_tick = |c: char| matches!(c, '√' | '✓' | '✔' | '☑' | '☒' | '■' | '▣');
+        let is_box = |c: char| matches!(c, '□' | '☐' | '▢');
+        let mut ticked = None;
+        let mut rest = printed;
+        for word in &self.words {
+            let (before, behind) = rest.split_once(word.as_str())?;
+            let mark = before.trim_end().chars().next_back()?;
+            if is_tick(mark) {
+                if ticked.replace(word.as_str()).is_some() {
+                    return None;
+                }
+            } else if !is_box(mark) {
+                return None;
+            }
+            rest = behind;
+        }
+        ticked
+    }
 }
 
 /// What numbers of a column are held against.
@@ -74,7 +123,8 @@ impl Kind {
             for key in [KIND, SUM, MOST] {
                 let _ = options.take(key);
             }
-            return Some(Self::Choice(choices));
+            let ticked = options.flag(TICKED, findings);
+            return Some(Self::Choice(Choices { words: choices, ticked }));
         }
         let mut limits = Limits::default();
         if is_column {
@@ -103,5 +153,27 @@ impl Kind {
         };
         findings.push(Finding::at(rule, place, message).help(help));
         Some(kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chosen_word_is_ticked_and_found_again() {
+        let words = ["能", "可能", "不可能"].map(str::to_owned).to_vec();
+        let choices = Choices { words: words.clone(), ticked: true };
+        assert_eq!(choices.printed("可能"), "□能\n√可能\n□不可能");
+        assert_eq!(choices.printed(""), "□能\n□可能\n□不可能");
+        for word in &words {
+            assert_eq!(choices.ticked_in(&choices.printed(word)), Some(word.as_str()));
+        }
+        assert_eq!(choices.ticked_in("☐ 能  ☐ 可能  ☑ 不可能"), Some("不可能"));
+        for text in ["", "能", "□能□可能□不可能", "√能√可能□不可能", "√能", "能√可能□不可能"]
+        {
+            assert_eq!(choices.ticked_in(text), None, "{text}");
+        }
+        assert_eq!(Choices { words, ticked: false }.printed("能"), "能");
     }
 }

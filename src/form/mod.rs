@@ -16,7 +16,7 @@ pub use definition::{Column, Definition, Field, FirstLevel, IF_ANY, Order, Secon
 pub use files::{TemplateFiles, builtin_names};
 pub use formula::{Expression, FORMULAS, Formula, Operator};
 pub use funding::{AmountKey, Funding, Line};
-pub use kind::{CHOICES, KIND, KINDS, Kind, Limits, MOST, SUM};
+pub use kind::{CHOICES, Choices, KIND, KINDS, Kind, Limits, MOST, SUM, TICKED};
 pub use meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
 pub use section::{Each, Section};
 pub use template::{Part, Reference, Scope, Template};

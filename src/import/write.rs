@@ -313,6 +313,7 @@ fn written(kind: &Written, text: &str) -> String {
     match kind {
         // What is no number is for `check` to say.
         Written::Number(_) if Decimal::from_str_exact(figures).is_ok() => figures.to_owned(),
+        Written::Choice(choices) => quoted(choices.ticked_in(text).unwrap_or(text)),
         _ => quoted(text),
     }
 }

@@ -49,7 +49,7 @@ impl Word {
         let (shape, choices) = match kind {
             form::Kind::Text | form::Kind::Paragraph => (Shape::Text, Vec::new()),
             form::Kind::Number(_) => (Shape::Number, Vec::new()),
-            form::Kind::Choice(choices) => (Shape::Text, choices.clone()),
+            form::Kind::Choice(choices) => (Shape::Text, choices.words.clone()),
         };
         Self { choices, ..Self::new(name, about, help, shape) }
     }

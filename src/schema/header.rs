@@ -18,7 +18,7 @@ pub(super) fn written(kind: &Kind, need: Need) -> Schema {
         Kind::Text | Kind::Paragraph => Schema::text(need),
         Kind::Number(_) => Schema { kind: Some(Type::Number), ..Schema::default() },
         Kind::Choice(choices) => {
-            let mut choices = choices.clone();
+            let mut choices = choices.words.clone();
             if need != Need::Filled {
                 choices.push(String::new());
             }

@@ -7,7 +7,7 @@ use super::keywords::Type;
 use crate::amount::Unit;
 use crate::form::{
     CHOICES, ColumnMeaning, DEFINITION_FILE, FORMULAS, FieldMeaning, IF_ANY, KIND, KINDS,
-    LevelMeaning, MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes,
+    LevelMeaning, MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes, TICKED,
 };
 use crate::toml::Need;
 
@@ -153,6 +153,8 @@ fn declare_kind(table: &mut Schema) {
     table.declare(KIND, Need::Optional, kind.described(KIND, [help]));
     let help = "只能填其中的一个，例如 `[\"≥\", \"≤\", \"＝\", \"定性\"]`";
     table.declare(CHOICES, Need::Optional, Schema::texts().described(CHOICES, [help]));
+    let help = "选项全都印出来，选中的前面印“√”，别的印“□”";
+    table.declare(TICKED, Need::Optional, Schema::flag().described(TICKED, [help]));
 }
 
 /// What a part of the form is about, where its word does not say it.

@@ -243,9 +243,16 @@ impl<'a> Arranger<'a> {
         };
         let project_source = subject.project.map(|project| &project.source);
         let row = subject.row;
+        let kind = self.form.kind(reference);
+        let said = |text: &str| match kind {
+            Some(Written::Choice(choices)) => choices.printed(text),
+            _ => text.to_owned(),
+        };
+        // Of what is chosen from, all is printed even if nothing is chosen.
+        let absent = |place| Found { text: said(""), ..Found::absent(place) };
         let row_text = |text: &toml::Spanned<String>| {
             let span = project_source.map(|source| source.span(text.span()));
-            Found::at(text.get_ref(), span)
+            Found::at(&said(text.get_ref()), span)
         };
         match reference {
             Reference::Year(later) => {
@@ -254,13 +261,15 @@ impl<'a> Arranger<'a> {
             }
             Reference::Unit => Found::words(self.form.funding.unit().name()),
             Reference::DepartmentField(name) => match department_field(name) {
-                Some((source, text)) => Found::at(text.get_ref(), Some(source.span(text.span()))),
-                None => Found::absent(subject.department.map(|it| it.source.span(0..0))),
+                Some((source, text)) => {
+                    Found::at(&said(text.get_ref()), Some(source.span(text.span())))
+                }
+                None => absent(subject.department.map(|it| it.source.span(0..0))),
             },
             Reference::ProjectField(name) => {
                 match subject.project.and_then(|it| it.fields.get(name)) {
                     Some(text) => row_text(text),
-                    None => Found::absent(project_source.map(|source| source.span(0..0))),
+                    None => absent(project_source.map(|source| source.span(0..0))),
                 }
             }
             Reference::Amount(amount) => self.amount(amount, subject),
@@ -273,10 +282,12 @@ impl<'a> Arranger<'a> {
                 None => Found::absent(row.and_then(|row| row.group.cloned())),
             },
             Reference::Column(name) => {
-                let indicator = row.and_then(|row| row.indicator);
-                match indicator.and_then(|indicator| indicator.values.get(name)) {
-                    Some(text) => row_text(text),
-                    None => Found::absent(row.and_then(|row| row.group.cloned())),
+                let place = || row.and_then(|row| row.group.cloned());
+                match row.and_then(|row| row.indicator).map(|row| row.values.get(name)) {
+                    Some(Some(text)) => row_text(text),
+                    Some(None) => absent(place()),
+                    // A second-level indicator without rows.
+                    None => Found::absent(place()),
                 }
             }
             Reference::Number => Found::words(&subject.number.to_string()),

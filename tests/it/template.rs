@@ -227,3 +227,152 @@ fn a_form_without_a_summary_does_without_it_and_its_changes_are_printed_as_those
     assert!(texts.iter().any(|text| text.contains("≤5")), "{texts:?}");
     assert!(texts.iter().any(|text| text.contains("≤6")), "{texts:?}");
 }
+
+/// All choices printed, the chosen one ticked, and a line to sign.
+const TICKED: &str = r#"
+"附件标题" = "{主管部门}项目申报表"
+"标题" = "项目申报表"
+"表下" = ["填表人：{填表人}", "负责人（签字）：　　　　　"]
+["部门"]
+"主管部门" = { "必填" = true }
+"填表人" = { "必填" = true }
+["项目"]
+"项目名称" = { "必填" = true }
+"项目类型" = { "必填" = true, "选项" = ["新增项目", "延续项目", "一次性项目"], "打勾" = true }
+["资金"]
+"合计" = "总额"
+["指标列"]
+"指标值" = { "必填" = true }
+"完成可能性" = { "选项" = ["确定能", "有可能", "完全不可能"], "打勾" = true }
+["一级指标"."产出指标"]
+"数量指标" = {}
+"质量指标" = {}
+[["版面"]]
+"宽" = [2, 3, 2, 3]
+"行" = [["项目名称", "{项目名称}", "项目类型", "{项目类型}"], ["主管部门", "{主管部门}", "总额（{单位}）", "{总额}"]]
+[["版面"]]
+"表头" = [["二级指标", "三级指标", "指标值", "完成可能性"]]
+"每条指标" = ["{二级指标}", "{三级指标}", "{指标值}", "{完成可能性}"]
+"#;
+
+#[test]
+fn choices_are_printed_as_a_list_with_a_tick() {
+    let workspace = support::empty_workspace();
+    let root = workspace.path();
+    support::write(root, "表样/form.toml", TICKED);
+    let folder = Path::new("data/2024/001-乙县交通局");
+    let own = "\"主管部门\" = \"乙县交通局\"\n\"填表人\" = \"张三\"\n";
+    support::write(root, folder.join("部门.toml"), own);
+    let project = "\"项目名称\" = \"修路\"\n\"项目类型\" = \"延续项目\"\n\"总额\" = 5\n\n[\"数量指标\"]\n\
+        \"里程\" = { \"指标值\" = \"5公里\", \"完成可能性\" = \"有可能\" }\n\"桥\" = \"1座\"\n";
+    support::write(root, folder.join("01-修路.toml"), project);
+    let options = ["--template", "表样"];
+    support::run(root, &[&["fmt", "--check"][..], &options].concat());
+    support::run(root, &[&["render", "-o", "a.pdf"][..], &options].concat());
+    let pages = pdf::read(&root.join("a.pdf"));
+    let texts: Vec<String> = pages[0].table().into_iter().map(|cell| cell.text).collect();
+    let expected = [
+        &["项目名称", "修路", "项目类型", "□新增项目√延续项目□一次性项目"][..],
+        &["主管部门", "乙县交通局", "总额（万元）", "5.000000"],
+        &["二级指标", "三级指标", "指标值", "完成可能性"],
+        &["数量指标", "里程", "5公里", "□确定能√有可能□完全不可能"],
+        &["桥", "1座", "□确定能□有可能□完全不可能"],
+        // Of an indicator that is not there, nobody asks how likely it is.
+        &["质量指标", "", "", ""],
+    ];
+    assert_eq!(texts, expected.concat());
+    let outside = pages[0].text_outside_tables();
+    assert!(outside.contains("填表人：张三") && outside.contains("负责人（签字）："), "{outside}");
+    // What is ticked comes back as the word.
+    support::run(root, &[&["render", "--format", "xlsx", "-o", "a.xlsx"][..], &options].concat());
+    let other = support::empty_workspace();
+    let form = root.join("表样");
+    let file = root.join("a.xlsx");
+    let arguments =
+        ["import", file.to_str().unwrap(), "--year", "2024", "--template", form.to_str().unwrap()];
+    let run = support::try_run(other.path(), &arguments);
+    let found = other.path().join("data/2024");
+    let files = support::files(&found);
+    let all: String = files.into_values().map(|it| String::from_utf8(it).unwrap()).collect();
+    for text in ["\"项目类型\" = \"延续项目\"", "\"完成可能性\" = \"有可能\""] {
+        assert!(all.contains(text), "{text} in\n{all}\n{}", run.messages);
+    }
+}
+
+/// Amounts in 元 with three parts, of which one has parts; targets in three columns, and the
+/// standard they are held against.
+const SPLIT: &str = r#"
+"附件标题" = "{主管部门}绩效目标申报表"
+"标题" = "绩效目标申报表"
+"表上" = ["金额单位：{单位}"]
+["部门"]
+"主管部门" = { "必填" = true }
+["项目"]
+"项目名称" = { "必填" = true }
+["资金"]
+"表名" = "项目资金"
+"合计" = "资金总额"
+"分项" = [{ "名称" = "财政拨款", "分项" = ["中央资金", "地方资金"] }, "单位资金", "其他资金"]
+"单位" = "元"
+"千分位" = true
+["指标列"]
+"计算符号" = { "选项" = ["≥", "≤", "=", "定性"], "必填" = true }
+"指标值" = { "必填" = true }
+"计量单位" = {}
+"绩效标准" = { "选项" = ["计划标准", "行业标准", "历史标准"], "必填" = true }
+["一级指标"."产出指标"]
+"数量指标" = { "必填" = true }
+"成本指标" = {}
+[["版面"]]
+"宽" = [2, 2, 3]
+"行" = [
+  ["{主管部门}", "←", "{项目名称}"],
+  ["资金总额", "←", "{资金总额}"],
+  ["财政拨款", "小计", "{财政拨款}"],
+  ["↑", "中央资金", "{中央资金}"],
+  ["↑", "地方资金", "{地方资金}"],
+  ["单位资金", "←", "{单位资金}"],
+  ["其他资金", "←", "{其他资金}"],
+]
+[["版面"]]
+"表头" = [["二级指标", "三级指标", "指标值", "←", "←", "绩效标准"], ["↑", "↑", "计算符号", "数值", "计量单位", "↑"]]
+"每条指标" = ["{二级指标}", "{三级指标}", "{计算符号}", "{指标值}", "{计量单位}", "{绩效标准}"]
+"#;
+
+#[test]
+fn a_target_in_three_columns_is_one_value_for_the_rules() {
+    let project = |cost: &str| {
+        format!(
+            "\"项目名称\" = \"修路\"\n[\"项目资金\"]\n\"中央资金\" = 200000.5\n\"地方资金\" = 100000\n\
+             \"单位资金\" = 0\n\"其他资金\" = 20000\n[\"数量指标\"]\n\
+             \"里程\" = {{ \"计算符号\" = \"≥\", \"指标值\" = \"5\", \"计量单位\" = \"公里\", \"绩效标准\" = \"计划标准\" }}\n\
+             [\"成本指标\"]\n\
+             \"总成本\" = {{ \"计算符号\" = \"≤\", \"指标值\" = \"{cost}\", \"计量单位\" = \"元\", \"绩效标准\" = \"计划标准\" }}\n"
+        )
+    };
+    let workspace = workspace(SPLIT, &project("320000.5"));
+    let options = ["--template", "表样"];
+    let root = workspace.path();
+    support::run(root, &[&["render"][..], &options].concat());
+    let pages = pdf::read(&root.join("output/2024/乙县.pdf"));
+    let cells = cells(&pages[0]);
+    let texts: Vec<&str> = cells.iter().map(|(text, ..)| text.as_str()).collect();
+    let expected = [
+        &["乙县交通局", "修路", "资金总额", "320,000.50", "财政拨款", "小计", "300,000.50"][..],
+        &["中央资金", "200,000.50", "地方资金", "100,000.00", "单位资金", "0"],
+        &["其他资金", "20,000.00", "二级指标", "三级指标", "指标值", "绩效标准"],
+        &["计算符号", "数值", "计量单位"],
+        &["数量指标", "里程", "≥", "5", "公里", "计划标准"],
+        &["成本指标", "总成本", "≤", "320000.5", "元", "计划标准"],
+    ];
+    assert_eq!(texts, expected.concat());
+    let said = |text: &str| {
+        support::write(root, "data/2024/乙县/1.toml", text);
+        let run = support::try_run(root, &[&["check"][..], &options].concat());
+        assert_eq!(run.status, Some(0), "{}", run.messages);
+        run.results
+    };
+    assert!(!said(&project("320000.5")).contains("W201"));
+    let told = said(&project("400000"));
+    assert!(told.contains("W201") && told.contains("320000.5 元"), "{told}");
+}

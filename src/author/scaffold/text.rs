@@ -93,7 +93,7 @@ pub fn example_row(form: &Definition) -> String {
     let value = |column: &Column| match &column.kind {
         Kind::Text | Kind::Paragraph => quoted("……"),
         Kind::Number(_) => "0".to_owned(),
-        Kind::Choice(choices) => quoted(choices.first().map_or("……", String::as_str)),
+        Kind::Choice(choices) => quoted(choices.words.first().map_or("……", String::as_str)),
     };
     match &form.columns[..] {
         [column] => format!("\"三级指标\" = {}", quoted(&column.name)),
@@ -110,7 +110,7 @@ pub fn example_row(form: &Definition) -> String {
 /// The words of which one is written, for who writes it.
 pub(super) fn choices(kind: &Kind) -> Option<String> {
     match kind {
-        Kind::Choice(choices) => Some(format!("写其中的一个：{}", choices.join("、"))),
+        Kind::Choice(choices) => Some(format!("写其中的一个：{}", choices.words.join("、"))),
         Kind::Text | Kind::Paragraph | Kind::Number(_) => None,
     }
 }
