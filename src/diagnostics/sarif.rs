@@ -103,12 +103,23 @@ fn region(region: Region) -> Value {
     })
 }
 
-/// A path as a URI reference: everything but the plainest characters is percent-encoded.
 fn artifact(path: &str) -> Value {
-    let mut uri = String::with_capacity(path.len() * 3);
-    if path.starts_with('/') {
-        uri += "file://";
-    }
+    json!({ "uri": uri(path, cfg!(windows)) })
+}
+
+/// A path as a URI reference: everything but the plainest characters is percent-encoded.
+/// See <https://www.rfc-editor.org/rfc/rfc8089> for drives and shares of Windows.
+fn uri(path: &str, is_on_windows: bool) -> String {
+    let (mut uri, path) = match (path.as_bytes(), path.get(..2)) {
+        ([letter, b':', b'/', ..], Some(drive))
+            if is_on_windows && letter.is_ascii_alphabetic() =>
+        {
+            (format!("file:///{drive}"), path.get(2..).unwrap_or_default())
+        }
+        ([b'/', b'/', ..], _) if is_on_windows => ("file:".to_owned(), path),
+        ([b'/', ..], _) => ("file://".to_owned(), path),
+        _ => (String::with_capacity(path.len() * 3), path),
+    };
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
@@ -116,12 +127,31 @@ fn artifact(path: &str) -> Value {
             uri += &format!("%{byte:02X}");
         }
     }
-    json!({ "uri": uri })
+    uri
 }
 
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_uri_on_every_system() {
+        for (path, elsewhere, on_windows) in [
+            ("data/a b.toml", "data/a%20b.toml", "data/a%20b.toml"),
+            ("/data/乡", "file:///data/%E4%B9%A1", "file:///data/%E4%B9%A1"),
+            ("C:/data", "C%3A/data", "file:///C:/data"),
+            ("//server/data", "file:////server/data", "file://server/data"),
+            ("乡:/a", "%E4%B9%A1%3A/a", "%E4%B9%A1%3A/a"),
+        ] {
+            assert_eq!(uri(path, false), elsewhere);
+            assert_eq!(uri(path, true), on_windows);
+        }
     }
 }

@@ -145,13 +145,33 @@ impl Span {
 /// A path as messages print it: with forward slashes everywhere, and without a leading `./`.
 pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
-    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
+    let text = if cfg!(windows) { with_slashes(&text) } else { text.into_owned() };
     text.strip_prefix("./").map(str::to_owned).unwrap_or(text)
+}
+
+/// A path of Windows as it is written everywhere: with slashes, and without the prefix for long paths.
+fn with_slashes(path: &str) -> String {
+    if let Some(share) = path.strip_prefix(r"\\?\UNC\") {
+        return format!("//{}", share.replace('\\', "/"));
+    }
+    path.strip_prefix(r"\\?\").unwrap_or(path).replace('\\', "/")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_of_windows_have_slashes() {
+        for (path, expected) in [
+            (r"data\2023\056-灵沙乡", "data/2023/056-灵沙乡"),
+            (r"\\?\C:\绩效\data", "C:/绩效/data"),
+            (r"\\?\UNC\服务器\绩效", "//服务器/绩效"),
+            (r"\\服务器\绩效", "//服务器/绩效"),
+        ] {
+            assert_eq!(with_slashes(path), expected);
+        }
+    }
 
     #[test]
     fn lines_and_columns_count_characters() {

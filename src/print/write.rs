@@ -63,6 +63,10 @@ fn unwritable(path: &Path, error: &io::Error) -> Finding {
     let reason = io_error::of_writing(path, error);
     let message = format!("写不出这个文件：{reason}；原来的文件没有改动");
     let help = match error.kind() {
+        _ if io_error::is_in_use(error) => {
+            "关掉正在看的 PDF（或正打开着这个文件的别的程序），再运行一次；\
+             没有打开的，确认有权限写这个文件夹，或用 -o 另指定位置"
+        }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "腾出磁盘空间后再运行一次",
         io::ErrorKind::PermissionDenied => {
             "关掉正打开着这个文件的程序，或确认有权限写这个文件夹；也可以用 -o 另指定位置"
