@@ -4,7 +4,7 @@
 //! What the page asks for is named by year, folder and file; a name is looked for among those that are
 //! there, and never made a path of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -73,10 +73,12 @@ pub(super) enum Wish {
         at: At,
         path: Vec<String>,
     },
-    /// A change in the form.
+    /// A change in the form; whether the pages that it leads to are wanted as well.
     Change {
         at: At,
         change: Change,
+        #[serde(default)]
+        pages: bool,
     },
     /// Another text; `seen` is the text that it was made of.
     Text {
@@ -174,6 +176,9 @@ pub(super) struct Draft {
 }
 
 /// What the names in a picture mean.
+/// So many pages a key stroke changes, as a rule.
+const FEW_PAGES: usize = 3;
+
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 
@@ -258,10 +263,12 @@ impl<'g> Desk<'g> {
             Wish::Department { year, department } => self.department(&year, &department),
             Wish::File { at } => self.file(&at),
             Wish::Pages { year, department } => self.show_pages(&year, &department),
-            Wish::Glyphs { names } => Ok(self.glyphs(&names)),
+            Wish::Glyphs { names } => {
+                Ok(json!({ "glyphs": self.outlines(names.iter().map(String::as_str)) }))
+            }
             Wish::Hit { page, x, y } => Ok(self.hit(&page, x, y)),
             Wish::Spot { at, path } => self.spot(&at, &path),
-            Wish::Change { at, change } => {
+            Wish::Change { at, change, pages } => {
                 let path = self.path(&at)?;
                 let source = self.read(&path)?;
                 let text = patch::changed(&source, self.session.form_of(&path), &change)
@@ -271,7 +278,11 @@ impl<'g> Desk<'g> {
                     _ => None,
                 };
                 self.edit(&path, &source.with_text(text).bytes(), typed)?;
-                self.file(&at)
+                let mut view = self.file(&at)?;
+                if pages && let Some(view) = view.as_object_mut() {
+                    view.insert("pages".to_owned(), self.show_pages(&at.year, &at.department)?);
+                }
+                Ok(view)
             }
             Wish::Text { at, seen, text } => {
                 let path = self.path(&at)?;
@@ -485,9 +496,16 @@ impl<'g> Desk<'g> {
         let findings_of = self.session.standing(&folder).map_or(&[][..], |it| it.findings());
         let errors: Vec<&str> =
             findings_of.iter().filter(|it| it.is_error()).map(Finding::file).collect();
+        let is_new = |page: &Page| !self.pages.iter().any(|old| old.id == page.id);
+        // What a key stroke changes is sent along; what is many pages is asked for when it is seen.
+        let is_stroke = pages.iter().filter(|page| is_new(page)).count() <= FEW_PAGES;
         let list: Vec<Value> = pages
             .iter()
-            .map(|page| {
+            .enumerate()
+            .map(|(index, page)| {
+                let sent = Some(page).filter(|page| is_stroke && is_new(page));
+                // Whoever saw the page before has the outlines that were on it.
+                let before = self.pages.get(index).map_or("", |page| &page.svg);
                 let project = loaded.projects.get(page.project);
                 let [width, height] = page.size;
                 json!({
@@ -500,6 +518,13 @@ impl<'g> Desk<'g> {
                     }),
                     "width": width,
                     "height": height,
+                    "svg": sent.map(|page| &*page.svg),
+                    "glyphs": sent.and_then(|page| {
+                        let known: HashSet<&str> = used(before).collect();
+                        let new: BTreeSet<&str> =
+                            used(&page.svg).filter(|name| !known.contains(name)).collect();
+                        (!new.is_empty()).then(|| self.outlines(new))
+                    }),
                 })
             })
             .collect();
@@ -508,9 +533,11 @@ impl<'g> Desk<'g> {
         Ok(json!({ "pages": list, "findings": told }))
     }
 
-    fn glyphs(&self, names: &[String]) -> Value {
-        let symbols: String = names.iter().filter_map(|name| self.preview.glyph(name)).collect();
-        json!({ "glyphs": format!("<svg xmlns=\"{SVG}\" xmlns:xlink=\"{XLINK}\">{symbols}</svg>") })
+    /// The outlines of these names, as one picture.
+    fn outlines<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> String {
+        let names = names.into_iter();
+        let symbols: String = names.filter_map(|name| self.preview.glyph(name)).collect();
+        format!("<svg xmlns=\"{SVG}\" xmlns:xlink=\"{XLINK}\">{symbols}</svg>")
     }
 
     fn hit(&self, id: &str, x: f64, y: f64) -> Value {
@@ -794,4 +821,9 @@ fn in_words(finding: &Finding) -> String {
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn all_in_words(findings: Vec<Finding>) -> Refused {
     findings.iter().map(in_words).collect::<Vec<_>>().join("\n")
+}
+
+/// The names of the outlines that a picture uses.
+fn used(svg: &str) -> impl Iterator<Item = &str> {
+    svg.split("<use xlink:href=\"#").skip(1).filter_map(|it| it.split('"').next())
 }

@@ -89,6 +89,13 @@ impl Seen {
         Some((facts, &facts.files.get(*index)?.1))
     }
 
+    /// Forgets all of them, but keeps the room they took: they are looked at again and again.
+    pub fn clear(&mut self) {
+        self.names.clear();
+        self.codes.clear();
+        self.contents.clear();
+    }
+
     /// Adds a department.
     pub(super) fn add(&mut self, facts: &Arc<Facts>) {
         if let Some(name) = &facts.named {

@@ -67,6 +67,8 @@ struct OpenYear {
     /// one file.
     findings: Vec<Finding>,
     departments: Vec<Standing>,
+    /// What they have in common is looked for anew after each change.
+    seen: Seen,
     /// The departments that have to be looked at again.
     stale: BTreeSet<PathBuf>,
     /// Whether the list of departments may be another one.
@@ -297,21 +299,29 @@ impl OpenYear {
     ) -> Vec<PathBuf> {
         let mut stale = std::mem::take(&mut self.stale);
         let mut changed = Vec::new();
-        let mut folders: Vec<PathBuf> =
-            self.departments.iter().map(|it| it.folder.clone()).collect();
+        let before = std::mem::take(&mut self.departments);
+        // Each department of the list, with what is known of it.
+        let mut listed: Vec<(PathBuf, Option<Standing>)> = Vec::new();
         if std::mem::take(&mut self.is_unlisted) {
-            folders = self.list(name, workspace, ground);
-            let gone = |it: &Standing| !folders.contains(&it.folder);
-            changed
-                .extend(self.departments.iter().filter(|it| gone(it)).map(|it| it.folder.clone()));
+            let mut known: HashMap<PathBuf, Standing> =
+                before.into_iter().map(|it| (it.folder.clone(), it)).collect();
+            for folder in self.list(name, workspace, ground) {
+                let standing = known.remove(&folder);
+                listed.push((folder, standing));
+            }
+            let mut gone: Vec<PathBuf> = known.into_keys().collect();
+            gone.sort();
+            changed.extend(gone);
+        } else {
+            listed.extend(before.into_iter().map(|it| (it.folder.clone(), Some(it))));
         }
-        let mut known: HashMap<PathBuf, Standing> =
-            self.departments.drain(..).map(|it| (it.folder.clone(), it)).collect();
-        stale.extend(folders.iter().filter(|folder| !known.contains_key(*folder)).cloned());
+        let new = listed.iter().filter(|(_, known)| known.is_none());
+        stale.extend(new.map(|(folder, _)| folder.clone()));
         let reviewer = ground.reviewer(workspace, name);
         let read = |path: &Path| read(edited, path);
-        let wanted: Vec<&PathBuf> = folders.iter().filter(|it| stale.contains(*it)).collect();
-        let looked: Vec<Looked> = match wanted[..] {
+        let folders = listed.iter().map(|(folder, _)| folder);
+        let wanted: Vec<PathBuf> = folders.filter(|it| stale.contains(*it)).cloned().collect();
+        let looked: Vec<Looked> = match &wanted[..] {
             // Somebody edits it, and will want to see its pages.
             [folder] => {
                 let (looked, department) = reviewer.look_and_read(&read, folder);
@@ -320,28 +330,30 @@ impl OpenYear {
             }
             _ => wanted.par_iter().map(|folder| reviewer.look_by(&read, folder)).collect(),
         };
-        let mut looked: HashMap<&PathBuf, Looked> = wanted.into_iter().zip(looked).collect();
-        let mut seen = Seen::default();
-        for folder in &folders {
-            let standing = match (looked.remove(folder), known.remove(folder)) {
+        let mut looked: HashMap<PathBuf, Looked> = wanted.into_iter().zip(looked).collect();
+        let seen = &mut self.seen;
+        seen.clear();
+        for (folder, known) in listed {
+            let looked = if looked.is_empty() { None } else { looked.remove(&folder) };
+            let standing = match (looked, known) {
                 (None, None) => continue,
                 (None, Some(before)) => {
-                    let beside = before.looked.beside(&mut seen);
+                    let beside = before.looked.beside(seen);
                     let mut pairs = beside.iter().zip(&before.beside);
                     let is_as_long = beside.len() == before.beside.len();
                     if is_as_long && pairs.all(|(a, b)| is_same(a, b)) {
                         before
                     } else {
-                        changed.push(folder.clone());
+                        changed.push(folder);
                         let review = reviewer.conclude(before.looked.clone(), beside.clone());
                         Standing { beside, review, ..before }
                     }
                 }
                 (Some(looked), _) => {
                     changed.push(folder.clone());
-                    let beside = looked.beside(&mut seen);
+                    let beside = looked.beside(seen);
                     let review = reviewer.conclude(looked.clone(), beside.clone());
-                    Standing { folder: folder.clone(), looked, beside, review }
+                    Standing { folder, looked, beside, review }
                 }
             };
             self.departments.push(standing);

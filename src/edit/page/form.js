@@ -38,7 +38,8 @@ function change(what) {
 /** Waits until every change is answered. */
 export const settled = () => queue;
 
-const patch = (given) => ({ do: "change", at: view.at, change: given });
+// With the change, the pages are asked for that it leads to: one way instead of two.
+const patch = (given) => ({ do: "change", at: view.at, change: given, pages: true });
 
 /** Sends what is typed into an input, but nothing half-composed; of what is not sent yet, the last. */
 function typing(input, send) {

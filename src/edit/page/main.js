@@ -128,7 +128,8 @@ async function readFile() {
   if (answer.refused) { tell(answer.refused); form.close(); file = null; } else form.take(answer);
 }
 
-const pages = (isSought = false) => showPages({ year, department: open.name, file, isSought }, hit);
+const pages = (isSought = false, answer = null) =>
+  showPages({ year, department: open.name, file, isSought }, hit, answer);
 
 /** Somebody has clicked on the paper. */
 async function hit(name, path) {
@@ -163,7 +164,9 @@ form.onForm({
     // The list is drawn only when it shows something else.
     const now = JSON.stringify([view.department, own]);
     if (now !== listed) { listed = now; showList(); }
-    if (isOpen) pages();
+    const given = view.pages;
+    view.pages = null; // Shown again, the form does not show old pages.
+    if (isOpen) pages(false, given);
   },
   went(path) {
     const view = form.opened();

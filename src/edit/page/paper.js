@@ -11,17 +11,18 @@ let lastAsked = null;
 let isAsking = false;
 let marked = null;
 
-/** Shows the pages of a department; `of` says which, and the file that is being edited. */
-export async function showPages(of, onHit) {
+/** Shows the pages of a department; `of` says which, and the file that is being edited. They are asked
+    for unless they are given. */
+export async function showPages(of, onHit, given = null) {
   // Whoever wanted to see a file still does.
-  wanted = { of: { ...of, isSought: of.isSought || wanted?.of.isSought }, onHit };
+  wanted = { of: { ...of, isSought: of.isSought || wanted?.of.isSought }, onHit, given };
   if (isAsking) return;
   isAsking = true;
   while (wanted) {
     const now = wanted;
     wanted = null;
-    lastAsked = { ...now, of: { ...now.of, isSought: false } };
-    const answer = await wish({ do: "pages", year: now.of.year, department: now.of.department });
+    lastAsked = { onHit: now.onHit, of: { ...now.of, isSought: false } };
+    const answer = now.given ?? await wish({ do: "pages", year: now.of.year, department: now.of.department });
     if (answer.refused) { paper.replaceChildren(make("p", { className: "empty" }, answer.refused)); shown = []; continue; }
     await replace(answer, now);
   }
@@ -100,21 +101,34 @@ const known = new Set();
 /** Never taken for HTML: nothing in it is run. */
 const parsed = (svg) => document.adoptNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement);
 
+/** Keeps outlines that are not known yet. */
+function learn(outlines) {
+  for (const symbol of [...parsed(outlines).children]) {
+    if (known.has(symbol.id)) continue;
+    known.add(symbol.id);
+    glyphs.append(symbol);
+  }
+}
+
 /** The picture of a page, when all its outlines are there. */
 async function drawing(page) {
-  const response = await fetch(`page/${page.id}.svg`).catch(() => null);
-  if (!response?.ok) return null;
-  const svg = parsed(await response.text());
+  // What a key stroke changed came along.
+  let text = page.svg;
+  if (page.glyphs) learn(page.glyphs);
+  page.svg = null;
+  page.glyphs = null;
+  if (!text) {
+    const response = await fetch(`page/${page.id}.svg`).catch(() => null);
+    if (!response?.ok) return null;
+    text = await response.text();
+  }
+  const svg = parsed(text);
   const names = [...svg.querySelectorAll("use")].map((it) => it.getAttribute("xlink:href")?.slice(1));
   const missing = [...new Set(names)].filter((name) => name && !known.has(name));
   if (missing.length > 0) {
     const answer = await wish({ do: "glyphs", names: missing });
     if (answer.refused) return null;
-    for (const symbol of [...parsed(answer.glyphs).children]) {
-      if (known.has(symbol.id)) continue;
-      known.add(symbol.id);
-      glyphs.append(symbol);
-    }
+    learn(answer.glyphs);
   }
   return svg;
 }
