@@ -275,14 +275,11 @@ impl File<'_> {
     /// Whether a number belongs there: an amount, or the figure of a column.
     fn is_number(&self, path: &[String]) -> bool {
         let funding = &self.form.funding;
-        let within = match (&funding.table, path) {
-            (None, path) => path,
-            (Some(table), [first, rest @ ..]) if first == table => rest,
-            (Some(_), _) => &[],
-        };
-        let is_amount = match within {
-            [line] => funding.columns.is_empty() && funding.line(line).is_some(),
-            [line, column] => funding.line(line).is_some() && funding.columns.contains(column),
+        let is_amount = match funding.within(path) {
+            Some([line]) => funding.columns.is_empty() && funding.line(line).is_some(),
+            Some([line, column]) => {
+                funding.line(line).is_some() && funding.columns.contains(column)
+            }
             _ => false,
         };
         match path {

@@ -1,8 +1,9 @@
 //! What formulas of the form (算式) come to.
 
 use rust_decimal::Decimal;
+use toml::Spanned;
 
-use super::{Indicator, Project};
+use super::Project;
 use crate::amount::in_unit;
 use crate::diagnostics::Span;
 use crate::form::{Definition, Expression, Formula, Operator};
@@ -59,14 +60,13 @@ impl Computer<'_> {
             Expression::Field(name) => {
                 let text = project.fields.get(name);
                 self.places.extend(text.map(|text| project.span(text.span())));
-                Ok(text.and_then(|text| number(text.get_ref())).unwrap_or_default())
+                Ok(text.and_then(number).unwrap_or_default())
             }
             Expression::Sum(column) => {
-                let of = |row: &Indicator| row.values.get(column).cloned();
                 let mut sum = Decimal::ZERO;
-                for text in project.rows().filter_map(|(_, row)| of(row)) {
+                for text in project.rows().filter_map(|(_, row)| row.values.get(column)) {
                     self.places.push(project.span(text.span()));
-                    let number = number(text.get_ref()).unwrap_or_default();
+                    let number = number(text).unwrap_or_default();
                     sum = sum.checked_add(number).ok_or(NoValue::TooLarge)?;
                 }
                 Ok(sum)
@@ -101,6 +101,6 @@ impl Computer<'_> {
 }
 
 /// A number of a column or a field, as loading has spelled it.
-fn number(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text).ok()
+pub fn number(text: &Spanned<String>) -> Option<Decimal> {
+    Decimal::from_str_exact(text.get_ref()).ok()
 }

@@ -10,7 +10,7 @@ mod model;
 mod project;
 pub mod todo;
 
-pub use compute::{Computed, NoValue, compute};
+pub use compute::{Computed, NoValue, compute, number};
 pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
 pub use department::{Read, department, department_file, department_read_by, sources};
 pub(crate) use header::NO_REASON;

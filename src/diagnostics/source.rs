@@ -140,6 +140,20 @@ impl Span {
     pub fn text(&self) -> &str {
         &self.source.text[self.range.clone()]
     }
+
+    /// The place of a part of the text that is spelled here: it stands as it is behind its quote,
+    /// unless it is spelled otherwise; then, and of no part at all, this place.
+    #[must_use]
+    pub fn part(self, text: &str, at: Range<usize>) -> Self {
+        let wanted = text.get(at).unwrap_or_default();
+        match self.text().find(wanted) {
+            Some(start) if !wanted.is_empty() => {
+                let start = self.range.start + start;
+                self.source.span(start..start + wanted.len())
+            }
+            _ => self,
+        }
+    }
 }
 
 /// A path as messages print it: with forward slashes everywhere, and without a leading `./`.

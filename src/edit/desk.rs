@@ -175,10 +175,10 @@ pub(super) struct Draft {
     last: Option<Vec<String>>,
 }
 
-/// What the names in a picture mean.
 /// So many pages a key stroke changes, as a rule.
 const FEW_PAGES: usize = 3;
 
+/// What the names in a picture mean.
 const SVG: &str = "http://www.w3.org/2000/svg";
 const XLINK: &str = "http://www.w3.org/1999/xlink";
 
@@ -253,7 +253,7 @@ impl<'g> Desk<'g> {
             Wish::Quit { anyway } => (false, *anyway || self.unsaved() == 0),
             _ => (true, false),
         };
-        let value = self.try_grant(wish).unwrap_or_else(|refused| json!({ "refused": refused }));
+        let value = granted(self.try_grant(wish));
         Answer { value, is_news, is_end }
     }
 
@@ -280,7 +280,8 @@ impl<'g> Desk<'g> {
                 self.edit(&path, &source.with_text(text).bytes(), typed)?;
                 let mut view = self.file(&at)?;
                 if pages && let Some(view) = view.as_object_mut() {
-                    view.insert("pages".to_owned(), self.show_pages(&at.year, &at.department)?);
+                    let pages = self.show_pages(&at.year, &at.department);
+                    view.insert("pages".to_owned(), granted(pages));
                 }
                 Ok(view)
             }
@@ -496,7 +497,8 @@ impl<'g> Desk<'g> {
         let findings_of = self.session.standing(&folder).map_or(&[][..], |it| it.findings());
         let errors: Vec<&str> =
             findings_of.iter().filter(|it| it.is_error()).map(Finding::file).collect();
-        let is_new = |page: &Page| !self.pages.iter().any(|old| old.id == page.id);
+        let shown: HashSet<_> = self.pages.iter().map(|page| page.id).collect();
+        let is_new = |page: &Page| !shown.contains(&page.id);
         // What a key stroke changes is sent along; what is many pages is asked for when it is seen.
         let is_stroke = pages.iter().filter(|page| is_new(page)).count() <= FEW_PAGES;
         let list: Vec<Value> = pages
@@ -505,7 +507,7 @@ impl<'g> Desk<'g> {
             .map(|(index, page)| {
                 let sent = Some(page).filter(|page| is_stroke && is_new(page));
                 // Whoever saw the page before has the outlines that were on it.
-                let before = self.pages.get(index).map_or("", |page| &page.svg);
+                let before = self.pages.get(index);
                 let project = loaded.projects.get(page.project);
                 let [width, height] = page.size;
                 json!({
@@ -520,9 +522,10 @@ impl<'g> Desk<'g> {
                     "height": height,
                     "svg": sent.map(|page| &*page.svg),
                     "glyphs": sent.and_then(|page| {
-                        let known: HashSet<&str> = used(before).collect();
+                        let known: HashSet<&str> =
+                            before.into_iter().flat_map(Page::outlines).collect();
                         let new: BTreeSet<&str> =
-                            used(&page.svg).filter(|name| !known.contains(name)).collect();
+                            page.outlines().filter(|name| !known.contains(name)).collect();
                         (!new.is_empty()).then(|| self.outlines(new))
                     }),
                 })
@@ -823,7 +826,7 @@ fn all_in_words(findings: Vec<Finding>) -> Refused {
     findings.iter().map(in_words).collect::<Vec<_>>().join("\n")
 }
 
-/// The names of the outlines that a picture uses.
-fn used(svg: &str) -> impl Iterator<Item = &str> {
-    svg.split("<use xlink:href=\"#").skip(1).filter_map(|it| it.split('"').next())
+/// What the page is told: what it wished for, or why it does not get it.
+fn granted(wished: Result<Value, Refused>) -> Value {
+    wished.unwrap_or_else(|refused| json!({ "refused": refused }))
 }

@@ -367,7 +367,6 @@ impl Words<'_> {
         asked.extend(self.amounts().map(Reference::Amount));
         asked.extend(self.columns.iter().map(|column| Reference::Column(column.name.clone())));
         asked.extend([Reference::SecondLevel, Reference::Indicator]);
-        // A formula may be there for others to use.
         for reference in asked.iter().filter(|asked| !printed.contains(asked)) {
             let word = reference.word();
             let declared_as = match reference {
@@ -598,20 +597,25 @@ fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> Str
 fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Column>> {
     let mut table = root.table("指标列", Need::Present, findings)?;
     let span = table.span();
-    let (mut columns, mut limited, mut conditions) = (Vec::new(), Vec::new(), Vec::new());
+    // The columns of numbers that others speak of, and where.
+    let (mut columns, mut spoken_of) = (Vec::new(), Vec::new());
     let mut meanings = Meanings::new(|_: ColumnMeaning| true);
     for entry in table.take_rest() {
         let name = entry.key().to_owned();
         let Some(mut options) = entry.table(findings) else { continue };
         meanings.read(&entry, &mut options, findings);
         let condition = condition(&mut options, findings);
-        let needed_if_less = condition.as_ref().map(|(pair, _)| pair.clone());
-        conditions.extend(condition);
+        if let Some(((less, more), place)) = &condition {
+            let help = "写成 \"得分 < 分值\" 的样子，“<”两边都是数的列名（\"种类\" = \"数\"）";
+            spoken_of.extend([less, more].map(|name| (name.clone(), place.clone(), help)));
+        }
+        let needed_if_less = condition.map(|(pair, _)| pair);
         let need = need(&mut options, findings);
         let most_place = options.place_of(MOST);
         let kind = Kind::parse(&mut options, true, &BAD_DEFINITION, findings);
         if let Some(Kind::Number(Limits { most: Some(most), .. })) = &kind {
-            limited.extend(most_place.map(|place| (most.clone(), place)));
+            let help = "“最大”后面写另一列的名称，那一列也要是数（\"种类\" = \"数\"）";
+            spoken_of.extend(most_place.map(|place| (most.clone(), place, help)));
         }
         let description = words(&mut options, "说明", findings);
         options.finish(findings);
@@ -622,16 +626,8 @@ fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Colu
         let mut columns = columns.iter();
         columns.any(|it: &Column| it.name == *name && matches!(it.kind, Kind::Number(_)))
     };
-    for ((less, more), place) in conditions {
-        for name in [less, more].iter().filter(|name| !is_number(name)) {
-            let message = format!("没有“{name}”这一列数");
-            let help = "写成 \"得分 < 分值\" 的样子，“<”两边都是数的列名（\"种类\" = \"数\"）";
-            findings.push(Finding::at(&BAD_DEFINITION, place.clone(), message).help(help));
-        }
-    }
-    for (most, place) in limited.into_iter().filter(|(most, _)| !is_number(most)) {
-        let message = format!("没有“{most}”这一列数");
-        let help = "“最大”后面写另一列的名称，那一列也要是数（\"种类\" = \"数\"）";
+    for (name, place, help) in spoken_of.into_iter().filter(|(name, ..)| !is_number(name)) {
+        let message = format!("没有“{name}”这一列数");
         findings.push(Finding::at(&BAD_DEFINITION, place, message).help(help));
     }
     for (column, meaning) in columns.iter_mut().zip(meanings.settled(findings)) {

@@ -11,7 +11,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::funding::{AmountKey, Funding};
 use super::kind::Kind;
-use crate::diagnostics::{Finding, Rule, Span};
+use crate::diagnostics::{Finding, Rule};
 use crate::toml::{Need, Table};
 
 /// The key of the table of formulas in `form.toml`.
@@ -136,12 +136,12 @@ pub(super) fn formulas(
         }
         let Some((place, text)) = written else { continue };
         let name = entry.key().to_owned();
-        match Parser::new(&text, words, &formulas).and_then(Parser::whole) {
+        match Parser::new(&text, words, &formulas).whole() {
             Ok(expression) => {
                 formulas.push(Formula { name, expression, decimals, unit, padded, may_be_absent });
             }
             Err(Wrong { message, at }) => {
-                let finding = Finding::at(rule, within(place, &text, at), message);
+                let finding = Finding::at(rule, place.part(&text, at), message);
                 findings.push(finding.help(
                     "写成 \"全年执行数 / 全年预算数\" 的样子：可以用 + - × ÷ ( )、min(…, …)、Σ列名；\
                      名称是资金的列、“行.列”、写在前面的算式，或者是数的栏目",
@@ -151,18 +151,6 @@ pub(super) fn formulas(
     }
     table.finish(findings);
     formulas
-}
-
-/// The place of a part of a text whose quoted spelling is `place`.
-fn within(place: Span, text: &str, at: Range<usize>) -> Span {
-    let wanted = text.get(at).unwrap_or_default();
-    match place.text().find(wanted) {
-        Some(start) if !wanted.is_empty() => {
-            let start = place.range.start + start;
-            place.source.span(start..start + wanted.len())
-        }
-        _ => place,
-    }
 }
 
 /// What is wrong with a formula, and the bytes of its text where.
@@ -197,9 +185,9 @@ struct Parser<'w> {
 }
 
 impl<'w> Parser<'w> {
-    fn new(text: &str, words: &'w Words<'w>, before: &'w [Formula]) -> Result<Self, Wrong> {
+    fn new(text: &str, words: &'w Words<'w>, before: &'w [Formula]) -> Self {
         let tokens = tokens(text).into_iter().peekable();
-        Ok(Self { tokens, end: text.len(), depth: 0, words, before })
+        Self { tokens, end: text.len(), depth: 0, words, before }
     }
 
     /// All of the text.

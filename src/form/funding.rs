@@ -111,6 +111,15 @@ impl Funding {
         self.lines().flat_map(|line| self.keys_of(line))
     }
 
+    /// What a path of a project's file leads to within the funds; `None` if it leads elsewhere.
+    pub fn within<'p>(&self, path: &'p [String]) -> Option<&'p [String]> {
+        match (&self.table, path) {
+            (None, path) => Some(path),
+            (Some(table), [first, rest @ ..]) if first == table => Some(rest),
+            (Some(_), _) => None,
+        }
+    }
+
     /// The line of a name.
     pub fn line(&self, name: &str) -> Option<&Line> {
         self.lines().find(|line| line.name == name)

@@ -318,17 +318,8 @@ pub(super) fn template(
         Ok(reference)
     });
     resolved.unwrap_or_else(|(message, at)| {
-        // The text stands in the file as it is, behind its quote, unless it is spelled otherwise.
-        let wanted = text.get(at).unwrap_or_default();
-        let span = match place.text().find(wanted) {
-            Some(start) => {
-                let start = place.range.start + start;
-                place.source.span(start..start + wanted.len())
-            }
-            None => place,
-        };
         findings.push(
-            Finding::at(rule, span, message).help(
+            Finding::at(rule, place.part(text, at), message).help(
                 "花括号里写部门、项目的栏目，资金的各行，指标列，或 年度、单位、序号、页码 等",
             ),
         );

@@ -300,11 +300,14 @@ fn row_values(definition: &Definition, row: &Row<'_>) -> String {
     match &cells[..] {
         [] => quoted(""),
         [(name, value)] if Some(*name) == target => value.clone(),
-        cells => {
-            let cells = cells.iter().map(|(name, value)| format!("{} = {value}", quoted(name)));
-            format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
-        }
+        cells => table(cells.iter().map(|(name, value)| (*name, value.as_str()))),
     }
+}
+
+/// A table on one line: names, and the values as they are written.
+fn table<'c>(cells: impl Iterator<Item = (&'c str, &'c str)>) -> String {
+    let cells = cells.map(|(name, value)| format!("{} = {value}", quoted(name)));
+    format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
 }
 
 /// A value as it is written in a data file: numbers without quotes.
@@ -377,24 +380,16 @@ fn funding_text(
 
 /// Adds the amounts of a line, from left to right.
 fn amounts_line(text: &mut String, name: &str, amounts: Vec<(AmountKey, Amount)>) {
-    let mut doubts = Vec::new();
-    let mut cells = Vec::new();
-    for (key, amount) in amounts {
-        let value = amount.value.to_string();
-        match key.column {
-            None => {
-                cells.push(value);
-                doubts.extend(amount.doubts);
-            }
-            Some(column) => {
-                cells.push(format!("{} = {value}", quoted(&column)));
-                doubts.extend(amount.doubts.iter().map(|doubt| format!("{column}{doubt}")));
-            }
-        }
+    if let [(AmountKey { column: None, .. }, amount)] = &amounts[..] {
+        return line(text, name, &amount.value.to_string(), &amount.doubts);
     }
-    let written = cells.join(", ");
-    let is_table = cells.first().is_some_and(|cell| cell.contains('='));
-    let value = if is_table { format!("{{ {written} }}") } else { written };
+    let (mut cells, mut doubts) = (Vec::new(), Vec::new());
+    for (key, amount) in amounts {
+        let column = key.column.unwrap_or_default();
+        doubts.extend(amount.doubts.iter().map(|doubt| format!("{column}{doubt}")));
+        cells.push((column, amount.value.to_string()));
+    }
+    let value = table(cells.iter().map(|(column, value)| (column.as_str(), value.as_str())));
     line(text, name, &value, &doubts);
 }
 

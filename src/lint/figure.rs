@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use rust_decimal::Decimal;
-use toml::Spanned;
 
 use super::scope::Scope;
 use crate::data::Indicator;
@@ -200,11 +199,6 @@ pub(super) fn quantities(scope: &Scope<'_>, unit: &str) -> Vec<Decimal> {
             first.filter(|figure| figure.unit == unit).map(|figure| figure.value)
         })
         .collect()
-}
-
-/// What a text says that was written as a number.
-pub(super) fn number(text: &Spanned<String>) -> Option<Decimal> {
-    Decimal::from_str_exact(text.get_ref()).ok()
 }
 
 /// A number as one writes it, without zeros at the end.

@@ -56,6 +56,13 @@ pub struct Page {
     pub areas: Arc<[Area]>,
 }
 
+impl Page {
+    /// The names of the outlines that its picture uses.
+    pub fn outlines(&self) -> impl Iterator<Item = &str> {
+        self.svg.split("<use xlink:href=\"#").skip(1).filter_map(|it| it.split('"').next())
+    }
+}
+
 /// A cell on a page, and the places in the data that it comes from.
 #[derive(Debug, Clone)]
 pub struct Area {

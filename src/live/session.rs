@@ -330,11 +330,12 @@ impl OpenYear {
             }
             _ => wanted.par_iter().map(|folder| reviewer.look_by(&read, folder)).collect(),
         };
-        let mut looked: HashMap<PathBuf, Looked> = wanted.into_iter().zip(looked).collect();
+        // In the order of the list.
+        let mut looked = wanted.into_iter().zip(looked).peekable();
         let seen = &mut self.seen;
         seen.clear();
         for (folder, known) in listed {
-            let looked = if looked.is_empty() { None } else { looked.remove(&folder) };
+            let looked = looked.next_if(|(wanted, _)| *wanted == folder).map(|(_, looked)| looked);
             let standing = match (looked, known) {
                 (None, None) => continue,
                 (None, Some(before)) => {

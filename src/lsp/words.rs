@@ -129,12 +129,7 @@ fn of_amounts(form: &Definition) -> String {
 
 /// Whether a path is that of a line of the funds.
 fn is_line(form: &Definition, path: &[String]) -> bool {
-    let (table, line) = match path {
-        [line] => (None, line),
-        [table, line] => (Some(table), line),
-        _ => return false,
-    };
-    form.funding.table.as_ref() == table && form.funding.line(line).is_some()
+    matches!(form.funding.within(path), Some([line]) if form.funding.line(line).is_some())
 }
 
 fn columns(form: &Definition) -> Vec<Word> {

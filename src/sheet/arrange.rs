@@ -1,5 +1,6 @@
 //! Form and data → sheets.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -244,15 +245,11 @@ impl<'a> Arranger<'a> {
         let project_source = subject.project.map(|project| &project.source);
         let row = subject.row;
         let kind = self.form.kind(reference);
-        let said = |text: &str| match kind {
-            Some(Written::Choice(choices)) => choices.printed(text),
-            _ => text.to_owned(),
-        };
         // Of what is chosen from, all is printed even if nothing is chosen.
-        let absent = |place| Found { text: said(""), ..Found::absent(place) };
+        let absent = |place| Found { text: said(kind, "").into_owned(), ..Found::absent(place) };
         let row_text = |text: &toml::Spanned<String>| {
             let span = project_source.map(|source| source.span(text.span()));
-            Found::at(&said(text.get_ref()), span)
+            Found::at(&said(kind, text.get_ref()), span)
         };
         match reference {
             Reference::Year(later) => {
@@ -262,7 +259,7 @@ impl<'a> Arranger<'a> {
             Reference::Unit => Found::words(self.form.funding.unit().name()),
             Reference::DepartmentField(name) => match department_field(name) {
                 Some((source, text)) => {
-                    Found::at(&said(text.get_ref()), Some(source.span(text.span())))
+                    Found::at(&said(kind, text.get_ref()), Some(source.span(text.span())))
                 }
                 None => absent(subject.department.map(|it| it.source.span(0..0))),
             },
@@ -350,6 +347,14 @@ impl Found {
 
     fn absent(place: Option<Span>) -> Self {
         Self { text: String::new(), places: Vec::new(), absent: place }
+    }
+}
+
+/// What is written in a field or a column as it is printed.
+fn said<'t>(kind: Option<&Written>, text: &'t str) -> Cow<'t, str> {
+    match kind {
+        Some(Written::Choice(choices)) => choices.printed(text).into(),
+        _ => text.into(),
     }
 }
 

@@ -54,6 +54,22 @@ fn texts(page: &pdf::Page) -> Vec<String> {
     page.table().into_iter().map(|cell| cell.text).collect()
 }
 
+/// Changes a good file in one place, which `check` is to refuse with these words.
+#[track_caller]
+fn assert_refused(
+    (workspace, template): (&TempDir, &[String; 2]),
+    (file, good): (&str, &str),
+    (from, to): (&str, &str),
+    wanted: &[&str],
+) {
+    assert!(good.contains(from), "{from}");
+    support::write(workspace.path(), file, good.replacen(from, to, 1));
+    let said = run(workspace, template, &["check"], 1);
+    for wanted in wanted {
+        assert!(said.contains(wanted), "{wanted} in\n{said}");
+    }
+}
+
 const DECLARED: &str = "部门申报表";
 
 #[test]
@@ -178,12 +194,7 @@ fn weights_add_up_and_words_are_chosen_from_those_there_are() {
     let file = "data/2023/820-马踏镇/02-示例项目.toml";
     let good = std::fs::read_to_string(workspace.path().join(file)).expect("the sample");
     let check = |from: &str, to: &str, wanted: &[&str]| {
-        assert!(good.contains(from), "{from}");
-        support::write(workspace.path(), file, good.replacen(from, to, 1));
-        let said = run(&workspace, &template, &["check"], 1);
-        for wanted in wanted {
-            assert!(said.contains(wanted), "{wanted} in\n{said}");
-        }
+        assert_refused((&workspace, &template), (file, &good), (from, to), wanted);
     };
     let choices = "写下面的一个：≥、≤、＝、定性";
     check("\"≤\"", "\"小于\"", &["E117", "“指标性质”不能写“小于”", choices]);
@@ -436,12 +447,7 @@ fn who_evaluates_writes_every_column_and_says_why_points_are_lost() {
     let (workspace, template) = sample(EVALUATED);
     let good = std::fs::read_to_string(workspace.path().join(EVALUATION)).expect("the sample");
     let check = |from: &str, to: &str, wanted: &[&str]| {
-        assert!(good.contains(from), "{from}");
-        support::write(workspace.path(), EVALUATION, good.replacen(from, to, 1));
-        let said = run(&workspace, &template, &["check"], 1);
-        for wanted in wanted {
-            assert!(said.contains(wanted), "{wanted} in\n{said}");
-        }
+        assert_refused((&workspace, &template), (EVALUATION, &good), (from, to), wanted);
     };
     let lost = "“报告按期出具率”的得分是 15.24，不到分值的 16，却没有写“偏差原因分析及改进措施”";
     let reason = ", \"偏差原因分析及改进措施\" = \"两份审计报告因资料补充延期；今后签合同时写明交资料的期限。\"";

@@ -89,13 +89,12 @@ fn close<'t>(
     // A code in front of a name ends where its figures do.
     if let [first, _, ..] = open[..]
         && is_code(first, code)
-        && let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len()
-        && digits > 0
+        && let (number, name) = code_in_front(text)
+        && !number.is_empty()
     {
-        let (number, name) = text.split_at(digits);
         open.remove(0);
         values.push(Value { reference: first, text: number.to_owned(), guessed: false });
-        text = name.trim_start_matches(|c: char| c.is_whitespace() || "-—_/、".contains(c));
+        text = name;
     }
     while let Some(reference) = open.pop() {
         if open.is_empty() {
@@ -119,6 +118,13 @@ fn is_code(reference: &Reference, code: Option<&str>) -> bool {
     matches!(reference, Reference::DepartmentField(name) if Some(name.as_str()) == code)
 }
 
+/// The code that a text begins with, which may be none, and the name behind it.
+fn code_in_front(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (code, name) = text.split_at(end);
+    (code, name.trim_start_matches(|c: char| c.is_whitespace() || "-—_/、".contains(c)))
+}
+
 /// The last of several values in a text: what is before it, it, and whether that was guessed.
 fn last_value<'x>(
     reference: &Reference,
@@ -135,10 +141,8 @@ fn last_value<'x>(
             return (before.trim_end_matches(marks), code, guessed);
         }
         // The code may stand in front, where the form has it behind.
-        let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-        let (code, name) = text.split_at(end);
-        let marks = |c: char| c.is_whitespace() || "-—_/、".contains(c);
-        return (name.trim_start_matches(marks), code, true);
+        let (code, name) = code_in_front(text);
+        return (name, code, true);
     }
     match text.rsplit_once(char::is_whitespace) {
         Some((before, value)) => (before, value, false),
@@ -211,7 +215,6 @@ mod tests {
             found("{代码}-{主管部门}", "056-灵沙乡人民政府"),
             some(&["056", "灵沙乡人民政府"])
         );
-
         assert_eq!(found("{主管部门}绩效目标表", "灵沙乡绩效目标表"), some(&["灵沙乡"]));
         assert_eq!(found("单位：{主管部门}", "单位:甲 乙"), some(&["甲 乙"]));
         assert_eq!(found("{主管部门}", "甲\n乙"), some(&["甲\n乙"]));

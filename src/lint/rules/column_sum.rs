@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
+use crate::data::number;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::{Kind, Limits};
 use crate::lint::Scope;
-use crate::lint::figure::{number, shown};
+use crate::lint::figure::shown;
 
 pub(super) static RULE: Rule = Rule {
     code: "W212",

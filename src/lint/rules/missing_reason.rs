@@ -1,8 +1,8 @@
 //! A row whose figure falls short says why.
 
+use crate::data::number;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::lint::Scope;
-use crate::lint::figure::number;
 
 pub(super) static RULE: Rule = Rule {
     code: "E305",

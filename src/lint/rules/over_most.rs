@@ -1,9 +1,9 @@
 //! A number is no more than the number it is a part of.
 
+use crate::data::number;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::{Kind, Limits};
 use crate::lint::Scope;
-use crate::lint::figure::number;
 
 pub(super) static RULE: Rule = Rule {
     code: "W213",
