@@ -6,6 +6,7 @@ use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 use crate::toml::{Document, Entry, Need, Table};
 
 use super::blueprint::Blueprint;
+use super::class::Class;
 use super::formula::{self, Formula};
 use super::funding::{AmountKey, Funding};
 use super::kind::{Kind, Limits, MOST};
@@ -29,6 +30,8 @@ pub(super) const RULES: &[&Rule] = &[&BAD_DEFINITION];
 /// What is on a form, in its order.
 #[derive(Debug, Clone)]
 pub struct Definition {
+    /// What it is for in the year of a project (类).
+    pub class: Class,
     /// The number in the corner of an attachment, such as `附件2`, if it has one (附件).
     pub attachment: Option<String>,
     /// What has a table of its own (主体).
@@ -146,10 +149,8 @@ impl Definition {
     pub fn parse(source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Option<Self> {
         let document = Document::parse(source, findings);
         let mut root = document.root();
-        let attachment = match root.has(ATTACHMENT) {
-            true => root.text(ATTACHMENT, Need::Filled, findings),
-            false => root.take(ATTACHMENT).and(None),
-        };
+        let class = class(&mut root, findings);
+        let attachment = attachment(&mut root, findings);
         let of_department = word(&mut root, "主体", ["项目", "部门"], findings) == Some("部门");
         let order = match word(&mut root, "顺序", ["表样", "所写"], findings) {
             Some("所写") => Order::Written,
@@ -168,9 +169,10 @@ impl Definition {
             &mut root,
             &formula::Words {
                 funding: funding.as_ref(),
-                fields: kinds(&project_fields, |it: &Field| (&it.name, &it.kind)),
-                columns: kinds(&columns, |it: &Column| (&it.name, &it.kind)),
+                fields: kinds(project_fields.as_ref(), |it: &Field| (&it.name, &it.kind)),
+                columns: kinds(columns.as_ref(), |it: &Column| (&it.name, &it.kind)),
             },
+            &[],
             &BAD_DEFINITION,
             findings,
         );
@@ -190,10 +192,7 @@ impl Definition {
             columns: columns.as_deref().unwrap_or_default(),
             formulas: &formulas,
         };
-        let resolve = |word: &str, scope| match words.resolve(word, scope) {
-            Ok(Reference::Page) => Err("“{页码}”只能写在汇总表里".to_owned()),
-            resolved => resolved,
-        };
+        let resolve = |word: &str, scope| words.resolve_but_pages(word, scope);
         let scope = if of_department { Scope::Department } else { Scope::Project };
         let blueprint = Blueprint::parse(&mut root, scope, &BAD_DEFINITION, &resolve, findings);
         let attachment_title = attachment_title.map(|title| {
@@ -222,7 +221,8 @@ impl Definition {
             false => Subject::Project { attachment_title: attachment_title? },
         };
         Some(Self {
-            attachment: attachment.map(|attachment| attachment.into_inner()),
+            class,
+            attachment,
             subject,
             order,
             blueprint: blueprint?,
@@ -234,6 +234,56 @@ impl Definition {
             formulas,
             first_levels: first_levels?,
         })
+    }
+
+    /// Reads the definition of a list ([`Class::is_view`]), which says how data that another form
+    /// declares is printed, and reports all its mistakes. `None` only if there are some.
+    pub fn view(
+        source: &Arc<SourceFile>,
+        data: &Self,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let before = findings.len();
+        let document = Document::parse(source, findings);
+        let mut root = document.root();
+        let class = class(&mut root, findings);
+        let attachment = attachment(&mut root, findings);
+        let mut words = Words::of(data);
+        let formulas = formula::formulas(
+            &mut root,
+            &formula::Words {
+                funding: Some(&data.funding),
+                fields: kinds(Some(&data.project_fields), |it: &Field| (&it.name, &it.kind)),
+                columns: kinds(Some(&data.columns), |it: &Column| (&it.name, &it.kind)),
+            },
+            &data.formulas,
+            &BAD_DEFINITION,
+            findings,
+        );
+        words.formulas = &formulas;
+        let resolve = |word: &str, scope| words.resolve_but_pages(word, scope);
+        let scope = Scope::Department;
+        let blueprint = Blueprint::parse(&mut root, scope, &BAD_DEFINITION, &resolve, findings);
+        root.finish(findings);
+        let is_right = findings.len() == before;
+        Some(Self {
+            class,
+            attachment,
+            subject: Subject::Department,
+            // Only what is there has a place in a list.
+            order: Order::Written,
+            blueprint: blueprint.filter(|_| is_right)?,
+            summary: None,
+            formulas,
+            ..data.clone()
+        })
+    }
+
+    /// The class of a form, as far as its definition can be read.
+    pub fn class_of(source: &Arc<SourceFile>) -> Class {
+        let mut ignored = Vec::new();
+        let document = Document::parse(source, &mut ignored);
+        class(&mut document.root(), &mut ignored)
     }
 
     /// The title of all that is printed of a department.
@@ -248,6 +298,12 @@ impl Definition {
     /// the words of its title.
     pub fn document_name(&self) -> String {
         self.attachment.clone().unwrap_or_else(|| self.blueprint.title.words())
+    }
+
+    /// Whether the months that it is about are printed on it.
+    pub fn prints_period(&self) -> bool {
+        let mut references = self.blueprint.templates().flat_map(Template::references);
+        references.any(|reference| *reference == Reference::Period)
     }
 
     /// All words of its own that are printed, without those that stand for values.
@@ -322,7 +378,26 @@ struct Words<'w> {
     formulas: &'w [Formula],
 }
 
-impl Words<'_> {
+impl<'w> Words<'w> {
+    /// The words that a whole definition declares.
+    fn of(form: &'w Definition) -> Self {
+        Self {
+            department_fields: &form.department_fields,
+            project_fields: &form.project_fields,
+            funding: Some(&form.funding),
+            columns: &form.columns,
+            formulas: &form.formulas,
+        }
+    }
+
+    /// [`Words::resolve`], but for what only a table of all projects knows.
+    fn resolve_but_pages(&self, word: &str, scope: Scope) -> Result<Reference, String> {
+        match self.resolve(word, scope) {
+            Ok(Reference::Page) => Err("“{页码}”只能写在汇总表里".to_owned()),
+            resolved => resolved,
+        }
+    }
+
     fn amounts(&self) -> impl Iterator<Item = AmountKey> {
         self.funding.into_iter().flat_map(Funding::amounts)
     }
@@ -384,10 +459,10 @@ impl Words<'_> {
 
 /// The names of some parts of a form, and what is written there.
 fn kinds<'p, P>(
-    parts: &'p Option<Vec<P>>,
+    parts: Option<&'p Vec<P>>,
     of: impl Fn(&'p P) -> (&'p String, &'p Kind),
 ) -> Vec<(&'p str, &'p Kind)> {
-    let parts = parts.iter().flatten().map(of);
+    let parts = parts.into_iter().flatten().map(of);
     parts.map(|(name, kind)| (name.as_str(), kind)).collect()
 }
 
@@ -409,10 +484,32 @@ fn declared(source: &Arc<SourceFile>, word: &str) -> Span {
     }
 }
 
+/// The class of a form (类): 目标, if nothing else is said.
+fn class(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Class {
+    let Some(written) = root.text("类", Need::Optional, findings) else { return Class::Target };
+    Class::of_word(written.get_ref()).unwrap_or_else(|| {
+        let message = format!("“类”不能写“{}”", written.get_ref());
+        let words = Class::ALL.map(Class::word).join("、");
+        let finding = Finding::at(&BAD_DEFINITION, root.span_of(&written), message);
+        findings.push(finding.help(format!("写下面的一个：{words}；不写就是目标")));
+        Class::Target
+    })
+}
+
+/// The number of an attachment, if the form has one.
+fn attachment(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+    let written = match root.has(ATTACHMENT) {
+        true => root.text(ATTACHMENT, Need::Filled, findings),
+        false => root.take(ATTACHMENT).and(None),
+    };
+    written.map(|written| written.into_inner())
+}
+
 /// The words that mean the same on every form.
 fn fixed_word(word: &str) -> Option<Reference> {
     Some(match word {
         "单位" => Reference::Unit,
+        "监控期" => Reference::Period,
         "一级指标" => Reference::FirstLevel,
         "二级指标" => Reference::SecondLevel,
         "标注" => Reference::Note,

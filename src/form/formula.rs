@@ -3,6 +3,7 @@
 //! A formula is exact inside; what it comes to is rounded once (四舍五入), and what is printed is
 //! also what other formulas go on with, so that a printed sum is the sum of what is printed.
 
+use std::cmp::Reverse;
 use std::iter::Peekable;
 use std::ops::Range;
 use std::vec::IntoIter;
@@ -20,6 +21,7 @@ const EXPRESSION: &str = "算";
 const DECIMALS: &str = "小数";
 const UNIT: &str = "单位";
 const MAY_BE_ABSENT: &str = "可空";
+const GRADES: &str = "档";
 /// Rounded to so many decimals if nothing is said.
 const USUAL_DECIMALS: u32 = 2;
 /// No figure on a form has more.
@@ -38,6 +40,9 @@ pub struct Formula {
     pub unit: String,
     /// Whether all of them are printed, zeros too; they are if the form says how many.
     pub padded: bool,
+    /// If a word is printed for the figures (档): each with the least of them, the highest first. What
+    /// is less than all has the last word.
+    pub grades: Vec<(String, Decimal)>,
     /// Whether it is nothing to query if it divides by zero (可空): the rate of a part without funds.
     pub may_be_absent: bool,
 }
@@ -82,6 +87,10 @@ impl Formula {
 
     /// A rounded value as it is printed.
     pub fn print(&self, rounded: Decimal) -> String {
+        let reached = self.grades.iter().find(|(_, least)| rounded >= *least);
+        if let Some((word, _)) = reached.or(self.grades.last()) {
+            return word.clone();
+        }
         let mut printed = rounded.normalize();
         if self.padded {
             printed.rescale(self.decimals);
@@ -99,18 +108,19 @@ pub(super) struct Words<'w> {
     pub columns: Vec<(&'w str, &'w Kind)>,
 }
 
-/// Reads `["算式"]`.
+/// Reads `["算式"]`, behind the formulas that there are already.
 pub(super) fn formulas(
     root: &mut Table<'_>,
     words: &Words<'_>,
+    before: &[Formula],
     rule: &'static Rule,
     findings: &mut Vec<Finding>,
 ) -> Vec<Formula> {
-    let mut formulas: Vec<Formula> = Vec::new();
+    let mut formulas = before.to_vec();
     let Some(mut table) = root.table(FORMULAS, Need::Optional, findings) else { return formulas };
     for entry in table.take_rest() {
         let (mut decimals, mut padded, mut may_be_absent) = (USUAL_DECIMALS, false, false);
-        let (mut written, mut unit) = (None, String::new());
+        let (mut written, mut unit, mut grades) = (None, String::new(), Vec::new());
         if entry.is_table() {
             let Some(mut options) = entry.table(findings) else { continue };
             if let Some(text) = options.text(EXPRESSION, Need::Filled, findings) {
@@ -130,6 +140,13 @@ pub(super) fn formulas(
             let text = options.text(UNIT, Need::Optional, findings);
             unit = text.map(|text| text.into_inner()).unwrap_or_default();
             may_be_absent = options.flag(MAY_BE_ABSENT, findings);
+            if let Some(mut table) = options.table(GRADES, Need::Optional, findings) {
+                let all = table.take_rest().filter_map(|entry| {
+                    Some((entry.key().to_owned(), *entry.number(findings)?.get_ref()))
+                });
+                grades = all.collect();
+                grades.sort_by_key(|(_, least)| Reverse(*least));
+            }
             options.finish(findings);
         } else if let Some(text) = entry.filled_text(Need::Filled, findings) {
             written = Some((entry.value_span(), text.into_inner()));
@@ -138,7 +155,15 @@ pub(super) fn formulas(
         let name = entry.key().to_owned();
         match Parser::new(&text, words, &formulas).whole() {
             Ok(expression) => {
-                formulas.push(Formula { name, expression, decimals, unit, padded, may_be_absent });
+                formulas.push(Formula {
+                    name,
+                    expression,
+                    decimals,
+                    unit,
+                    padded,
+                    grades,
+                    may_be_absent,
+                });
             }
             Err(Wrong { message, at }) => {
                 let finding = Finding::at(rule, place.part(&text, at), message);
@@ -381,7 +406,7 @@ mod tests {
         let (number, text) = (Kind::Number(Limits::default()), Kind::Text);
         let columns = vec![("得分", &number), ("原因", &text)];
         let words = Words { funding: funding.as_ref(), fields: Vec::new(), columns };
-        let formulas = formulas(&mut root, &words, &WRONG, &mut findings);
+        let formulas = formulas(&mut root, &words, &[], &WRONG, &mut findings);
         (formulas, findings)
     }
 
@@ -468,6 +493,7 @@ mod tests {
             decimals,
             padded,
             unit: String::new(),
+            grades: Vec::new(),
             may_be_absent: false,
         };
         let printed = |formula: &Formula, text: &str| {

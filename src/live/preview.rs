@@ -162,7 +162,8 @@ impl<'g> Preview<'g> {
     ) -> Result<Vec<Page>, Vec<Finding>> {
         // What is wrong with the fonts is told with the settings.
         let Some(typesetter) = &self.typesetter else { return Ok(Vec::new()) };
-        let arranger = Arranger { form: self.form(), year };
+        let period = self.ground.forms.period(year);
+        let arranger = Arranger { form: self.form(), year, period };
         let about =
             About::new(arranger.attachment_title(department), std::iter::once(department.name()));
         let sheets = arranger.forms(department, projects.clone(), true);

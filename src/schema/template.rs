@@ -6,7 +6,7 @@ use super::Schema;
 use super::keywords::Type;
 use crate::amount::Unit;
 use crate::form::{
-    CHOICES, ColumnMeaning, DEFINITION_FILE, FORMULAS, FieldMeaning, IF_ANY, KIND, KINDS,
+    CHOICES, Class, ColumnMeaning, DEFINITION_FILE, FORMULAS, FieldMeaning, IF_ANY, KIND, KINDS,
     LevelMeaning, MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes, TICKED,
 };
 use crate::toml::Need;
@@ -23,6 +23,10 @@ pub(super) fn schema() -> Schema {
     ] {
         root.declare(key, Need::Optional, Schema::text(Need::Filled).described(key, [help]));
     }
+    let classes = Class::ALL.map(|class| class.word().to_owned()).to_vec();
+    let schema = Schema { choices: classes, ..Schema::text(Need::Optional) };
+    let help = "这张表在一年里派什么用；不写就是目标";
+    root.declare("类", Need::Optional, schema.described("类", [help]));
     for (key, words, help) in [
         ("主体", ["项目", "部门"], "一个项目一张表，还是一个部门一张表；不写就是项目"),
         ("顺序", ["表样", "所写"], "指标照表样的顺序印，还是照数据文件里的；不写就是表样"),
@@ -32,14 +36,15 @@ pub(super) fn schema() -> Schema {
         root.declare(key, Need::Optional, schema.described(key, [help]));
     }
     declare_blueprint(&mut root);
+    // A list has none of these: it prints what another form declares.
     let help = "写在 部门.toml 里的栏目";
-    root.declare("部门", Need::Present, fields("部门", help, FieldMeaning::DepartmentName));
+    root.declare("部门", Need::Optional, fields("部门", help, FieldMeaning::DepartmentName));
     let help = "写在项目文件开头的栏目";
-    root.declare("项目", Need::Present, fields("项目", help, FieldMeaning::ProjectName));
-    root.declare("资金", Need::Present, funding());
-    root.declare("指标列", Need::Present, columns());
+    root.declare("项目", Need::Optional, fields("项目", help, FieldMeaning::ProjectName));
+    root.declare("资金", Need::Optional, funding());
+    root.declare("指标列", Need::Optional, columns());
     root.declare(FORMULAS, Need::Optional, formulas());
-    root.declare("一级指标", Need::Present, first_levels());
+    root.declare("一级指标", Need::Optional, first_levels());
     let help = "所有项目的一张表，印在最前面；没有这一段就没有汇总表";
     let mut summary = Schema::table().described("汇总表", [help]);
     declare_blueprint(&mut summary);
@@ -97,6 +102,7 @@ fn section() -> Schema {
     let rows = || Schema::list_of(row());
     let mut table = Schema::table().described("一段", ["表的一段，有自己的各列"]);
     let width = Schema { kind: Some(Type::Either(["number", "string"])), ..Schema::default() };
+    let cells = Schema { kind: Some(Type::Either(["string", "array"])), ..Schema::default() };
     for (key, schema, help) in [
         (
             "宽",
@@ -109,7 +115,11 @@ fn section() -> Schema {
             rows(),
             "一行一行的格：`↑` 和上面的格合成一格，`←` 和左边的合成一格；比列数少的行，最后一格占去其余的列",
         ),
-        ("每条指标", row(), "每条三级指标印这样一行；几行一样的栏目名合成一格"),
+        (
+            "每条指标",
+            Schema::list_of(cells),
+            "每条三级指标印这样一行；几行一样的栏目名合成一格。分成几个列表，就是几组并排，各排各的",
+        ),
         ("每个项目", row(), "每个项目印这样一行；用在汇总表里"),
         ("每个部门", row(), "几个部门时，每个部门后面的小计"),
         ("末行", rows(), "最后的几行，例如合计"),
@@ -231,6 +241,9 @@ fn formulas() -> Schema {
     formula.declare("单位", Need::Optional, Schema::text(Need::Optional).described("单位", [help]));
     let help = "除数是零时印“—”，不提醒";
     formula.declare("可空", Need::Optional, Schema::flag().described("可空", [help]));
+    let help = "印一个词，不印数：每个词后面是最少多少，例如 `{ \"优\" = 90, \"差\" = 0 }`";
+    let least = Schema { kind: Some(Type::Number), ..Schema::default() };
+    formula.declare("档", Need::Optional, Schema::table_of(least).described("档", [help]));
     let pattern = Schema::text(Need::Filled).pattern;
     let formula = Schema { kind: Some(Type::Either(["string", "object"])), pattern, ..formula };
     let help = "由程序计算的数，一行一个，印在写 `{名称}` 的地方";

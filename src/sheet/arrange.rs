@@ -9,8 +9,8 @@ use crate::amount::Money;
 use crate::data::{self, Department, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::Span;
 use crate::form::{
-    AmountKey, Blueprint, Definition, Each, FirstLevel, Kind as Written, Order, Part, Reference,
-    Scope, SecondLevel, Section, Subject, Template,
+    AmountKey, Blueprint, Definition, Each, FirstLevel, Half, Kind as Written, Order, Part,
+    Reference, Scope, SecondLevel, Section, Subject, Template,
 };
 use crate::grid::{Cell, Grid, Width};
 
@@ -27,6 +27,8 @@ pub struct Arranger<'a> {
     pub form: &'a Definition,
     /// The year of the data.
     pub year: &'a str,
+    /// The months of it that a monitoring form is about (监控期).
+    pub period: &'a str,
 }
 
 /// On which pages the forms of all projects start, in their order; empty while that is not known.
@@ -42,6 +44,23 @@ struct About<'d> {
     row: Option<Row<'d>>,
     number: usize,
     page: usize,
+}
+
+impl<'d> About<'d> {
+    /// A project of a department, which is all that there are amounts of. A form does not say its own
+    /// page.
+    fn project(department: &'d Department, own: &'d [&'d Project; 1], number: usize) -> Self {
+        let [project] = own;
+        let (row, page) = Default::default();
+        Self {
+            department: Some(department),
+            project: Some(project),
+            projects: own,
+            row,
+            number,
+            page,
+        }
+    }
 }
 
 /// A row of the tree of indicators.
@@ -257,6 +276,7 @@ impl<'a> Arranger<'a> {
                 Found::words(year.as_deref().unwrap_or(self.year))
             }
             Reference::Unit => Found::words(self.form.funding.unit().name()),
+            Reference::Period => Found::words(self.period),
             Reference::DepartmentField(name) => match department_field(name) {
                 Some((source, text)) => {
                     Found::at(&said(kind, text.get_ref()), Some(source.span(text.span())))
@@ -426,7 +446,12 @@ impl<'b> Builder<'b> {
         let part = if section.each.is_some() { RowPart::AboveEach } else { RowPart::Fixed };
         self.fixed(&section.rows, &columns, subject, part);
         match &section.each {
-            Some((Each::Indicator, row)) => self.indicators(row, &columns, projects),
+            Some((Each::Indicator, row)) if section.halves.is_empty() => {
+                self.indicators(row, &columns, projects);
+            }
+            Some((Each::Indicator, row)) => {
+                self.side_by_side(row, &section.halves, &columns, projects);
+            }
             Some((Each::Project, row)) => self.projects(row, section, &columns, projects, pages),
             None => {}
         }
@@ -496,32 +521,70 @@ impl<'b> Builder<'b> {
         let mut spans = Spans::new(row);
         for (index, (department, project)) in projects.iter().enumerate() {
             let own = [*project];
-            let about = About {
-                department: Some(department),
-                project: Some(project),
-                projects: &own,
-                number: index + 1,
-                ..About::default() // a form does not say its own page
-            };
+            let about = About::project(department, &own, index + 1);
             let part = RowPart::Each(Each::Indicator);
             let levels = self.levels(project);
             if levels.is_empty() {
                 spans.add(self, about, (index, 0), columns, part);
+                self.rows += 1;
             }
-            for (first, second, group) in levels {
-                let place = group.map_or_else(
-                    || project.source.span(0..0),
-                    |group| project.source.span(group.name.span()),
-                );
-                let indicators = group.map_or(&[][..], |group| &group.indicators);
-                let rows: Vec<Option<&Indicator>> = match indicators {
-                    [] => vec![None],
-                    rows => rows.iter().map(Some).collect(),
-                };
-                for indicator in rows {
-                    let row = Some(Row { first, second, group: Some(&place), indicator });
-                    let about = About { row, ..about };
+            for level in levels {
+                let place = place_of(project, level);
+                for row in rows_of(level, &place, |_| true) {
+                    let about = About { row: Some(row), ..about };
                     spans.add(self, about, (index, 0), columns, part);
+                    self.rows += 1;
+                }
+            }
+        }
+        self.band(start..self.rows, BandKind::Body);
+    }
+
+    /// Rows for the indicators of some projects, in groups beside each other: below one first-level
+    /// indicator, each group has as many rows as it has indicators.
+    fn side_by_side(
+        &mut self,
+        row: &Grid<Template>,
+        halves: &[Half],
+        columns: &[usize],
+        projects: &[(&Department, &Project)],
+    ) {
+        let start = self.rows;
+        let part = RowPart::Each(Each::Indicator);
+        let mut spans = Spans::new(row);
+        let mut spans_of_halves: Vec<Spans<'_>> =
+            halves.iter().map(|half| Spans::new(&half.row)).collect();
+        for (index, (department, project)) in projects.iter().enumerate() {
+            let own = [*project];
+            let about = About::project(department, &own, index + 1);
+            let levels = self.levels(project);
+            for levels in levels.chunk_by(|(a, ..), (b, ..)| a.index == b.index) {
+                let places: Vec<Span> =
+                    levels.iter().map(|level| place_of(project, *level)).collect();
+                let rows = |half: Option<&Half>| -> Vec<Row<'_>> {
+                    let is_here = |indicator: &Indicator| half.is_none_or(|it| has(it, indicator));
+                    let rows = levels.iter().zip(&places);
+                    rows.flat_map(|(level, place)| rows_of(*level, place, is_here)).collect()
+                };
+                let of_halves: Vec<Vec<Row<'_>>> =
+                    halves.iter().map(|half| rows(Some(half))).collect();
+                let count = of_halves.iter().map(Vec::len).max().unwrap_or(0);
+                let first = rows(None).into_iter().next();
+                for number in 0..count {
+                    spans.add(self, About { row: first, ..about }, (index, 0), columns, part);
+                    for ((half, rows), spans) in
+                        halves.iter().zip(&of_halves).zip(&mut spans_of_halves)
+                    {
+                        let columns = columns.get(half.column..).unwrap_or_default();
+                        match rows.get(number) {
+                            Some(row) => {
+                                let about = About { row: Some(*row), ..about };
+                                spans.add(self, about, (index, 0), columns, part);
+                            }
+                            None => spans.add_empty(self, columns),
+                        }
+                    }
+                    self.rows += 1;
                 }
             }
         }
@@ -591,6 +654,7 @@ impl<'b> Builder<'b> {
                 };
                 number += 1;
                 spans.add(self, subject, (number, index), columns, RowPart::Each(Each::Project));
+                self.rows += 1;
             }
             self.band(start..self.rows, BandKind::Body);
             let (Some(sum), true, Some((department, _))) =
@@ -708,7 +772,8 @@ impl<'r> Spans<'r> {
         Self { row, open: vec![None; row.cells().len()] }
     }
 
-    /// Adds a row about `subject`, which is the project and the department of these numbers.
+    /// Adds cells about `subject`, which is the project and the department of these numbers, to the row
+    /// that comes next.
     fn add(
         &mut self,
         table: &mut Builder<'_>,
@@ -722,7 +787,7 @@ impl<'r> Spans<'r> {
         for (cell, open) in self.row.cells().iter().zip(&mut self.open) {
             let template = &cell.content;
             let exact = template.references().map(|reference| match reference {
-                Reference::Year(_) | Reference::Unit => [0; 4],
+                Reference::Year(_) | Reference::Unit | Reference::Period => [0; 4],
                 Reference::DepartmentField(_) => [department + 1, 0, 0, 0],
                 Reference::FirstLevel => [department + 1, project + 1, levels[0], 0],
                 Reference::SecondLevel | Reference::Note => {
@@ -751,8 +816,44 @@ impl<'r> Spans<'r> {
                 }
             }
         }
-        table.rows += 1;
     }
+
+    /// Puts empty cells into a row.
+    fn add_empty(&mut self, table: &mut Builder<'_>, columns: &[usize]) {
+        let start = table.rows;
+        for (cell, open) in self.row.cells().iter().zip(&mut self.open) {
+            *open = None;
+            table.put(cell, start, columns, label(String::new()));
+        }
+    }
+}
+
+/// Where a second-level indicator stands in the data.
+fn place_of(project: &Project, (_, _, group): Level<'_, '_>) -> Span {
+    project.source.span(group.map_or(0..0, |group| group.name.span()))
+}
+
+/// The rows of a second-level indicator: for each of its indicators that is to be here, or one without.
+fn rows_of<'d>(
+    (first, second, group): Level<'d, 'd>,
+    place: &'d Span,
+    is_here: impl Fn(&Indicator) -> bool,
+) -> Vec<Row<'d>> {
+    let indicators = group.map_or(&[][..], |group| &group.indicators);
+    let row = |indicator| Row { first, second, group: Some(place), indicator };
+    let rows: Vec<_> = indicators.iter().filter(|it| is_here(it)).map(Some).map(row).collect();
+    let is_only_elsewhere = second.level.if_any && !indicators.is_empty();
+    if rows.is_empty() && !is_only_elsewhere { vec![row(None)] } else { rows }
+}
+
+/// Whether an indicator has a value in one of the columns of a half.
+fn has(half: &Half, indicator: &Indicator) -> bool {
+    let cells = half.row.cells().iter().flat_map(|cell| cell.content.references());
+    let mut values = cells.filter_map(|reference| match reference {
+        Reference::Column(name) => indicator.values.get(name),
+        _ => None,
+    });
+    values.any(|value| !value.get_ref().trim().is_empty())
 }
 
 /// The edges of the columns of all sections; those that are nearly the same are one.
@@ -807,6 +908,7 @@ mod tests {
     use crate::data;
     use crate::diagnostics::SourceFile;
     use crate::form::Form;
+    use crate::toml::text_file;
 
     fn form(text: &str) -> Definition {
         let mut findings = Vec::new();
@@ -827,13 +929,14 @@ mod tests {
             std::fs::write(folder.path().join(format!("{number:02}.toml")), text).unwrap();
         }
         let mut findings = Vec::new();
-        let department = data::department(folder.path(), form, &mut findings);
+        let read = &text_file::read;
+        let department = data::department_on(read, folder.path(), form, form, &mut findings);
         assert!(findings.is_empty(), "{findings:#?}");
         department.unwrap()
     }
 
     fn sheets(form: &Definition, department: &Department) -> Vec<Sheet> {
-        let arranger = Arranger { form, year: "2023" };
+        let arranger = Arranger { form, year: "2023", period: "" };
         arranger.forms(department, 0..department.projects.len(), true)
     }
 
@@ -850,7 +953,8 @@ mod tests {
         let form = builtin();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/2023/056-灵沙乡");
         let mut findings = Vec::new();
-        let department = data::department(&folder, &form, &mut findings).unwrap();
+        let read = &text_file::read;
+        let department = data::department_on(read, &folder, &form, &form, &mut findings).unwrap();
         let sheets = sheets(&form, &department);
         assert_eq!(sheets.len(), 11);
         let sheet = &sheets[0];
@@ -1094,7 +1198,7 @@ mod tests {
             built_in_department(&form, "甲局", &[("修路", "1.5", "0"), ("架桥", "2", "0.25")]),
             built_in_department(&form, "乙乡", &[("办公", "123456789.123456", "1")]),
         ];
-        let arranger = Arranger { form: &form, year: "2023" };
+        let arranger = Arranger { form: &form, year: "2023", period: "" };
         let sheet = arranger.summary(&departments, &[2, 3, 15]).unwrap();
         assert_eq!(
             lines(&sheet.before),
@@ -1125,7 +1229,7 @@ mod tests {
         let form = builtin();
         let departments =
             [built_in_department(&form, "甲局", &[("修路", "1.5", "0"), ("架桥", "2", "0.25")])];
-        let arranger = Arranger { form: &form, year: "2023" };
+        let arranger = Arranger { form: &form, year: "2023", period: "" };
         // Pages are not known yet.
         let sheet = arranger.summary(&departments, &[]).unwrap();
         let rows = sheet.grid.to_string();
@@ -1145,7 +1249,7 @@ mod tests {
     #[test]
     fn a_form_without_a_summary_has_none() {
         let form = form(&[SMALL, SECTIONS].concat());
-        assert!(Arranger { form: &form, year: "2023" }.summary(&[], &[]).is_none());
+        assert!(Arranger { form: &form, year: "2023", period: "" }.summary(&[], &[]).is_none());
     }
 
     #[test]

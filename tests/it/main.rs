@@ -28,6 +28,7 @@ mod fonts;
 mod format;
 mod funding;
 mod import;
+mod later_forms;
 mod loading;
 mod lsp;
 mod meaning;

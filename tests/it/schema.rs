@@ -293,6 +293,7 @@ fn is_accepted(text: &str, form: &Definition) -> bool {
     let Some(project) = data::project(&source, form, &mut findings) else { return false };
     let department = Department {
         folder: "1".to_owned(),
+        class: form.class,
         source: SourceFile::new("部门.toml", ""),
         fields: Fields::default(),
         waivers: Vec::new(),

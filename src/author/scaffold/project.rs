@@ -9,7 +9,7 @@ use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
 use crate::form::{Definition, FieldMeaning, SecondLevel};
 use crate::text::folded;
-use crate::workspace::DEPARTMENT_FILE;
+use crate::workspace::{DEPARTMENT_FILE, Forms};
 
 /// What has to be known of a project.
 #[derive(Debug)]
@@ -26,9 +26,9 @@ pub struct NewProject<'a> {
 ///
 /// # Errors
 /// If the department has a project or a file of that name, or the file cannot be written.
-pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<Finding>> {
+pub fn project(forms: &Forms, new: &NewProject<'_>) -> Result<PathBuf, Vec<Finding>> {
     // What is wrong with the neighbours is for `check` to say.
-    let department = data::department(new.folder, form, &mut Vec::new());
+    let department = data::department(new.folder, forms, &mut Vec::new());
     let projects = department.map(|department| department.projects).unwrap_or_default();
     // However it is typed: 测试项⽬ with a radical is 测试项目.
     let name = folded(new.name);
@@ -50,7 +50,7 @@ pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<F
         return Err(vec![finding]);
     }
     let path = file(new.folder, &numbered_stem(&stems, new.name));
-    create(&path, &text(form, new))?;
+    create(&path, &text(&forms.of(new.folder).definition, new))?;
     Ok(path)
 }
 
@@ -153,7 +153,7 @@ fn text(form: &Definition, new: &NewProject<'_>) -> String {
         }
     }
     for line in form.funding.leaves() {
-        text.amounts(line, &form.funding);
+        text.amounts(line, &form.funding, &[]);
     }
     for level in form.second_levels() {
         text.table(&level.name, &description(level));
