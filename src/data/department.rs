@@ -75,7 +75,9 @@ pub fn department_on(
             return None;
         }
     };
-    let described = match &stock.department_file {
+    let is_whole = form.class.is_whole();
+    // The file of the department as a whole is what the form is about.
+    let described = match stock.department_file.as_ref().filter(|_| !is_whole) {
         Some(path) => {
             let source = read(path).map_err(|finding| findings.push(*finding)).ok();
             source.map(|source| {
@@ -103,13 +105,21 @@ pub fn department_on(
         }
     };
     let mut projects = Vec::new();
-    for path in &stock.projects {
+    let whole = stock.department_file.iter().filter(|_| is_whole);
+    for path in stock.projects.iter().chain(whole) {
         match read(path) {
             Ok(source) => projects.extend(project(&source, form, findings)),
             Err(finding) => findings.push(*finding),
         }
     }
-    if stock.projects.is_empty() && !stock.is_meant(&[Meant::Projects, Meant::Department]) {
+    if is_whole && stock.department_file.is_none() {
+        let message = format!("“{}”里没有 {DEPARTMENT_FILE}", form.class.word());
+        let help = "这张表一个部门一份，都写在这个文件里；准备一份：jixiao new --template 表样";
+        findings.push(Finding::about(&NO_DEPARTMENT_FILE, dir, message).help(help));
+    } else if !is_whole
+        && stock.projects.is_empty()
+        && !stock.is_meant(&[Meant::Projects, Meant::Department])
+    {
         let finding = Finding::about(&NO_PROJECTS, dir, "部门文件夹里没有项目文件")
             .help("每个项目一个 .toml 文件，例如 01-村级创新社会管理工作经费.toml");
         findings.push(finding);
@@ -172,11 +182,14 @@ fn inherited(
 /// [`department`] would report.
 pub fn sources(dir: &Path) -> Option<(String, Vec<Arc<SourceFile>>)> {
     let stock = Stock::take(Tier::of_data(dir), dir).ok()?;
-    if stock.has_errors() || stock.projects.is_empty() {
+    let is_whole = later_form(dir).is_some_and(|(class, _)| class.is_whole());
+    if stock.has_errors() || stock.projects.is_empty() && !is_whole {
         return None;
     }
     let inherited = || later_form(dir).map(|(_, department)| department.join(DEPARTMENT_FILE));
-    let paths = std::iter::once(stock.department_file.or_else(inherited)?).chain(stock.projects);
+    let own = stock.department_file;
+    let (own, whole) = if is_whole { (None, Some(own?)) } else { (own, None) };
+    let paths = std::iter::once(own.or_else(inherited)?).chain(stock.projects).chain(whole);
     let sources = paths.map(|path| text_file::read(&path).ok()).collect::<Option<_>>()?;
     Some((folder_name(dir), sources))
 }

@@ -11,7 +11,7 @@ mod project;
 pub mod todo;
 pub mod translate;
 
-pub use compute::{Computed, NoValue, compute, number};
+pub use compute::{Computed, NoValue, compute, compute_row, number};
 pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
 pub use department::{
     Read, department, department_file, department_on, department_read_by, folder_name,

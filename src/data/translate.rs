@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::model::{Fields, Indicator, IndicatorGroup, Project, Values};
-use crate::form::{ColumnMeaning, Definition, Kind, LevelMeaning, SecondLevel};
+use crate::form::{Column, ColumnMeaning, Definition, Kind, LevelMeaning, SecondLevel};
 
 /// The header fields of a project or of its department as another form has them; what it has no place
 /// for is left out.
@@ -28,10 +28,15 @@ pub fn indicators(project: &Project, from: &Definition, to: &Definition) -> Vec<
     for group in &project.indicators {
         let written = group.name.get_ref();
         let name = level(written, from, to).map_or(written, |level| &level.name).clone();
-        let rows = group
-            .indicators
-            .iter()
-            .map(|row| Indicator { name: row.name.clone(), values: values(&row.values, from, to) });
+        let own = to.columns_of(&name);
+        let is_table = !std::ptr::eq(own, &to.columns[..]);
+        let rows = group.indicators.iter().map(|row| Indicator {
+            name: row.name.clone(),
+            values: match is_table {
+                true => same_columns(&row.values, own),
+                false => values(&row.values, from, to),
+            },
+        });
         match groups.iter_mut().find(|known| *known.name.get_ref() == name) {
             Some(known) => known.indicators.extend(rows),
             None => groups.push(IndicatorGroup {
@@ -61,6 +66,17 @@ fn level<'t>(word: &str, from: &Definition, to: &'t Definition) -> Option<&'t Se
     let meaning = || from.second_levels().find(|level| level.name == word)?.meaning;
     let about = |meaning: LevelMeaning| to.second_levels().find(|it| it.meaning == Some(meaning));
     same.or_else(|| about(meaning()?))
+}
+
+/// What a row says in columns of the same names.
+fn same_columns(row: &Values, columns: &[Column]) -> Values {
+    let mut values = Values::default();
+    for column in columns {
+        if let Some(text) = row.get(&column.name) {
+            values.insert(&column.name, column.meaning, text.clone());
+        }
+    }
+    values
 }
 
 /// The columns of a row as another form has them. What one form writes in three columns (≥, 95, %) is

@@ -62,6 +62,11 @@ impl Class {
         (self != Self::Target && !self.is_view()).then(|| self.word())
     }
 
+    /// Whether it is about the department as a whole: it has one form, whose data is in one file.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Whole | Self::WholeEvaluation)
+    }
+
     /// Whether it has no data of its own, but prints that of another class.
     pub fn is_view(self) -> bool {
         self.data() != self

@@ -56,6 +56,8 @@ pub fn usual_form(class: Class) -> Option<&'static str> {
         Class::Target => Some(DEFAULT_FORM),
         Class::Evaluation => Some("自评表"),
         Class::Monitoring => Some("监控表"),
+        Class::Whole => Some("整体目标表"),
+        Class::WholeEvaluation => Some("整体自评表"),
         _ => None,
     }
 }

@@ -31,6 +31,8 @@ pub struct Section {
     /// Right of the cells of `each`, below one first-level indicator: groups of cells that have rows of
     /// their own, each for the indicators that have a value in one of its columns.
     pub halves: Vec<Half>,
+    /// The table with columns of its own that `each` is about (明细表), if it is one.
+    pub detail: Option<String>,
     /// The row below those of each department, if there are several (每个部门).
     pub department: Option<Grid<Template>>,
     /// The rows below all others (末行).
@@ -90,8 +92,11 @@ impl Reader<'_> {
         let before = findings.len();
         let place = table.span();
         let widths = self.widths(table, findings);
+        let detail = table.text("明细表", Need::Optional, findings);
+        let detail = detail.map(|name| name.into_inner());
+        let of_each = if detail.is_some() { "每行" } else { "每条指标" };
         let [head, fixed, indicator, project, department, last] =
-            ["表头", "行", "每条指标", "每个项目", "每个部门", "末行"]
+            ["表头", "行", of_each, "每个项目", "每个部门", "末行"]
                 .map(|key| table.list(key, Need::Optional, findings));
         if let (Some(_), Some(extra)) = (&indicator, project.as_ref().and_then(|row| row.first())) {
             let message = "一段里只能有“每条指标”和“每个项目”中的一种";
@@ -158,7 +163,7 @@ impl Reader<'_> {
         if findings.len() > before {
             return None;
         }
-        Some(Section { widths, head, rows: fixed, each, halves, department, last })
+        Some(Section { widths, head, rows: fixed, each, halves, detail, department, last })
     }
 
     fn widths(&self, table: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Width>> {

@@ -122,7 +122,7 @@ pub fn import(
     // equals it is the first.
     // A form with one table for all projects does not have what makes up a project.
     let editions = forms.all().map(|form| &form.definition);
-    let editions = editions.filter(|form| form.subject != Subject::Department);
+    let editions = editions.filter(|form| matches!(form.subject, Subject::Project { .. }));
     let found = editions.map(|form| (form, recognise::forms(form, &tables)));
     let found = found
         .filter(|(_, found)| !found.forms.is_empty())

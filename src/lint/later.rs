@@ -13,18 +13,25 @@ pub(super) struct LaterForm<'a> {
 
 impl<'a> LaterForm<'a> {
     /// The projects of the later form, each with what the first form has of it.
-    pub fn projects(&self) -> impl Iterator<Item = (&'a Project, Option<&'a Project>)> {
+    pub fn projects(&self) -> Box<dyn Iterator<Item = (&'a Project, Option<&'a Project>)> + 'a> {
         let all = self.first.projects.iter();
+        // Of a department as a whole there is one file.
+        if self.form.class.is_whole() {
+            let first = self.first.projects.first();
+            let both = move |project| (project, first);
+            return Box::new(self.later.projects.iter().map(both));
+        }
         let find = move |project: &Project| project.counterpart(all.clone());
-        self.later.projects.iter().map(move |project| (project, find(project)))
+        Box::new(self.later.projects.iter().map(move |project| (project, find(project))))
     }
 
     /// The projects of the first form that the later one does not have.
     pub fn missing(&self) -> impl Iterator<Item = &'a Project> {
         let there = self.later.projects.iter();
+        let is_whole = self.form.class.is_whole();
         self.first
             .projects
             .iter()
-            .filter(move |project| project.counterpart(there.clone()).is_none())
+            .filter(move |project| !is_whole && project.counterpart(there.clone()).is_none())
     }
 }

@@ -36,11 +36,11 @@ use rayon::prelude::*;
 use crate::amount::Money;
 use crate::data;
 use crate::data::{Department, Figures};
-use crate::diagnostics::{self, Finding, Rule, Severity, has_errors};
+use crate::diagnostics::{self, Finding, Rule, Severity, has_errors, shown};
 use crate::fonts::Fonts;
 use crate::toml;
 use crate::toml::text_file;
-use crate::workspace::{Forms, Workspace, later_form};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace, first_folder, later_form};
 use across::Facts;
 use later::LaterForm;
 use rules::{Waivers, own_warnings, run_warnings};
@@ -181,8 +181,8 @@ impl<'a> Reviewer<'a> {
             let read = || data::department_read_by(read, &folder, self.forms, &mut Vec::new());
             folder.is_dir().then(read)?
         });
-        let first = later_form(folder).and_then(|(_, first)| {
-            let read = || data::department_read_by(read, first, self.forms, &mut Vec::new());
+        let first = first_folder(folder).and_then(|first| {
+            let read = || data::department_read_by(read, &first, self.forms, &mut Vec::new());
             // One that has only later forms is held against nothing.
             read().filter(|first| !first.projects.is_empty())
         });
@@ -196,9 +196,11 @@ impl<'a> Reviewer<'a> {
         let later = first.as_ref().map(|first| LaterForm { later: &department, first, form });
         warnings.extend(own_warnings(&scopes, &department, later.as_ref()));
         let mut errors = errors;
-        if let Some(first) = &first {
+        let own = later_form(folder).map(|(_, own)| own.join(DEPARTMENT_FILE));
+        if let Some(own) = own.filter(|own| self.forms.is_due(own)) {
             // What is wrong with the department's own file is told with the first form.
-            let is_new = |it: &Finding| it.file() != first.source.name();
+            let own = shown(&own);
+            let is_new = |it: &Finding| it.file() != own;
             warnings.retain(is_new);
             errors.retain(|it| is_new(it) || it.is(&toml::MISSING_KEY));
         }

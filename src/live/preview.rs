@@ -109,7 +109,9 @@ impl<'g> Preview<'g> {
             Subject::Project { .. } => {
                 (0..department.projects.len()).map(|index| index..index + 1).collect()
             }
-            Subject::Department => std::iter::once(0..department.projects.len()).collect(),
+            Subject::Department | Subject::Whole => {
+                std::iter::once(0..department.projects.len()).collect()
+            }
         };
         self.forms.truncate(chunks.len());
         let mut first_page = 1;

@@ -94,7 +94,7 @@ impl<'a> Attachment<'a> {
         // The table of a department is one.
         let size = match self.form.subject {
             Subject::Project { .. } => size,
-            Subject::Department => usize::MAX,
+            Subject::Department | Subject::Whole => usize::MAX,
         };
         let departments = self.departments.iter().enumerate();
         let chunks = departments.flat_map(|(department, it)| {

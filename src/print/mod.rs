@@ -387,7 +387,7 @@ impl Press<'_> {
     ) -> Result<Option<(Rendered, Vec<Finding>)>, Vec<Finding>> {
         let forms = match self.form.definition.subject {
             Subject::Project { .. } => departments.iter().map(|it| it.projects.len()).sum(),
-            Subject::Department => departments.len(),
+            Subject::Department | Subject::Whole => departments.len(),
         };
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));

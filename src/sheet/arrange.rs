@@ -9,8 +9,8 @@ use crate::amount::Money;
 use crate::data::{self, Department, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::Span;
 use crate::form::{
-    AmountKey, Blueprint, Definition, Each, FirstLevel, Half, Kind as Written, Order, Part,
-    Reference, Scope, SecondLevel, Section, Subject, Template,
+    AmountKey, Blueprint, Definition, Each, FirstLevel, Formula, Half, Kind as Written, Order,
+    Part, Reference, Scope, SecondLevel, Section, Subject, Template,
 };
 use crate::grid::{Cell, Grid, Width};
 
@@ -104,6 +104,7 @@ impl<'a> Arranger<'a> {
         let attachment_title = match &self.form.subject {
             Subject::Project { attachment_title } => attachment_title,
             Subject::Department => return vec![self.department(department, numbered)],
+            Subject::Whole => return self.whole(department, numbered).into_iter().collect(),
         };
         let all = department.projects.iter().enumerate();
         all.skip(projects.start)
@@ -132,6 +133,19 @@ impl<'a> Arranger<'a> {
                 self.sheet(project.name().to_owned(), before, blueprint, subject, table)
             })
             .collect()
+    }
+
+    /// The sheet of a department as a whole, of which there is one file.
+    fn whole(&self, department: &Department, numbered: bool) -> Option<Sheet> {
+        let own = [department.projects.first()?];
+        let subject = About::project(department, &own, 1);
+        let blueprint = &self.form.blueprint;
+        let mut table = Builder::new(self, blueprint);
+        for section in &blueprint.sections {
+            table.section(section, &[(department, own[0])], subject, &[]);
+        }
+        let before = self.attachment_number().filter(|_| numbered).into_iter().collect();
+        Some(self.sheet(String::new(), before, blueprint, subject, table))
     }
 
     /// The sheet of a department, with rows for its projects.
@@ -298,6 +312,13 @@ impl<'a> Arranger<'a> {
                 Some(indicator) => row_text(&indicator.name),
                 None => Found::absent(row.and_then(|row| row.group.cloned())),
             },
+            Reference::Column(name) if let Some(formula) = self.computed(name, row) => {
+                let indicator = row.and_then(|row| row.indicator).zip(subject.project);
+                let Some((indicator, project)) = indicator else { return Found::words("") };
+                let computed = data::compute_row(self.form, project, indicator, formula);
+                let text = computed.value.map_or_else(|_| "—".to_owned(), |it| formula.print(it));
+                Found { text, places: computed.places, absent: None }
+            }
             Reference::Column(name) => {
                 let place = || row.and_then(|row| row.group.cloned());
                 match row.and_then(|row| row.indicator).map(|row| row.values.get(name)) {
@@ -332,6 +353,13 @@ impl<'a> Arranger<'a> {
             places.extend(spans.map(|amount| project.source.span(amount.span())));
         }
         (columns.map(|amounts| amounts.amount(line)).sum(), places)
+    }
+
+    /// How a column of a row is computed, if it is.
+    fn computed(&self, name: &str, row: Option<Row<'_>>) -> Option<&'a Formula> {
+        let group = &row?.second.level.name;
+        let column = self.form.columns_of(group).iter().find(|column| column.name == name)?;
+        column.computed.as_ref()
     }
 
     /// What a formula says of a project; where it cannot be computed, a dash, which is a finding
@@ -447,7 +475,7 @@ impl<'b> Builder<'b> {
         self.fixed(&section.rows, &columns, subject, part);
         match &section.each {
             Some((Each::Indicator, row)) if section.halves.is_empty() => {
-                self.indicators(row, &columns, projects);
+                self.indicators(row, section.detail.as_deref(), &columns, projects);
             }
             Some((Each::Indicator, row)) => {
                 self.side_by_side(row, &section.halves, &columns, projects);
@@ -514,6 +542,7 @@ impl<'b> Builder<'b> {
     fn indicators(
         &mut self,
         row: &Grid<Template>,
+        detail: Option<&str>,
         columns: &[usize],
         projects: &[(&Department, &Project)],
     ) {
@@ -523,7 +552,7 @@ impl<'b> Builder<'b> {
             let own = [*project];
             let about = About::project(department, &own, index + 1);
             let part = RowPart::Each(Each::Indicator);
-            let levels = self.levels(project);
+            let levels = self.levels(project, detail);
             if levels.is_empty() {
                 spans.add(self, about, (index, 0), columns, part);
                 self.rows += 1;
@@ -557,7 +586,7 @@ impl<'b> Builder<'b> {
         for (index, (department, project)) in projects.iter().enumerate() {
             let own = [*project];
             let about = About::project(department, &own, index + 1);
-            let levels = self.levels(project);
+            let levels = self.levels(project, None);
             for levels in levels.chunk_by(|(a, ..), (b, ..)| a.index == b.index) {
                 let places: Vec<Span> =
                     levels.iter().map(|level| place_of(project, *level)).collect();
@@ -591,9 +620,15 @@ impl<'b> Builder<'b> {
         self.band(start..self.rows, BandKind::Body);
     }
 
-    /// The second-level indicators of a project that are printed, in their order.
-    fn levels<'d>(&self, project: &'d Project) -> Vec<Level<'b, 'd>> {
+    /// The second-level indicators of a project that are printed, in their order; or the table with
+    /// columns of its own that is called so.
+    fn levels<'d>(&self, project: &'d Project, detail: Option<&str>) -> Vec<Level<'b, 'd>> {
+        let is_meant = |first: &FirstLevel| match detail {
+            Some(name) => first.detail.is_some() && first.name == name,
+            None => first.detail.is_none(),
+        };
         let firsts = self.arranger.form.first_levels.iter().enumerate();
+        let firsts = firsts.filter(|(_, first)| is_meant(first));
         let all = firsts.flat_map(|(index, first)| {
             let seconds = first.second_levels.iter().enumerate();
             seconds.map(move |(second_index, second)| {

@@ -350,6 +350,12 @@ impl Forms {
         (is_whole || has_projects()).then(|| department.to_owned())
     }
 
+    /// Whether a department's own file is read for a first form.
+    pub fn is_due(&self, own: &Path) -> bool {
+        let department = own.parent().unwrap_or(own);
+        self.folder(department, Class::Target).is_some()
+    }
+
     /// Where the data lies that a department has to hand in, each folder once.
     pub fn folders(&self, department: &Path) -> Vec<PathBuf> {
         let mut folders: Vec<PathBuf> =
@@ -363,9 +369,9 @@ impl Forms {
         self.periods.get(year).map_or("", String::as_str)
     }
 
-    /// The form that is asked for, if it follows a first form.
+    /// The form that is asked for, if its data has a folder of its own in that of a department.
     pub fn later(&self) -> Option<&Form> {
-        let class = self.only.filter(|class| class.first().is_some() && !class.is_view())?;
+        let class = self.only.filter(|class| class.subfolder().is_some())?;
         let mut chosen = self.chosen.iter().rev().map(|(_, form)| &**form);
         chosen.find(|form| form.definition.class == class)
     }

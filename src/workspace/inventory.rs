@@ -62,12 +62,15 @@ pub enum Tier {
     Department,
     /// A later form of a department: its projects, and perhaps a file of its own.
     LaterForm,
+    /// A form of a department as a whole: its file.
+    Whole,
 }
 
 impl Tier {
     /// Where a department's folder of data stands: its own, or that of a later form in it.
     pub fn of_data(folder: &Path) -> Self {
         match later_form(folder) {
+            Some((class, _)) if class.is_whole() => Self::Whole,
             Some(_) => Self::LaterForm,
             None => Self::Department,
         }
@@ -86,6 +89,16 @@ pub fn later_form(folder: &Path) -> Option<(Class, &Path)> {
     let is_year = file_name(department).is_some_and(is_year);
     let class = Class::of_subfolder(folder.file_name()?).filter(|_| !is_year)?;
     Some((class, department))
+}
+
+/// Where the data lies that a later form follows, if that is there.
+pub fn first_folder(folder: &Path) -> Option<PathBuf> {
+    let (class, department) = later_form(folder)?;
+    let first = match class.first()?.subfolder() {
+        Some(name) => department.join(name),
+        None => department.to_owned(),
+    };
+    first.is_dir().then_some(first)
 }
 
 /// What an entry of a folder is taken for.
@@ -283,7 +296,7 @@ impl Entry {
             Tier::Department if Class::of_subfolder(&self.name).is_some() => {
                 return Standing::LaterForm;
             }
-            Tier::Data | Tier::Department | Tier::LaterForm => {}
+            Tier::Data | Tier::Department | Tier::LaterForm | Tier::Whole => {}
         }
         let data = data_within(&self.path);
         let Some(first) = data.first() else {
@@ -338,6 +351,9 @@ impl Entry {
 
     fn file(&self, tier: Tier, name: &str, beside: &HashSet<&str>) -> Standing {
         let intended = intended_name(name);
+        if tier == Tier::Whole && name == DEPARTMENT_FILE {
+            return Standing::DepartmentFile;
+        }
         if tier.has_projects() {
             if name == DEPARTMENT_FILE {
                 return Standing::DepartmentFile;
@@ -359,7 +375,12 @@ impl Entry {
         };
         let meant =
             if intended == DEPARTMENT_FILE { Meant::DepartmentFile } else { Meant::Projects };
-        let finding = if !tier.has_projects() {
+        let finding = if tier == Tier::Whole {
+            let message = "这张表一个部门一份，这个文件不会打印";
+            let help =
+                format!("要报的内容写进旁边的 {DEPARTMENT_FILE}；不用的移到 data 文件夹外面");
+            self.about(&MISPLACED, message).help(help)
+        } else if !tier.has_projects() {
             self.about(&MISPLACED, "这个文件不在部门文件夹里，不会打印").help(match name {
                 CONFIG_FILE => format!("{CONFIG_FILE} 放在工作文件夹里，和 data 并列"),
                 name if name == intended => MOVE_IT.to_owned(),

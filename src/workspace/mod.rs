@@ -12,7 +12,7 @@ mod whereabouts;
 pub use config::Config;
 pub use folders::{Workspace, Year, data_files};
 pub use forms::{CHOICE_KEYS, Choice, Chosen, Due, Forms, PERIODS};
-pub use inventory::{Meant, Standing, Stock, Stray, Tier, later_form};
+pub use inventory::{Meant, Standing, Stock, Stray, Tier, first_folder, later_form};
 pub(crate) use inventory::{UNREAD, visible_entries};
 pub use names::{CONFIG_FILE, DEPARTMENT_FILE, is_year};
 pub(crate) use names::{file_name, is_toml};

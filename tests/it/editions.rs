@@ -708,6 +708,96 @@ fn the_monitoring_form_says_which_months_it_is_about_and_ticks_what_was_chosen()
     assert!(said.contains("“今年”不是年度"), "{said}");
 }
 
+const WHOLE: &str = "整体目标表";
+const WHOLE_EVALUATED: &str = "整体自评表";
+const OFFICE: &str = "data/2023/301-示例局";
+
+#[test]
+fn a_department_as_a_whole_has_one_table_of_its_tasks_and_targets() {
+    let (workspace, template) = sample(WHOLE);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("没有问题"), "{said}");
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    run(&workspace, &template, &["render"], 0);
+    let pages = pdf::read(&workspace.path().join("output/2023/整体/301-示例局.pdf"));
+    assert_eq!(pages.len(), 1);
+    let outside = pages[0].text_outside_tables();
+    assert_eq!(outside, "部门整体支出绩效目标表（2023年度）— 1 —");
+    let rows: [&[&str]; 10] = [
+        &["部门（单位）名称", "示例县农业农村局"],
+        &["年度主要任务", "任务名称", "主要内容", "预算金额（万元）"],
+        &["总额", "财政拨款", "其他资金"],
+        &["年度主要任务"],
+        &["高标准农田建设", "新建高标准农田1.2万亩，配套沟渠和机耕路。", "1800.5", "1680.5", "120"],
+        &["动物疫病防控", "春秋两季集中免疫，监测采样。", "86.25", "86.25", "0"],
+        &["农技推广", "示范推广新品种、新技术，培训农民。", "50.125", "45", "5.125"],
+        &["金额合计", "1936.875", "1811.75", "125.125"],
+        &["年度总体目标", "稳定粮食生产，推进高标准农田建设，做好动物疫病防控，促进农民增收。"],
+        &["年度绩效指标", "一级指标", "二级指标", "三级指标", "指标值"],
+    ];
+    let rows = rows.concat();
+    assert_eq!(texts(&pages[0])[..rows.len()], rows);
+    // What is written is missed, what is computed is not to be written.
+    let file = format!("{OFFICE}/整体/部门.toml");
+    let good = std::fs::read_to_string(workspace.path().join(&file)).expect("the sample");
+    let check = |from: &str, to: &str, wanted: &[&str]| {
+        assert_refused((&workspace, &template), (&file, &good), (from, to), wanted);
+    };
+    check("\"其他资金\" = 120", "\"总额\" = 1800.5", &["E110", "“总额”", "缺少“其他资金”"]);
+    check("{ \"主要内容\" = \"春秋", "\"春秋", &["E1"]);
+    support::write(workspace.path(), &file, &good);
+    support::write(workspace.path(), format!("{OFFICE}/整体/01.toml"), &good);
+    let said = run(&workspace, &template, &["check"], 1);
+    assert!(said.contains("E203") && said.contains("写进旁边的 部门.toml"), "{said}");
+    // One to fill in says what belongs there.
+    std::fs::remove_dir_all(workspace.path().join(OFFICE).join("整体")).expect("a folder");
+    run(&workspace, &template, &["new"], 0);
+    let new = std::fs::read_to_string(workspace.path().join(&file)).expect("a new file");
+    for line in [
+        "\"年度总体目标\" = \"\"",
+        "[\"年度主要任务\"]",
+        "# \"任务名称\" = { \"主要内容\" = \"……\", \"财政拨款\" = 0, \"其他资金\" = 0 }",
+        "# \"三级指标\" = \"指标值\"",
+    ] {
+        assert!(new.contains(line), "{line} in\n{new}");
+    }
+}
+
+#[test]
+fn what_a_department_as_a_whole_has_reached_is_scored_against_its_targets() {
+    let (workspace, template) = sample(WHOLE_EVALUATED);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("没有问题"), "{said}");
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    run(&workspace, &template, &["render"], 0);
+    let pages = pdf::read(&workspace.path().join("output/2023/整体自评/301-示例局.pdf"));
+    let found: Vec<String> = pages.iter().flat_map(texts).collect();
+    let has = |wanted: &[&str]| {
+        let row = found.windows(wanted.len()).any(|texts| texts == wanted);
+        assert!(row, "{wanted:?} in {found:?}");
+    };
+    has(&["农技推广", "示范12个点，培训3260人次。", "50.125", "36.4875", "5", "4"]);
+    has(&["金额合计", "1936.875", "1743.1875", "", "29"]);
+    // 1743.1875 / 1936.875 is nine tenths; what is printed is what is computed with.
+    has(&["预算执行率", "90.00%", "10", "9"]);
+    has(&["总分", "100", "97.5", ""]);
+    let file = format!("{OFFICE}/整体自评/部门.toml");
+    let good = std::fs::read_to_string(workspace.path().join(&file)).expect("the sample");
+    let bad = good.replace("\"年度指标值\" = \"≥6%\"", "\"年度指标值\" = \"≥5%\"");
+    support::write(workspace.path(), &file, bad);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("W215") && said.contains("那里写的是“≥6%”"), "{said}");
+    // It is prepared from the targets.
+    std::fs::remove_dir_all(workspace.path().join(OFFICE).join("整体自评")).expect("a folder");
+    run(&workspace, &template, &["new"], 0);
+    let new = std::fs::read_to_string(workspace.path().join(&file)).expect("a new file");
+    let row = "\"新建高标准农田\" = { \"年度指标值\" = \"≥1.2万亩\", \"实际完成值\" = \"\", \"分值\" = 0, \"得分\" = 0 }  # 待填";
+    let task = "\"高标准农田建设\" = { \"完成情况\" = \"\", \"预算数\" = 0, \"执行数\" = 0, \"任务分值\" = 0, \"任务得分\" = 0 }  # 待填";
+    for line in [row, task] {
+        assert!(new.contains(line), "{line} in\n{new}");
+    }
+}
+
 const SUMMARY: &str = "自评汇总表";
 
 #[test]

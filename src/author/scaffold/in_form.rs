@@ -6,7 +6,7 @@ use super::text::{NewText, quoted};
 use crate::amount::in_unit;
 use crate::data::todo::TO_REVIEW;
 use crate::data::{Fields, Indicator, IndicatorGroup, Project, translate};
-use crate::form::{AmountKey, Definition, Kind, Line};
+use crate::form::{AmountKey, Column, Definition, Kind, Line};
 use crate::toml::Need;
 
 /// `部门.toml` for a form.
@@ -81,9 +81,10 @@ pub fn project_in_form(
             text.field(field, own.get_ref());
         }
     }
-    match &form.funding.table {
-        Some(key) => text.table(key, &form.funding.description),
-        None => text.gap(),
+    if let Some(key) = &form.funding.table {
+        text.table(key, &form.funding.description);
+    } else {
+        text.gap();
     }
     for line in form.funding.leaves() {
         let keys = form.funding.keys_of(line);
@@ -97,7 +98,7 @@ pub fn project_in_form(
             text.table(&level.name, "");
         }
         for row in rows {
-            let (cells, is_whole) = cells(row, form);
+            let (cells, is_whole) = cells(row, form.written_columns(&level.name));
             text.row(row.name.get_ref(), &cells, is_whole);
         }
     }
@@ -135,10 +136,13 @@ fn amount(
 }
 
 /// The columns of a row, as they are written; whether nothing is left to be filled in.
-fn cells(row: &Indicator, form: &Definition) -> (Vec<(String, String)>, bool) {
+fn cells<'f>(
+    row: &Indicator,
+    columns: impl Iterator<Item = &'f Column>,
+) -> (Vec<(String, String)>, bool) {
     let mut is_whole = true;
     let mut cells = Vec::new();
-    for column in &form.columns {
+    for column in columns {
         let is_number = matches!(column.kind, Kind::Number(_));
         let value = match row.values.get(&column.name) {
             Some(text) if is_number => text.get_ref().clone(),

@@ -118,14 +118,16 @@ fn next_number(stems: &[String]) -> String {
     }
 }
 
-fn text(form: &Definition, new: &NewProject<'_>) -> String {
+pub(super) fn text(form: &Definition, new: &NewProject<'_>) -> String {
     let mut text = NewText::new(new.schema.then_some("项目"));
     text.comment("空着的填好，再运行 jixiao check。“#”后面的字是注释，不会印出来，可以删掉。");
+    let first = form.first_levels.iter().find(|first| first.detail.is_none());
+    let first = first.and_then(|first| first.second_levels.first());
     text.comment(&format!(
         "指标写在表名下面，一行一条：{}（去掉行首的 #，换成自己的文字）。",
-        example_row(form)
+        example_row(form, first.map_or("", |level| &level.name))
     ));
-    for column in &form.columns {
+    for column in form.all_columns().filter(|column| column.computed.is_none()) {
         let choices = choices(&column.kind);
         let known = Some(column.description.as_str()).filter(|text| !text.is_empty());
         let known: Vec<&str> = known.into_iter().chain(choices.as_deref()).collect();
@@ -143,9 +145,11 @@ fn text(form: &Definition, new: &NewProject<'_>) -> String {
     }
     text.gap();
     for field in &form.project_fields {
-        text.field(field, if field.name == naming { new.name } else { "" });
+        let is_name = field.meaning == Some(FieldMeaning::ProjectName);
+        text.field(field, if is_name { new.name } else { "" });
     }
     match &form.funding.table {
+        _ if form.funding.lines().next().is_none() => {}
         Some(key) => text.table(key, &form.funding.description),
         None => {
             text.gap();
@@ -157,7 +161,7 @@ fn text(form: &Definition, new: &NewProject<'_>) -> String {
     }
     for level in form.second_levels() {
         text.table(&level.name, &description(level));
-        text.comment(&example_row(form));
+        text.comment(&example_row(form, &level.name));
     }
     text.finish()
 }

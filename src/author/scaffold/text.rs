@@ -108,21 +108,24 @@ impl NewText {
     }
 }
 
-/// What a row of the form looks like in a file.
-pub fn example_row(form: &Definition) -> String {
+/// What a row below a second-level indicator, or of a table of that name, looks like in a file.
+pub fn example_row(form: &Definition, group: &str) -> String {
     let value = |column: &Column| match &column.kind {
         Kind::Text | Kind::Paragraph => quoted("……"),
         Kind::Number(_) => "0".to_owned(),
         Kind::Choice(choices) => quoted(choices.words.first().map_or("……", String::as_str)),
     };
-    match &form.columns[..] {
-        [column] => format!("\"三级指标\" = {}", quoted(&column.name)),
+    let mut levels = form.first_levels.iter().filter(|first| first.name == group);
+    let detail = levels.find_map(|first| first.detail.as_ref());
+    let name = quoted(detail.map_or("三级指标", |detail| &detail.row_name));
+    match &form.written_columns(group).collect::<Vec<_>>()[..] {
+        [column] if detail.is_none() => format!("{name} = {}", quoted(&column.name)),
         columns => {
             let cells: Vec<String> = columns
                 .iter()
                 .map(|column| format!("{} = {}", quoted(&column.name), value(column)))
                 .collect();
-            format!("\"三级指标\" = {{ {} }}", cells.join(", "))
+            format!("{name} = {{ {} }}", cells.join(", "))
         }
     }
 }
