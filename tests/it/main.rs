@@ -24,6 +24,7 @@ mod drafts;
 mod edit;
 mod editions;
 mod faults;
+mod figures;
 mod fonts;
 mod format;
 mod funding;
