@@ -285,6 +285,11 @@ impl Forms {
 
     fn shared(&self, folder: &Path) -> &Arc<Form> {
         let (class, department) = later_form(folder).unwrap_or((Class::Target, folder));
+        self.of_class(class, department)
+    }
+
+    /// The form of a class for a department's folder.
+    pub fn of_class(&self, class: Class, department: &Path) -> &Arc<Form> {
         self.find(class, year_of(department), file_name(department))
     }
 

@@ -62,9 +62,10 @@ impl Written {
                         \"实际完成情况\" = \"修好了\"\n\n[\"项目资金\"]\n"
             .to_owned();
         for (line, amounts) in LINES.iter().zip(&self.amounts) {
-            let cells = COLUMNS.iter().zip(amounts).map(|(column, amount)| {
-                format!("\"{column}\" = {}", spelled(*amount, MILLION, 0))
-            });
+            let cells = COLUMNS
+                .iter()
+                .zip(amounts)
+                .map(|(column, amount)| format!("\"{column}\" = {}", spelled(*amount, MILLION, 0)));
             let _ = writeln!(text, "\"{line}\" = {{ {} }}", cells.collect::<Vec<_>>().join(", "));
         }
         text += "\n[\"数量指标\"]\n";
