@@ -14,7 +14,7 @@ use crate::author::scaffold::{self, NewDepartment, NewProject};
 use crate::author::suggest;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
-use crate::workspace::{Forms, Whereabouts, Workspace, Year};
+use crate::workspace::{Config, Forms, Whereabouts, Workspace, Year};
 
 /// 新建部门或项目：写好栏目和说明，等着填
 #[derive(Debug, clap::Args)]
@@ -123,6 +123,22 @@ impl New<'_> {
             0 => format!("{} 年度的项目都已经有了，没有要准备的", year.name),
             _ => format!("接下来：打开它们，填好写着“待填”的各行；还缺什么，运行 {check} 看"),
         });
+        self.tell_if_not_chosen(form, &year)
+    }
+
+    /// Says so if the files would be read by another form where none is asked for.
+    fn tell_if_not_chosen(&self, form: &Form, year: &Year) -> Result<Status, Failure> {
+        let config = Config::load(self.workspace.root())?;
+        let forms = Forms::of_workspace(self.workspace, config.forms)?;
+        let class = form.definition.class;
+        let is_chosen = |folder: &PathBuf| forms.of_class(class, folder).is(form);
+        if !year.departments.iter().all(is_chosen) {
+            let named = self.arguments.form.template.as_deref().map(shown).unwrap_or_default();
+            self.console.note(&format!(
+                "jixiao.toml 里还没有采用这种表样，别的命令会用另一种；加上：\n\
+                 [[\"表样\"]]\n\"采用\" = \"{named}\""
+            ));
+        }
         Ok(Status::Fine)
     }
 

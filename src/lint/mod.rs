@@ -191,11 +191,10 @@ impl<'a> Reviewer<'a> {
         if let Some(fonts) = self.fonts {
             findings.extend(no_glyphs(&department, fonts));
         }
-        let (errors, mut warnings): (Vec<_>, Vec<_>) =
+        let (mut errors, mut warnings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(Finding::is_error);
         let later = first.as_ref().map(|first| LaterForm { later: &department, first, form });
         warnings.extend(own_warnings(&scopes, &department, later.as_ref()));
-        let mut errors = errors;
         let own = later_form(folder).map(|(_, own)| own.join(DEPARTMENT_FILE));
         if let Some(own) = own.filter(|own| self.forms.is_due(own)) {
             // What is wrong with the department's own file is told with the first form.

@@ -279,11 +279,7 @@ impl Forms {
     }
 
     /// The form of the data in a folder: a department's own, or that of a later form in it.
-    pub fn of(&self, folder: &Path) -> &Form {
-        self.shared(folder)
-    }
-
-    fn shared(&self, folder: &Path) -> &Arc<Form> {
+    pub fn of(&self, folder: &Path) -> &Arc<Form> {
         let (class, department) = later_form(folder).unwrap_or((Class::Target, folder));
         self.of_class(class, department)
     }
@@ -323,7 +319,7 @@ impl Forms {
             let Some(folder) = folder.filter(|_| self.only.is_none_or(|only| only == class)) else {
                 continue;
             };
-            let data = self.shared(&folder);
+            let data = self.of(&folder);
             let form = match class.is_view() {
                 false => Some(data),
                 true => {
@@ -387,13 +383,6 @@ impl Forms {
         // Where one form is asked for, no other of its class applies.
         let usual = self.usual.iter().filter(|_| self.only.is_none());
         usual.chain(self.chosen.iter().map(|(_, form)| form)).filter(is_meant)
-    }
-
-    /// The first form of all these departments; `None` if they have different ones.
-    pub fn common<'f>(&'f self, folders: impl IntoIterator<Item = &'f Path>) -> Option<&'f Form> {
-        let mut forms = folders.into_iter().map(|folder| self.of(folder));
-        let first = forms.next().unwrap_or_else(|| self.named(None, None));
-        forms.all(|form| form.is(first)).then_some(first)
     }
 }
 

@@ -323,3 +323,15 @@ fn two_years_on_two_editions_with_evaluations_need_no_flag_on_any_command() {
     watch.wait_for_message("写出 2 份");
     assert_ne!(fs::read(&summary).expect("the list"), before);
 }
+
+#[test]
+fn a_form_that_the_workspace_has_not_chosen_is_said_to_be_none() {
+    let workspace = sample();
+    said(&workspace, &["templates", "自评表", "-o", "我的自评表"], 0);
+    let told = said(&workspace, &["new", "--template", "我的自评表"], 0);
+    assert!(told.contains("还没有采用") && told.contains("\"采用\" = \"我的自评表\""), "{told}");
+    let choice = "[[\"表样\"]]\n\"采用\" = \"我的自评表\"\n";
+    support::write(workspace.path(), "jixiao.toml", choice);
+    let told = said(&workspace, &["new", "--template", "我的自评表"], 0);
+    assert!(!told.contains("还没有采用"), "{told}");
+}
