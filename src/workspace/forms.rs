@@ -267,8 +267,9 @@ impl Forms {
         let unfit = std::mem::take(&mut self.unfit);
         let is_needed = |(reach, data, _): &(Reach, Arc<Form>, Vec<Finding>)| {
             let mut folders = folders.iter().filter(|folder| reach.reaches(folder));
-            folders.any(|folder| {
-                let folder = self.folder(folder, data.definition.class);
+            folders.any(|department| {
+                let class = data.definition.class;
+                let folder = folder(department, class, &later_forms(department));
                 folder.is_some_and(|folder| self.of(&folder).is(data))
             })
         };
@@ -314,11 +315,10 @@ impl Forms {
     /// the lists that the workspace has chosen.
     pub fn due(&self, department: &Path) -> Vec<Due> {
         let mut due = Vec::new();
-        for class in Class::ALL {
-            let folder = self.folder(department, class.data());
-            let Some(folder) = folder.filter(|_| self.only.is_none_or(|only| only == class)) else {
-                continue;
-            };
+        let later = later_forms(department);
+        let wanted = Class::ALL.into_iter().filter(|class| self.only.is_none_or(|it| it == *class));
+        for class in wanted {
+            let Some(folder) = folder(department, class.data(), &later) else { continue };
             let data = self.of(&folder);
             let form = match class.is_view() {
                 false => Some(data),
@@ -335,26 +335,10 @@ impl Forms {
         due
     }
 
-    /// Where a department's data of a class lies, if it has some. A department that has later forms
-    /// only has no first one.
-    fn folder(&self, department: &Path, class: Class) -> Option<PathBuf> {
-        if let Some(name) = class.subfolder() {
-            return Some(department.join(name)).filter(|folder| folder.is_dir());
-        }
-        let mut subfolders = Class::ALL.into_iter().filter_map(Class::subfolder);
-        let is_whole = !subfolders.any(|name| department.join(name).is_dir());
-        let has_projects = || {
-            let stock = Stock::take(Tier::Department, department);
-            stock
-                .is_ok_and(|stock| !stock.projects.is_empty() || stock.is_meant(&[Meant::Projects]))
-        };
-        (is_whole || has_projects()).then(|| department.to_owned())
-    }
-
     /// Whether a department's own file is read for a first form.
     pub fn is_due(&self, own: &Path) -> bool {
         let department = own.parent().unwrap_or(own);
-        self.folder(department, Class::Target).is_some()
+        folder(department, Class::Target, &later_forms(department)).is_some()
     }
 
     /// Where the data lies that a department has to hand in, each folder once.
@@ -384,6 +368,26 @@ impl Forms {
         let usual = self.usual.iter().filter(|_| self.only.is_none());
         usual.chain(self.chosen.iter().map(|(_, form)| form)).filter(is_meant)
     }
+}
+
+/// The classes of which a department has a folder of data.
+fn later_forms(department: &Path) -> Vec<Class> {
+    let is_there =
+        |class: &Class| class.subfolder().is_some_and(|name| department.join(name).is_dir());
+    Class::ALL.into_iter().filter(is_there).collect()
+}
+
+/// Where a department's data of a class lies, if it has some; `later` are those of which it has a folder.
+/// A department that has later forms only has no first one.
+fn folder(department: &Path, class: Class, later: &[Class]) -> Option<PathBuf> {
+    if let Some(name) = class.subfolder() {
+        return later.contains(&class).then(|| department.join(name));
+    }
+    let has_projects = || {
+        let stock = Stock::take(Tier::Department, department);
+        stock.is_ok_and(|it| !it.projects.is_empty() || it.is_meant(&[Meant::Projects]))
+    };
+    (later.is_empty() || has_projects()).then(|| department.to_owned())
 }
 
 /// The files of a form that is chosen.
