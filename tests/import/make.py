@@ -2,7 +2,8 @@
 
 openpyxl.xlsx by openpyxl 3.1, xlwt.xls by xlwt 1.3, python-docx.docx by python-docx 1.2. LibreOffice 7.4 made
 the others of them: soffice --headless --convert-to ods:calc8 openpyxl.xlsx (named libreoffice.ods), and
-soffice --headless --convert-to docx python-docx.docx (named libreoffice.docx).
+soffice --headless --convert-to docx python-docx.docx (named libreoffice.docx), and
+soffice --headless --convert-to pdf python-docx.docx (named libreoffice.pdf).
 
 Run in this folder: python make.py [openpyxl] [xlwt] [docx]
 """
