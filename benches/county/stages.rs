@@ -54,15 +54,15 @@ fn print(workspace: &Path, form: &Form, year: &str) -> Stages {
     let typesetter = Typesetter::new(form, &fonts);
     let settings = PdfSettings::new(year, None, PdfSettings::DEFAULT_STANDARDS).expect("settings");
     let plain_settings = settings.clone().without_compression();
-    let arranger = Arranger { form: &form.definition, year };
+    let arranger = Arranger { form: &form.definition, year, period: "" };
     let output = workspace.join("stages.pdf");
     let mut stages = Stages::default();
     let year_folders = Workspace::new(workspace).year(Some(year)).expect("a year");
     for folder in &year_folders.departments {
         let mut clock = Clock { stages: &mut stages, step: 0, start: Instant::now() };
         let mut findings = Vec::new();
-        let department =
-            data::department(folder, &form.definition, &mut findings).expect("a department");
+        let department = data::department(folder, &crate::support::forms(), &mut findings)
+            .expect("a department");
         let scopes = Scope::of(&department, &form.definition, year, None);
         lint::errors(&scopes, &department, &mut findings);
         assert!(findings.is_empty(), "the data is valid");

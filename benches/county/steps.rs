@@ -156,7 +156,7 @@ impl Bench {
         let times = if self.sizes.is_quick { 2 } else { 7 };
         self.progress(&format!("{count} 个部门，{times} 次"));
         let workspace = self.county("batch", count, PROJECTS);
-        let departments = load(&workspace, &self.form);
+        let departments = load(&workspace);
         let inputs = self.inputs(&departments);
         let layout = self.form.files.get(LAYOUT_FILE).expect("a layout");
         let thin = BareLoop::new(std::str::from_utf8(layout).expect("UTF-8"));
@@ -296,7 +296,7 @@ impl Bench {
         let (mut reading, mut errors, mut command) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..times {
             let mut departments = Vec::new();
-            reading.push(measure::seconds(|| departments = load(&workspace, &self.form)));
+            reading.push(measure::seconds(|| departments = load(&workspace)));
             errors.push(measure::seconds(|| {
                 let mut findings = Vec::new();
                 for department in &departments {
@@ -361,7 +361,7 @@ impl Bench {
         let file = combined_file(&large, &self.form);
         self.report.add(Row {
             what: format!("用 PDF 阅读程序核对这 {many} 张表：每页的页码，每个部门和项目的书签，每页的表格标签"),
-            ours: verify::combined(&file, &load(&large, &self.form))
+            ours: verify::combined(&file, &load(&large))
                 .map_or_else(|problem| format!("不符：{problem}"), |()| "全部相符".to_owned()),
             target: "全部相符".to_owned(),
             ..Row::default()
@@ -419,7 +419,7 @@ impl Bench {
         departments: &[Department],
         make: impl Fn(String, &str, &[Sheet]) -> T,
     ) -> Vec<T> {
-        let arranger = Arranger { form: &self.form.definition, year: YEAR };
+        let arranger = Arranger { form: &self.form.definition, year: YEAR, period: "" };
         let of = |department: &Department| {
             let title = arranger.attachment_title(department);
             let sheets = arranger.forms(department, 0..department.projects.len(), true);
@@ -466,13 +466,13 @@ fn clear(folder: &Path) {
     }
 }
 
-fn load(workspace: &Path, form: &Form) -> Vec<Department> {
+fn load(workspace: &Path) -> Vec<Department> {
     let year = Workspace::new(workspace).year(Some(YEAR)).expect("a year");
     let mut findings = Vec::new();
     let departments: Vec<Department> = year
         .departments
         .iter()
-        .filter_map(|folder| data::department(folder, &form.definition, &mut findings))
+        .filter_map(|folder| data::department(folder, &crate::support::forms(), &mut findings))
         .collect();
     assert!(findings.is_empty(), "the data is valid");
     departments

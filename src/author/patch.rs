@@ -209,8 +209,9 @@ impl File<'_> {
                 if self.find(&path).is_some() {
                     return Err(Refused::Taken);
                 }
-                let value = match &self.form.columns[..] {
-                    [_] => "\"\"".to_owned(),
+                let columns: Vec<_> = self.form.written_columns(table).collect();
+                let value = match &columns[..] {
+                    [only] if only.meaning.is_some() => "\"\"".to_owned(),
                     columns => {
                         let cell = |name: &String| format!("{} = \"\"", quoted(name));
                         let cells: Vec<_> = columns.iter().map(|it| cell(&it.name)).collect();
@@ -248,7 +249,8 @@ impl File<'_> {
         match path {
             [table, row, column] => {
                 let it = self.row(table, row)?;
-                let first = self.form.columns.first().map(|it| &it.name);
+                let first = self.form.columns_of(table).first();
+                let first = first.filter(|it| it.meaning.is_some()).map(|it| &it.name);
                 let old = self.text.get(it.value.clone()).unwrap_or_default();
                 let cell = format!("{} = {new}", quoted(column));
                 if !it.is_table && first == Some(column) {

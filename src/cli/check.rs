@@ -1,6 +1,7 @@
 //! `jixiao check`: data → findings.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use indexmap::IndexMap;
@@ -141,14 +142,16 @@ fn review(
     let plan = ground.plan(year.clone(), workspace);
     let plan = plan.map_err(|errors| report.findings.extend(errors)).ok();
     let reviewer = ground.reviewer(workspace, &year.name);
+    let folders: Vec<PathBuf> =
+        year.departments.iter().flat_map(|it| ground.forms.folders(it)).collect();
     if arguments.fix {
-        for folder in &year.departments {
+        for folder in &folders {
             let repairs = fix::repair(&reviewer, folder);
             report.repairs.extend(repairs.made);
             report.findings.extend(repairs.findings);
         }
     }
-    reviewer.review_all(&year.departments, |review| {
+    reviewer.review_all(&folders, |review| {
         let Review { figures, mut findings } = review;
         let errors = findings.iter().filter(|finding| finding.is_error()).count();
         let warnings = Some(findings.len() - errors);
@@ -207,7 +210,10 @@ impl Report {
                 let name = &only.department.folder;
                 format!("检查了 {name}：{}；{counted}", overview::projects(&self.departments))
             }
-            all => format!("检查了 {} 个部门，{}：{counted}", all.len(), overview::projects(all)),
+            all => {
+                let departments = overview::departments(all);
+                format!("检查了 {departments} 个部门，{}：{counted}", overview::projects(all))
+            }
         });
         if let Some(pages) = self.proven {
             lines.push(match pages {

@@ -96,8 +96,8 @@ fn compare(
     }
     let old = arguments.old.as_deref().unwrap_or_default();
     let (old, new) = reader.read(old, arguments.new.as_deref())?;
-    let form = reader.form()?;
-    let comparison = compare::compare(&old, &new, &form.definition)?;
+    let form = reader.form(&old, &new);
+    let comparison = compare::compare(&old, &new, &forms)?;
     if comparison.is_empty() {
         console.note("没有不同");
     }
@@ -105,7 +105,7 @@ fn compare(
         OutputFormat::Json => compare::json(&comparison)?,
         // Nothing to show is no reason to touch an earlier file.
         _ if comparison.is_empty() => return Ok(Status::Fine),
-        OutputFormat::Markdown => compare::markdown(&comparison, &form.definition),
+        OutputFormat::Markdown => compare::markdown(&comparison),
         OutputFormat::Text => {
             format!("{}\n\n{}", compare::text(&comparison), compare::summary(&comparison))
         }
@@ -188,7 +188,7 @@ fn for_git(git: &[String], reader: &Reader<'_>, console: &Console) -> Result<Sta
     })?;
     let comparison = reader
         .read_file(renamed.unwrap_or(path), Path::new(old), Path::new(new))
-        .and_then(|(old, new)| compare::compare(&old, &new, &reader.form()?.definition));
+        .and_then(|(old, new)| compare::compare(&old, &new, reader.forms()));
     match comparison {
         Ok(comparison) if comparison.is_empty() => {
             console.output("  内容没有不同，只改了注释、写法或文件名\n")?;

@@ -74,9 +74,9 @@ fn characters(
     let mut characters = BTreeSet::new();
     // What cannot be read is for `render` and `check` to report.
     let mut ignored = Vec::new();
-    for folder in arguments.year.find(workspace)?.departments {
-        let form = &forms.of(&folder).definition;
-        if let Some(department) = data::department(&folder, form, &mut ignored) {
+    let departments = arguments.year.find(workspace)?.departments;
+    for folder in departments.iter().flat_map(|department| forms.folders(department)) {
+        if let Some(department) = data::department(&folder, &forms, &mut ignored) {
             let texts = department.texts();
             characters.extend(texts.flat_map(|(_, text)| text.get_ref().chars()));
         }

@@ -8,20 +8,25 @@ use super::console::Console;
 use super::failure::Failure;
 use super::options::{FormOption, YearOption};
 use super::{Status, command_line, prompt};
+
 use crate::author::scaffold::fit::{self, Unfit};
 use crate::author::scaffold::{self, NewDepartment, NewProject};
+use crate::author::suggest;
 use crate::diagnostics::{Finding, shown};
-use crate::workspace::{Forms, Whereabouts, Workspace, Year};
+use crate::form::Form;
+use crate::workspace::{Config, Forms, Whereabouts, Workspace, Year};
 
 /// 新建部门或项目：写好栏目和说明，等着填
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "jixiao new --department <名称> --code <代码> [--year <年度>]
-      jixiao new <项目名称> [--department <部门>] [--year <年度>]")]
+      jixiao new <项目名称> [--department <部门>] [--year <年度>]
+      jixiao new --template <自评表> [--department <部门>] [--year <年度>]")]
 #[command(after_help = "\
 例子：
   jixiao new --department 平罗县灵沙乡人民政府 --code 056 --year 2024   新建部门
   jixiao new 村委会办公经费                                             新建项目
   jixiao new 村委会办公经费 --department 灵沙乡                         有几个部门时写明是哪个
+  jixiao new --template 自评表                                          照绩效目标表准备好自评表
 
 没有写的，在终端上会问。已有的文件不会被改动。填好以前，jixiao check 会指出每一处要填的地方。")]
 pub(super) struct Arguments {
@@ -38,6 +43,9 @@ pub(super) struct Arguments {
     year: YearOption,
     #[command(flatten)]
     form: FormOption,
+    /// 和 --template 自评表 一起：照完成值在每条指标后面的注释里写上建议的得分，得分自己定
+    #[arg(long)]
+    suggest: bool,
     /// 第一行写明 schemas 里的结构说明，编辑器里有提示（先用 jixiao schema 写出 schemas）
     #[arg(long)]
     schema: bool,
@@ -57,6 +65,13 @@ pub(super) fn run(
         fit::year(year, workspace).map_err(unfit("--year 后面的", year))?;
     }
     let new = New { arguments, workspace, console, forms: &forms };
+    if let Some(form) = forms.later() {
+        return new.later_form(form);
+    }
+    if arguments.suggest {
+        let help = command_line(workspace, &["new", "--template", "自评表", "--suggest"]);
+        return Err(Failure::usage("--suggest 要写明是哪种自评表", help));
+    }
     if new.is_department()? {
         new.department()?
     } else {
@@ -74,6 +89,86 @@ struct New<'a> {
 }
 
 impl New<'_> {
+    /// Prepares the files of a later form for the projects of departments.
+    fn later_form(&self, form: &Form) -> Result<Status, Failure> {
+        let Arguments { project, department, code, .. } = self.arguments;
+        if project.is_some() || code.is_some() {
+            let message = "这张表的项目从绩效目标表来，不写项目名称和代码";
+            let help = command_line(self.workspace, &self.later_words(form));
+            return Err(Failure::usage(message, help));
+        }
+        let year = self.arguments.year.find(self.workspace)?.select(department.as_slice())?;
+        let mut files = Vec::new();
+        let mut findings = Vec::new();
+        for folder in &year.departments {
+            match scaffold::later_files(self.forms, &form.definition, folder) {
+                Ok(new) => files.extend(new),
+                Err(wrong) => findings.extend(wrong),
+            }
+        }
+        if !findings.is_empty() {
+            return Err(findings.into());
+        }
+        for file in &files {
+            file.create()?;
+            self.console.result(&format!("已建立 {}", shown(&file.path)))?;
+        }
+        if self.arguments.suggest {
+            return self.suggest(form, &year.departments);
+        }
+        let mut check = vec!["check"];
+        check.extend(self.arguments.year.year.iter().flat_map(|year| ["--year", year]));
+        let check = command_line(self.workspace, &check);
+        self.console.note(&match files.len() {
+            0 => format!("{} 年度的项目都已经有了，没有要准备的", year.name),
+            _ => format!("接下来：打开它们，填好写着“待填”的各行；还缺什么，运行 {check} 看"),
+        });
+        self.tell_if_not_chosen(form, &year)
+    }
+
+    /// Says so if the files would be read by another form where none is asked for.
+    fn tell_if_not_chosen(&self, form: &Form, year: &Year) -> Result<Status, Failure> {
+        let config = Config::load(self.workspace.root())?;
+        let forms = Forms::of_workspace(self.workspace, config.forms)?;
+        let class = form.definition.class;
+        let is_chosen = |folder: &PathBuf| forms.of_class(class, folder).is(form);
+        if !year.departments.iter().all(is_chosen) {
+            let named = self.arguments.form.template.as_deref().map(shown).unwrap_or_default();
+            self.console.note(&format!(
+                "jixiao.toml 里还没有采用这种表样，别的命令会用另一种；加上：\n\
+                 [[\"表样\"]]\n\"采用\" = \"{named}\""
+            ));
+        }
+        Ok(Status::Fine)
+    }
+
+    /// Writes suggested scores into the files of a later form.
+    fn suggest(&self, form: &Form, departments: &[PathBuf]) -> Result<Status, Failure> {
+        let mut count = 0;
+        for department in departments {
+            let folder = department.join(form.definition.class.word());
+            for (file, suggested) in suggest::suggest(self.forms, &folder)? {
+                count += suggested;
+                self.console.result(&format!("已写上建议 {file}：{suggested} 条"))?;
+            }
+        }
+        self.console.note(match count {
+            0 => "没有可以建议的：先填好“实际完成值”和“分值”，或者已经都写上了",
+            _ => "建议写在每条指标后面的注释里，印不出来；得分自己定，自己填",
+        });
+        Ok(Status::Fine)
+    }
+
+    /// The command that prepares a later form.
+    fn later_words<'w>(&'w self, form: &'w Form) -> Vec<&'w str> {
+        let named = self.arguments.form.template.as_ref().and_then(|named| named.to_str());
+        let mut words = vec!["new", "--template", named.unwrap_or(form.definition.class.word())];
+        let Arguments { department, year, .. } = self.arguments;
+        words.extend(department.iter().flat_map(|name| ["--department", name]));
+        words.extend(year.year.iter().flat_map(|year| ["--year", year]));
+        words
+    }
+
     /// Whether it is a department that is to be made, not a project.
     fn is_department(&self) -> Result<bool, Failure> {
         let Arguments { project, department, code, .. } = self.arguments;
@@ -168,7 +263,7 @@ impl New<'_> {
             };
             let schema = self.arguments.schema;
             let new = NewProject { folder: &folder, name: &name, schema };
-            match scaffold::project(&self.forms.of(&folder).definition, &new) {
+            match scaffold::project(self.forms, &new) {
                 Ok(path) => return self.project_is_made(&path, &year, &folder),
                 Err(findings) => self.ask_again(findings, self.arguments.project.is_none())?,
             }

@@ -1,5 +1,7 @@
 //! The departments of a run in figures, one line each.
 
+use std::collections::HashSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use crate::amount::Money;
@@ -19,12 +21,27 @@ pub(super) fn projects(lines: &[Line]) -> String {
     format!("{} 个项目，资金合计 {}", count(lines), funding(lines))
 }
 
+/// How many departments they are about: one may have several forms.
+pub(super) fn departments(lines: &[Line]) -> usize {
+    counted(lines).count()
+}
+
+/// The lines that are counted: of each department the first, for its other forms are about the same
+/// projects.
+fn counted(lines: &[Line]) -> impl Iterator<Item = &Line> {
+    let mut seen = HashSet::new();
+    lines.iter().filter(move |line| {
+        let folder = &line.department.folder;
+        seen.insert(folder.split_once('/').map_or(&**folder, |(department, _)| department))
+    })
+}
+
 fn count(lines: &[Line]) -> usize {
-    lines.iter().map(|line| line.department.projects).sum()
+    counted(lines).map(|line| line.department.projects).sum()
 }
 
 fn funding(lines: &[Line]) -> Money {
-    lines.iter().map(|line| line.department.funding).sum()
+    counted(lines).map(|line| line.department.funding).sum()
 }
 
 /// A table of departments, with their sum.
@@ -83,6 +100,17 @@ fn aligned(rows: &[Vec<String>]) -> String {
 mod tests {
     use super::*;
     use crate::amount::Unit;
+
+    #[test]
+    fn a_department_with_several_forms_is_counted_once() {
+        let line = |folder: &str, projects| Line {
+            department: Figures { folder: folder.to_owned(), projects, funding: Money::default() },
+            errors: 0,
+            warnings: None,
+        };
+        let lines = [line("甲", 3), line("甲/自评", 2), line("乙/自评", 4), line("丙", 1)];
+        assert_eq!((departments(&lines), count(&lines)), (3, 8));
+    }
 
     #[test]
     fn columns_are_aligned_whatever_the_width_of_characters() {

@@ -81,7 +81,7 @@ fn title(form: &Form) -> String {
     let title = form.blueprint.title.spelled();
     match form.subject {
         Subject::Project { .. } => format!("{title}，一个项目一张"),
-        Subject::Department => format!("{title}，一个部门一张"),
+        Subject::Department | Subject::Whole => format!("{title}，一个部门一张"),
     }
 }
 

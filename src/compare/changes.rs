@@ -42,8 +42,6 @@ pub struct Comparison {
     pub departments: Vec<DepartmentChanges>,
     /// The funds of all projects of the two sides, also of those that do not differ.
     pub total: Amounts,
-    /// What the form calls the funds of a project.
-    pub total_name: String,
 }
 
 /// The differences within a department.
@@ -92,6 +90,8 @@ pub struct ProjectFacts {
     pub funding: Vec<(String, Money)>,
     /// The funds of the year.
     pub total: Money,
+    /// What the form calls them.
+    pub total_name: String,
     /// How many indicators it has.
     pub indicators: usize,
 }

@@ -1,9 +1,11 @@
 //! Pairs what belongs together on the two sides and lists what is different.
 
 use std::collections::BTreeSet;
+use std::hash::Hash;
 use std::path::Path;
 use std::sync::Arc;
 
+use indexmap::IndexSet;
 use toml::Spanned;
 
 use super::changes::{
@@ -13,9 +15,11 @@ use super::changes::{
 use super::matching::{Bigrams, Matching, dice};
 use super::side::{Content, Side, Year};
 use crate::amount::Money;
+use crate::data::translate;
 use crate::data::{Department, Fields, Indicator, Project, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::{Definition, Field, FieldMeaning};
+use crate::form::{AmountKey, Class, Definition, Field, FieldMeaning};
+use crate::workspace::Forms;
 
 static DIFFERENT_KINDS: Rule = Rule {
     code: "E903",
@@ -45,11 +49,18 @@ const EQUAL_VALUE: f64 = 0.15;
 ///
 /// # Errors
 /// A finding if they are of different kinds, such as a file and a folder.
-pub fn compare(old: &Side, new: &Side, form: &Definition) -> Result<Comparison, Vec<Finding>> {
-    let differ = Differ { form };
+pub fn compare(old: &Side, new: &Side, forms: &Forms) -> Result<Comparison, Vec<Finding>> {
+    let differ = Differ { forms };
+    let single = || {
+        let [before, after] = [old, new].map(|side| side.form(forms, side.year.as_deref(), None));
+        // What is not there has the form of the other side.
+        let of = |side: &Side, own, other| if side.content.kind().is_some() { own } else { other };
+        let [old, new] = [of(old, before, after), of(new, after, before)];
+        On { old: &old.definition, new: &new.definition }
+    };
     let departments = match (&old.content, &new.content) {
         (Content::Nothing | Content::Project(_), Content::Nothing | Content::Project(_)) => {
-            let projects = differ.project(old.content.project(), new.content.project());
+            let projects = single().project(old.content.project(), new.content.project());
             vec![DepartmentChanges {
                 department: None,
                 changes: Vec::new(),
@@ -60,17 +71,16 @@ pub fn compare(old: &Side, new: &Side, form: &Definition) -> Result<Comparison, 
             Content::Nothing | Content::DepartmentFile(_),
             Content::Nothing | Content::DepartmentFile(_),
         ) => {
-            let changes = differ.fields_of_department(
+            let changes = single().fields_of_department(
                 old.content.departments().next(),
                 new.content.departments().next(),
             );
             vec![DepartmentChanges { department: None, changes, projects: Vec::new() }]
         }
         (Content::Nothing | Content::Department(_), Content::Nothing | Content::Department(_)) => {
-            let of = |side: &'_ Side| side.year.clone();
-            let old = old.content.departments().next().map(|department| (of(old), department));
-            let new = new.content.departments().next().map(|department| (of(new), department));
-            differ.department(old, new).into_iter().collect()
+            let years = [old, new].map(|side| side.year.as_deref());
+            let sides = [old, new].map(|side| side.content.departments().collect());
+            differ.departments(years, sides, |department| Some(department.class))
         }
         (Content::Nothing | Content::Year(_), Content::Nothing | Content::Year(_)) => {
             differ.year(old.content.years().first(), new.content.years().first())
@@ -88,12 +98,18 @@ pub fn compare(old: &Side, new: &Side, form: &Definition) -> Result<Comparison, 
     Ok(Comparison {
         departments: departments.into_iter().filter(|changes| !changes.is_empty()).collect(),
         total: Amounts { old: old.content.total(), new: new.content.total() },
-        total_name: form.funding.total.name.clone(),
     })
 }
 
 struct Differ<'f> {
-    form: &'f Definition,
+    forms: &'f Forms,
+}
+
+/// The forms of what is compared.
+#[derive(Clone, Copy)]
+struct On<'f> {
+    old: &'f Definition,
+    new: &'f Definition,
 }
 
 impl Differ<'_> {
@@ -111,20 +127,39 @@ impl Differ<'_> {
     }
 
     fn year(&self, old: Option<&Year>, new: Option<&Year>) -> Vec<DepartmentChanges> {
-        let of = |year: Option<&'_ Year>| year.and_then(|year| year.name.clone());
-        let (old_name, new_name) = (of(old), of(new));
-        let old = old.map_or(&[][..], |year| &year.departments);
-        let new = new.map_or(&[][..], |year| &year.departments);
+        let years = [old, new].map(|year| year.and_then(|year| year.name.as_deref()));
+        let sides = [old, new]
+            .map(|year| year.map_or(&[][..], |year| &year.departments).iter().collect::<Vec<_>>());
+        self.departments(years, sides, |department| Some(department.folder.clone()))
+    }
+
+    /// The differences of departments: those with the same key belong together, or else those of the
+    /// same code or name.
+    fn departments<K: Eq + Hash>(
+        &self,
+        [old_year, new_year]: [Option<&str>; 2],
+        [mut old, mut new]: [Vec<&Department>; 2],
+        key: impl Fn(&Department) -> Option<K>,
+    ) -> Vec<DepartmentChanges> {
+        // What was reached in a year is not held against what was reached in another.
+        if let (Some(before), Some(after)) = (old_year, new_year)
+            && before != after
+        {
+            for side in [&mut old, &mut new] {
+                side.retain(|it| it.class == Class::Target);
+            }
+        }
         let mut matching = Matching::new(old.len(), new.len());
-        matching.by_key(|i| Some(&old[i].folder), |i| Some(&new[i].folder));
+        matching.by_key(|i| key(old[i]), |i| key(new[i]));
         for about in [FieldMeaning::DepartmentCode, FieldMeaning::DepartmentName] {
-            matching.by_key(|i| field(&old[i].fields, about), |i| field(&new[i].fields, about));
+            let key = |it: &Department| Some((it.class, field(&it.fields, about)?));
+            matching.by_key(|i| key(old[i]), |i| key(new[i]));
         }
         let pairs = matching.all().into_iter();
         pairs
             .filter_map(|(i, j)| {
-                let old = i.map(|i| (old_name.clone(), &old[i]));
-                self.department(old, j.map(|j| (new_name.clone(), &new[j])))
+                let old = i.map(|i| (old_year.map(str::to_owned), old[i]));
+                self.department(old, j.map(|j| (new_year.map(str::to_owned), new[j])))
             })
             .collect()
     }
@@ -138,10 +173,23 @@ impl Differ<'_> {
             side.as_ref().map(|(year, department)| department_facts(year.clone(), department))
         };
         let department = Versions::new(facts(&old), facts(&new))?;
+        let form = |side: &Option<(Option<String>, &Department)>| {
+            let (year, department) = side.as_ref()?;
+            Some(&self.forms.named(year.as_deref(), Some(&department.folder)).definition)
+        };
+        let forms = [form(&old), form(&new)];
+        let on = On { old: forms[0].or(forms[1])?, new: forms[1].or(forms[0])? };
         let (old, new) = (old.map(|(_, it)| it), new.map(|(_, it)| it));
         let mut changes = Vec::new();
-        if old.is_some() && new.is_some() {
-            changes = self.fields_of_department(old, new);
+        // What a later form has of the department's own file is told with the first.
+        let is_own = |it: &Department| match it.class.subfolder() {
+            Some(name) => Path::new(it.source.name()).parent().is_some_and(|it| it.ends_with(name)),
+            None => true,
+        };
+        if let (Some(before), Some(after)) = (old, new)
+            && (is_own(before) || is_own(after))
+        {
+            changes = on.fields_of_department(old, new);
         }
         let old = old.map_or(&[][..], |department| &department.projects);
         let new = new.map_or(&[][..], |department| &department.projects);
@@ -151,29 +199,37 @@ impl Differ<'_> {
         }
         let projects = matching.all().into_iter();
         let projects = projects
-            .filter_map(|(i, j)| self.project(i.map(|i| &old[i]), j.map(|j| &new[j])))
+            .filter_map(|(i, j)| on.project(i.map(|i| &old[i]), j.map(|j| &new[j])))
             .collect();
         let changes = DepartmentChanges { department: Some(department), changes, projects };
         (!changes.is_empty()).then_some(changes)
     }
+}
 
+impl On<'_> {
     fn fields_of_department(
-        &self,
+        self,
         old: Option<&Department>,
         new: Option<&Department>,
     ) -> Vec<Change> {
-        let declared = self.form.department_fields.iter();
-        let mut changes = fields(declared, old.map(department_fields), new.map(department_fields));
+        let declared = self.new.department_fields.iter();
+        let translated = old.map(|old| translate::fields(&old.fields, self.new));
+        let before = old.zip(translated.as_ref()).map(|(old, fields)| (&old.source, fields));
+        let mut changes = fields(declared, before, new.map(department_fields));
         waivers(old.map(department_waivers), new.map(department_waivers), &mut changes);
         changes
     }
 
-    fn project(&self, old: Option<&Project>, new: Option<&Project>) -> Option<ProjectChanges> {
-        let facts = Versions::new(old.map(project_facts), new.map(project_facts))?;
+    fn project(self, old: Option<&Project>, new: Option<&Project>) -> Option<ProjectChanges> {
+        let total_name = |form: &Definition| form.funding.total.name.clone();
+        let of_old = old.map(|project| project_facts(project, total_name(self.old)));
+        let of_new = new.map(|project| project_facts(project, total_name(self.new)));
+        let facts = Versions::new(of_old, of_new)?;
         let mut changes = Vec::new();
         if let (Some(old), Some(new)) = (old, new) {
-            let own = self.form.project_fields.iter();
-            let overridden = self.form.department_fields.iter().filter(|field| field.overridable);
+            let old = &translate::project(old, self.old, self.new);
+            let own = self.new.project_fields.iter();
+            let overridden = self.new.department_fields.iter().filter(|field| field.overridable);
             let declared = own.chain(overridden);
             let (old_file, new_file) = (&old.source, &new.source);
             changes =
@@ -187,21 +243,32 @@ impl Differ<'_> {
         (!changes.is_empty()).then_some(changes)
     }
 
-    fn amounts(&self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
-        let form = &self.form.funding;
-        for key in form.leaves().flat_map(|line| form.keys_of(line)) {
-            let of = |it: &Project| it.funding.written(form, &key).map(|amount| *amount.get_ref());
-            if let Some(amount) = Versions::different(of(old), of(new)) {
+    /// The amounts of both forms: what only one of them has is there on one side only.
+    fn amounts(self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
+        let keys = |form: &Definition| -> Vec<AmountKey> {
+            let leaves = form.funding.leaves();
+            leaves.flat_map(|line| form.funding.keys_of(line)).collect()
+        };
+        let mut all = keys(self.new);
+        all.extend(keys(self.old));
+        let all: IndexSet<AmountKey> = all.into_iter().collect();
+        for key in all {
+            let of = |it: &Project, form: &Definition| {
+                it.funding.written(&form.funding, &key).map(|amount| *amount.get_ref())
+            };
+            if let Some(amount) = Versions::different(of(old, self.old), of(new, self.new)) {
                 changes.push(Change::Amount { name: key.label(), amount });
             }
         }
     }
 
-    fn indicators(&self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
+    fn indicators(self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
         let (old, new): (Vec<_>, Vec<_>) = (rows(old), rows(new));
         let matching = match_indicators(&old, &new);
-        for level in self.form.second_levels() {
-            let is_here = |side: &[Entry<'_>], i: usize| side[i].group == level.name;
+        let declared = self.new.second_levels().map(|level| level.name.as_str());
+        let levels: IndexSet<&str> = declared.chain(old.iter().map(|row| row.group)).collect();
+        for level in levels {
+            let is_here = |side: &[Entry<'_>], i: usize| side[i].group == level;
             for (i, j) in matching.all() {
                 // A moved row is told where it has gone.
                 let here =
@@ -216,7 +283,7 @@ impl Differ<'_> {
             }
             let stayed = matching.pairs().filter(|&(i, j)| is_here(&old, i) && is_here(&new, j));
             if is_reordered(stayed) {
-                changes.push(Change::Order { of: level.name.clone() });
+                changes.push(Change::Order { of: level.to_owned() });
             }
         }
     }
@@ -406,7 +473,7 @@ fn department_facts(year: Option<String>, department: &Department) -> Department
     }
 }
 
-fn project_facts(project: &Project) -> ProjectFacts {
+fn project_facts(project: &Project, total_name: String) -> ProjectFacts {
     let lines = project.funding.principal.lines.iter();
     ProjectFacts {
         name: placed(&project.source, project.fields.about(FieldMeaning::ProjectName))
@@ -414,6 +481,7 @@ fn project_facts(project: &Project) -> ProjectFacts {
         file: file(project).to_owned(),
         funding: lines.map(|(name, amount)| (name.clone(), *amount.get_ref())).collect(),
         total: project.funding.total(),
+        total_name,
         indicators: project.rows().count(),
     }
 }

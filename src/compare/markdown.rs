@@ -4,13 +4,12 @@ use super::changes::{Comparison, DepartmentChanges, Versions};
 use super::rows::{Cells, Emphasis, Marked, TableRow, project_rows, row};
 use super::text::summary;
 use crate::amount::Money;
-use crate::form::Definition;
 
 /// All differences as one Markdown text.
-pub fn markdown(comparison: &Comparison, form: &Definition) -> String {
+pub fn markdown(comparison: &Comparison) -> String {
     let mut blocks = Vec::new();
     for changes in &comparison.departments {
-        department(changes, form, &mut blocks);
+        department(changes, &mut blocks);
     }
     blocks.push(plain_summary(comparison));
     blocks.join("\n\n")
@@ -20,7 +19,7 @@ fn plain_summary(comparison: &Comparison) -> String {
     anstream::adapter::strip_str(&summary(comparison)).to_string()
 }
 
-fn department(changes: &DepartmentChanges, form: &Definition, blocks: &mut Vec<String>) {
+fn department(changes: &DepartmentChanges, blocks: &mut Vec<String>) {
     if let Some(department) = &changes.department {
         let facts = department.latest();
         let year = facts.year.as_ref().map_or(String::new(), |year| format!("{year}年度 "));
@@ -32,7 +31,7 @@ fn department(changes: &DepartmentChanges, form: &Definition, blocks: &mut Vec<S
     for changes in &changes.projects {
         let name = escaped(&changes.project.latest().name);
         blocks.push(format!("### {name}{}", done(&changes.project)));
-        blocks.push(table(&project_rows(changes, &form.funding.total.name)));
+        blocks.push(table(&project_rows(changes)));
     }
 }
 

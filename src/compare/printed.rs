@@ -76,7 +76,7 @@ fn places(name: Option<&PlacedText>) -> Vec<Span> {
 }
 
 fn project(changes: &ProjectChanges, form: &Definition) -> ComparedProject {
-    let rows = project_rows(changes, &form.funding.total.name);
+    let rows = project_rows(changes);
     let name = &changes.project.latest().name;
     ComparedProject {
         name: name.to_string(),

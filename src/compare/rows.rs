@@ -67,10 +67,10 @@ pub(super) enum Emphasis {
 }
 
 /// The rows of a project. One that is only on one side has its funds, and how many indicators.
-pub(super) fn project_rows(changes: &ProjectChanges, total: &str) -> Vec<TableRow> {
+pub(super) fn project_rows(changes: &ProjectChanges) -> Vec<TableRow> {
     let project = &changes.project;
     let total = TableRow {
-        item: total.into(),
+        item: project.latest().total_name.as_str().into(),
         cells: Cells::Amounts(project.map(|project| project.total)),
     };
     if matches!(project, Versions::Changed { .. }) {

@@ -1,7 +1,7 @@
 //! One side of a comparison: a file, a folder or a git revision, found and read.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -10,22 +10,13 @@ use crate::amount::Money;
 use crate::data;
 use crate::data::{Department, Project};
 use crate::diagnostics::{Finding, Place, Rule, Severity, SourceFile, Span, shown};
-use crate::form::{Definition, Form};
+use crate::form::{Class, Definition, Form};
 use crate::toml;
 use crate::toml::text_file;
 use crate::workspace::{
-    CONFIG_FILE, DEPARTMENT_FILE, Forms, Workspace, is_toml, is_year, visible_entries,
+    DEPARTMENT_FILE, Forms, Workspace, is_toml, is_year, later_form, visible_entries,
 };
 
-static SEVERAL_FORMS: Rule = Rule {
-    code: "E904",
-    name: "表样不同",
-    severity: Severity::Error,
-    explanation: r#"看什么：要比较的数据，用的是不是同一种表样。
-为什么：栏目不一样的两张表，不能一格一格地对照。
-反例：2023 年度用附件2、2024 年度用目标表2021，`jixiao diff 2023 2024`
-正例：`jixiao diff HEAD data/2024`"#,
-};
 static NO_SUCH_SIDE: Rule = Rule {
     code: "E901",
     name: "没有可比较的内容",
@@ -36,7 +27,7 @@ static NO_SUCH_SIDE: Rule = Rule {
 正例：`jixiao diff HEAD~1`"#,
 };
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&NO_SUCH_SIDE, &SEVERAL_FORMS];
+pub(super) const RULES: &[&Rule] = &[&NO_SUCH_SIDE];
 
 /// What a draft may lack and still be compared: an empty text, a department's file, projects.
 static GAPS: [&Rule; 3] = [&toml::EMPTY_TEXT, &data::NO_DEPARTMENT_FILE, &data::NO_PROJECTS];
@@ -51,6 +42,8 @@ pub struct Side {
     pub year: Option<String>,
     /// What was read.
     pub content: Content,
+    /// The form of what was read, if that is a single file.
+    form: Option<Arc<Form>>,
     /// Where messages say a file stands, if not where it was read from: both as beginnings of
     /// paths.
     called: Option<(String, String)>,
@@ -65,8 +58,8 @@ pub enum Content {
     Project(Box<Project>),
     /// A `部门.toml` alone.
     DepartmentFile(Box<Department>),
-    /// A department's folder.
-    Department(Box<Department>),
+    /// A department's folder: what is in it for each of its forms.
+    Department(Vec<Department>),
     /// A year's folder.
     Year(Box<Year>),
     /// A `data` folder.
@@ -87,8 +80,6 @@ pub struct Year {
 pub struct Reader<'a> {
     workspace: &'a Workspace,
     forms: &'a Forms,
-    /// Those that were used.
-    used: RefCell<Vec<&'a Form>>,
     /// Of a whole `data` folder, only this year is read.
     year: Option<&'a str>,
 }
@@ -111,41 +102,26 @@ type Result<T> = std::result::Result<T, Vec<Finding>>;
 impl<'a> Reader<'a> {
     /// A reader of data in a form.
     pub fn new(workspace: &'a Workspace, forms: &'a Forms, year: Option<&'a str>) -> Self {
-        Self { workspace, forms, used: RefCell::default(), year }
+        Self { workspace, forms, year }
     }
 
-    /// The form of all that was read.
-    ///
-    /// # Errors
-    /// If there are several: what is in one may not be in the other.
-    pub fn form(&self) -> Result<&'a Form> {
-        let used = self.used.borrow();
-        match used[..] {
-            [] => Ok(self.forms.named(self.year, None)),
-            [form] => Ok(form),
-            [first, second, ..] => {
-                let [first, second] = [first, second].map(|form| shown(&form.folder()));
-                let message = format!("两边用的表样不止一种：{first}、{second}");
-                let finding = Finding::about(
-                    &SEVERAL_FORMS,
-                    &self.workspace.root().join(CONFIG_FILE),
-                    message,
-                );
-                Err(vec![
-                    finding.help("只比用同一种表样的年度和部门，例如在命令后面写部门的文件夹"),
-                ])
-            }
-        }
+    /// The forms that it reads by.
+    pub fn forms(&self) -> &'a Forms {
+        self.forms
     }
 
-    /// The form of a department by its year and the name of its folder.
-    fn form_of(&self, year: Option<&str>, folder: Option<&str>) -> &'a Definition {
-        let form = self.forms.named(year, folder);
-        let mut used = self.used.borrow_mut();
-        if !used.iter().any(|known| known.is(form)) {
-            used.push(form);
-        }
-        &form.definition
+    /// The form that a comparison is printed like: that of the first department of the new side.
+    pub fn form<'f>(&'f self, old: &'f Side, new: &'f Side) -> &'f Form {
+        let side = if new.content.kind().is_some() { new } else { old };
+        let department = side.content.departments().next();
+        let years = side.content.years().first().and_then(|year| year.name.as_deref());
+        let year = side.year.as_deref().or(years).or(self.year);
+        side.form(self.forms, year, department.map(|it| it.folder.as_str()))
+    }
+
+    /// The form of a department by its year and its folder's name, [as data has it](Department::folder).
+    fn form_of(&self, year: Option<&str>, folder: Option<&str>) -> &'a Arc<Form> {
+        self.forms.named(year, folder)
     }
 
     /// Reads two sides, each as the user wrote it: a path, a year, a revision, or `revision:path`.
@@ -299,7 +275,7 @@ impl<'a> Reader<'a> {
         year: Option<String>,
         called: Option<(String, String)>,
     ) -> Result<Side> {
-        let mut side = Side { year, content: Content::Nothing, called };
+        let mut side = Side { year, called, ..Side::nothing() };
         let mut findings = Vec::new();
         if path.is_dir() {
             match self.folder(path, side.year.clone(), &mut findings) {
@@ -307,13 +283,29 @@ impl<'a> Reader<'a> {
                 Err(finding) => return Err(side.renamed(vec![*finding])),
             }
         } else {
-            side.content = self.file(path, named, &mut findings);
+            let form = self.form_of_file(named);
+            side.content = self.file(path, named, &form.definition, &mut findings);
+            side.form = Some(Arc::clone(form));
         }
         findings.retain(|finding| Self::matters(finding, &side.content));
         if findings.is_empty() { Ok(side) } else { Err(side.renamed(findings)) }
     }
 
-    fn file(&self, path: &Path, named: &Path, findings: &mut Vec<Finding>) -> Content {
+    /// The form of a file that is called so.
+    fn form_of_file(&self, named: &Path) -> &'a Arc<Form> {
+        let Some(folder) = named.parent() else { return self.form_of(None, None) };
+        let department = later_form(folder).map_or(folder, |(_, department)| department);
+        let year = department.parent().and_then(name).filter(|it| is_year(it));
+        self.form_of(year, Some(&data::folder_name(folder)))
+    }
+
+    fn file(
+        &self,
+        path: &Path,
+        named: &Path,
+        form: &Definition,
+        findings: &mut Vec<Finding>,
+    ) -> Content {
         let source = match text_file::read(path) {
             Ok(source) => source,
             Err(finding) => {
@@ -321,14 +313,12 @@ impl<'a> Reader<'a> {
                 return Content::Nothing;
             }
         };
-        let department = named.parent();
-        let year = department.and_then(Path::parent).and_then(name).filter(|it| is_year(it));
-        let form = self.form_of(year, department.and_then(name));
         if named.file_name().is_some_and(|name| name == DEPARTMENT_FILE) {
             let (fields, waivers) = data::department_file(&source, form, findings);
             let (folder, projects) = Default::default();
             return Content::DepartmentFile(Box::new(Department {
                 folder,
+                class: form.class,
                 source,
                 fields,
                 waivers,
@@ -354,9 +344,7 @@ impl<'a> Reader<'a> {
         Ok(match kind {
             Kind::Empty => Content::Nothing,
             Kind::Department => {
-                let form = self.form_of(year.as_deref(), name(path));
-                let department = data::department(path, form, findings);
-                department.map_or(Content::Nothing, |it| Content::Department(Box::new(it)))
+                Content::Department(self.department(path, year.as_deref(), findings))
             }
             Kind::Year => Content::Year(Box::new(self.departments(path, year, findings))),
             Kind::Data(data) => {
@@ -371,13 +359,32 @@ impl<'a> Reader<'a> {
     }
 
     fn departments(&self, path: &Path, year: Option<String>, findings: &mut Vec<Finding>) -> Year {
-        let folders = entries(path).into_iter().filter(|path| path.is_dir());
-        let departments = folders.filter_map(|folder| {
-            let form = self.form_of(year.as_deref(), name(&folder));
-            data::department(&folder, form, findings)
-        });
-        let departments = departments.collect();
+        let mut departments = Vec::new();
+        for folder in entries(path).into_iter().filter(|path| path.is_dir()) {
+            departments.append(&mut self.department(&folder, year.as_deref(), findings));
+        }
         Year { name: year, departments }
+    }
+
+    /// What is in a department's folder, and in those of its later forms.
+    fn department(
+        &self,
+        path: &Path,
+        year: Option<&str>,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<Department> {
+        let form = |folder: &Path| {
+            let folder = data::folder_name(folder);
+            &self.form_of(year, Some(&folder)).definition
+        };
+        let own = later_form(path).map_or(path, |(_, department)| department);
+        let later = entries(path).into_iter();
+        let later = later.filter(|path| path.is_dir() && later_form(path).is_some());
+        let mut read = |folder: &Path| {
+            data::department_on(&text_file::read, folder, form(folder), form(own), findings)
+        };
+        let first = read(path);
+        first.into_iter().chain(later.filter_map(|folder| read(&folder))).collect()
     }
 
     /// Whether a finding keeps a file from being compared. A draft may have gaps: what is empty or
@@ -397,8 +404,18 @@ impl<'a> Reader<'a> {
 }
 
 impl Side {
+    /// The form of what is on this side, of a department [by its folder](Department::folder).
+    pub(super) fn form<'f>(
+        &'f self,
+        forms: &'f Forms,
+        year: Option<&str>,
+        folder: Option<&str>,
+    ) -> &'f Form {
+        self.form.as_deref().unwrap_or_else(|| forms.named(year, folder))
+    }
+
     fn nothing() -> Self {
-        Self { year: None, content: Content::Nothing, called: None }
+        Self { year: None, content: Content::Nothing, form: None, called: None }
     }
 
     /// Findings about this side, under the names by which the user knows its files.
@@ -454,16 +471,19 @@ impl Content {
 
     /// The departments of all years.
     pub fn departments(&self) -> impl Iterator<Item = &Department> {
-        let single = match self {
-            Self::DepartmentFile(department) | Self::Department(department) => Some(&**department),
-            _ => None,
+        let own = match self {
+            Self::DepartmentFile(department) => std::slice::from_ref(&**department),
+            Self::Department(departments) => departments,
+            _ => &[],
         };
-        single.into_iter().chain(self.years().iter().flat_map(|year| &year.departments))
+        own.iter().chain(self.years().iter().flat_map(|year| &year.departments))
     }
 
     /// The funds of all projects.
     pub fn total(&self) -> Money {
-        let projects = self.departments().flat_map(|department| &department.projects);
+        // A later form is about the same funds.
+        let first = self.departments().filter(|it| it.class == Class::Target);
+        let projects = first.flat_map(|department| &department.projects);
         projects.chain(self.project()).map(|project| project.funding.total()).sum()
     }
 }

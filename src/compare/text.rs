@@ -82,7 +82,7 @@ fn department(changes: &DepartmentChanges, comparison: &Comparison, lines: &mut 
     let indent = if changes.department.is_some() { "  " } else { "" };
     lines.extend(changes.changes.iter().map(|change| format!("{indent}{}", line(change))));
     for changes in &changes.projects {
-        project(changes, indent, &comparison.total_name, lines);
+        project(changes, indent, lines);
     }
     if let (true, Some(department)) = (with_total, &changes.department) {
         let total = department.map(|department| department.total).amounts();
@@ -110,7 +110,7 @@ fn department_name(department: &Versions<DepartmentFacts>) -> String {
     one_line(&format!("{year}{folder}{name}")).into_owned()
 }
 
-fn project(changes: &ProjectChanges, indent: &str, total: &str, lines: &mut Vec<String>) {
+fn project(changes: &ProjectChanges, indent: &str, lines: &mut Vec<String>) {
     let facts = changes.project.latest();
     let size = format!("资金 {}，{} 条指标", facts.total, facts.indicators);
     let name = project_name(&changes.project);
@@ -122,6 +122,7 @@ fn project(changes: &ProjectChanges, indent: &str, total: &str, lines: &mut Vec<
     lines.extend(changes.changes.iter().map(|change| format!("{indent}  {}", line(change))));
     let amounts = changes.changes.iter().filter(|change| matches!(change, Change::Amount { .. }));
     if amounts.count() > 1 {
+        let total = &facts.total_name;
         lines.push(format!("{indent}  合计  {total}：{}", arrow(changes.total())));
     }
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use toml::Spanned;
 
-use super::Project;
+use super::{Indicator, Project};
 use crate::amount::in_unit;
 use crate::diagnostics::Span;
 use crate::form::{Definition, Expression, Formula, Operator};
@@ -28,7 +28,26 @@ pub enum NoValue {
 
 /// Computes a formula. What has not been written counts as nothing.
 pub fn compute(form: &Definition, project: &Project, formula: &Formula) -> Computed {
-    let mut computer = Computer { form, project, places: Vec::new() };
+    computed(form, project, None, formula)
+}
+
+/// Computes the formula of a column for a row.
+pub fn compute_row(
+    form: &Definition,
+    project: &Project,
+    row: &Indicator,
+    formula: &Formula,
+) -> Computed {
+    computed(form, project, Some(row), formula)
+}
+
+fn computed(
+    form: &Definition,
+    project: &Project,
+    row: Option<&Indicator>,
+    formula: &Formula,
+) -> Computed {
+    let mut computer = Computer { form, project, row, places: Vec::new() };
     let value = computer.formula(formula);
     Computed { value, places: computer.places }
 }
@@ -36,12 +55,21 @@ pub fn compute(form: &Definition, project: &Project, formula: &Formula) -> Compu
 struct Computer<'c> {
     form: &'c Definition,
     project: &'c Project,
+    /// The row that is computed, if it is one.
+    row: Option<&'c Indicator>,
     places: Vec<Span>,
 }
 
 impl Computer<'_> {
     fn formula(&mut self, formula: &Formula) -> Result<Decimal, NoValue> {
         self.value(&formula.expression).map(|value| formula.round(value))
+    }
+
+    /// The number that is written in a column of a row.
+    fn written(&mut self, row: &Indicator, column: &str) -> Decimal {
+        let Some(text) = row.values.get(column) else { return Decimal::ZERO };
+        self.places.push(self.project.span(text.span()));
+        number(text).unwrap_or_default()
     }
 
     fn value(&mut self, expression: &Expression) -> Result<Decimal, NoValue> {
@@ -64,12 +92,26 @@ impl Computer<'_> {
             }
             Expression::Sum(column) => {
                 let mut sum = Decimal::ZERO;
-                for text in project.rows().filter_map(|(_, row)| row.values.get(column)) {
-                    self.places.push(project.span(text.span()));
-                    let number = number(text).unwrap_or_default();
+                for (group, row) in project.rows() {
+                    let columns = self.form.columns_of(group.name.get_ref());
+                    let Some(column) = columns.iter().find(|it| it.name == *column) else {
+                        continue;
+                    };
+                    let number = match &column.computed {
+                        Some(formula) => {
+                            let before = self.row.replace(row);
+                            let number = self.formula(formula);
+                            self.row = before;
+                            number?
+                        }
+                        None => self.written(row, &column.name),
+                    };
                     sum = sum.checked_add(number).ok_or(NoValue::TooLarge)?;
                 }
                 Ok(sum)
+            }
+            Expression::Column(name) => {
+                Ok(self.row.map(|row| self.written(row, name)).unwrap_or_default())
             }
             Expression::Formula(name) => {
                 let formula = self.form.formulas.iter().find(|formula| formula.name == *name);

@@ -9,9 +9,9 @@ use crate::data::{Department, Fields, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
 use crate::files::io_error;
 use crate::form::Definition;
-use crate::toml::Document;
 use crate::toml::text_file;
-use crate::workspace::{DEPARTMENT_FILE, Meant, Stock, Tier};
+use crate::toml::{Document, MISSING_KEY, Need};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Meant, Stock, Tier, later_form};
 
 pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",
@@ -35,16 +35,13 @@ pub(crate) static NO_PROJECTS: Rule = Rule {
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&NO_DEPARTMENT_FILE, &NO_PROJECTS];
 
-/// Reads a department with its projects and reports everything that is wrong in its files.
+/// Reads a department with its projects and reports everything that is wrong in its files. `dir` is
+/// its own folder, or that of a later form in it.
 ///
 /// Of files with errors, what could be read is there for the rules. `None` if the folder cannot be
 /// read at all.
-pub fn department(
-    dir: &Path,
-    form: &Definition,
-    findings: &mut Vec<Finding>,
-) -> Option<Department> {
-    department_read_by(&text_file::read, dir, form, findings)
+pub fn department(dir: &Path, forms: &Forms, findings: &mut Vec<Finding>) -> Option<Department> {
+    department_read_by(&text_file::read, dir, forms, findings)
 }
 
 /// How a file is read.
@@ -54,10 +51,23 @@ pub type Read<'r> = dyn Fn(&Path) -> Result<Arc<SourceFile>, Box<Finding>> + 'r;
 pub fn department_read_by(
     read: &Read<'_>,
     dir: &Path,
-    form: &Definition,
+    forms: &Forms,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
-    let stock = match Stock::take(Tier::Department, dir) {
+    let first = later_form(dir).map_or(dir, |(_, department)| department);
+    let [form, first] = [dir, first].map(|folder| &forms.of(folder).definition);
+    department_on(read, dir, form, first, findings)
+}
+
+/// [`department_read_by`], on a form that is known; `first` is the first form of the department.
+pub fn department_on(
+    read: &Read<'_>,
+    dir: &Path,
+    form: &Definition,
+    first: &Definition,
+    findings: &mut Vec<Finding>,
+) -> Option<Department> {
+    let stock = match Stock::take(Tier::of_data(dir), dir) {
         Ok(stock) => stock,
         Err(error) => {
             let message = format!("读不出部门文件夹：{}", io_error::in_chinese(&error));
@@ -65,13 +75,18 @@ pub fn department_read_by(
             return None;
         }
     };
-    let described = match &stock.department_file {
+    let is_whole = form.class.is_whole();
+    // The file of the department as a whole is what the form is about.
+    let described = match stock.department_file.as_ref().filter(|_| !is_whole) {
         Some(path) => {
             let source = read(path).map_err(|finding| findings.push(*finding)).ok();
             source.map(|source| {
                 let (fields, waivers) = department_file(&source, form, findings);
                 (source, fields, waivers)
             })
+        }
+        None if let Some((_, department)) = later_form(dir) => {
+            inherited(read, department, first, form, findings)
         }
         // It has another name or is a folder deeper; that is told.
         None if stock.is_meant(&[Meant::DepartmentFile, Meant::Department]) => None,
@@ -90,13 +105,21 @@ pub fn department_read_by(
         }
     };
     let mut projects = Vec::new();
-    for path in &stock.projects {
+    let whole = stock.department_file.iter().filter(|_| is_whole);
+    for path in stock.projects.iter().chain(whole) {
         match read(path) {
             Ok(source) => projects.extend(project(&source, form, findings)),
             Err(finding) => findings.push(*finding),
         }
     }
-    if stock.projects.is_empty() && !stock.is_meant(&[Meant::Projects, Meant::Department]) {
+    if is_whole && stock.department_file.is_none() {
+        let message = format!("“{}”里没有 {DEPARTMENT_FILE}", form.class.word());
+        let help = "这张表一个部门一份，都写在这个文件里；准备一份：jixiao new --template 表样";
+        findings.push(Finding::about(&NO_DEPARTMENT_FILE, dir, message).help(help));
+    } else if !is_whole
+        && stock.projects.is_empty()
+        && !stock.is_meant(&[Meant::Projects, Meant::Department])
+    {
         let finding = Finding::about(&NO_PROJECTS, dir, "部门文件夹里没有项目文件")
             .help("每个项目一个 .toml 文件，例如 01-村级创新社会管理工作经费.toml");
         findings.push(finding);
@@ -106,24 +129,78 @@ pub fn department_read_by(
         let path = shown(&dir.join(DEPARTMENT_FILE));
         (SourceFile::new(path, ""), Fields::default(), Vec::new())
     });
-    Some(Department { folder: folder_name(dir), source, fields, waivers, projects })
+    let (folder, class) = (folder_name(dir), form.class);
+    Some(Department { folder, class, source, fields, waivers, projects })
+}
+
+/// The fields that a later form of this definition takes from the department's own file; `None` if it
+/// does not have all that the form needs.
+pub fn inherited_fields(department: &Path, forms: &Forms, form: &Definition) -> Option<Fields> {
+    let first = &forms.of(department).definition;
+    let mut findings = Vec::new();
+    let (_, fields, _) = match form.class.subfolder() {
+        Some(_) => inherited(&text_file::read, department, first, form, &mut findings)?,
+        None => return None,
+    };
+    findings.is_empty().then_some(fields)
+}
+
+/// The fields of the department for a later form that has no file for them of its own: those of the
+/// department's file of the same name, or of the same meaning.
+fn inherited(
+    read: &Read<'_>,
+    department: &Path,
+    first: &Definition,
+    form: &Definition,
+    findings: &mut Vec<Finding>,
+) -> Option<(Arc<SourceFile>, Fields, Vec<Waiver>)> {
+    let path = department.join(DEPARTMENT_FILE);
+    let source = read(&path).map_err(|finding| findings.push(*finding)).ok()?;
+    let (written, waivers) = department_file(&source, first, findings);
+    let mut fields = Fields::default();
+    for field in &form.department_fields {
+        let same = written.get(&field.name);
+        let about = || written.about(field.meaning?);
+        match same.or_else(about) {
+            Some(text) => fields.insert(&field.name, field.meaning, text.clone()),
+            None if field.need == Need::Optional => {}
+            None => {
+                let message = format!("“{}”要印在后面的表上，这里没有", field.name);
+                let help = format!(
+                    "在 {} 里另放一个 {DEPARTMENT_FILE}，写全那张表的栏目",
+                    form.class.word()
+                );
+                findings.push(Finding::about(&MISSING_KEY, &path, message).help(help));
+            }
+        }
+    }
+    Some((source, fields, waivers))
 }
 
 /// The name of a department's folder and its files, as [`Department::folder`] and
 /// [`Department::sources`] have them, but not parsed. `None` if there is something that
 /// [`department`] would report.
 pub fn sources(dir: &Path) -> Option<(String, Vec<Arc<SourceFile>>)> {
-    let stock = Stock::take(Tier::Department, dir).ok()?;
-    if stock.has_errors() || stock.projects.is_empty() {
+    let stock = Stock::take(Tier::of_data(dir), dir).ok()?;
+    let is_whole = later_form(dir).is_some_and(|(class, _)| class.is_whole());
+    if stock.has_errors() || stock.projects.is_empty() && !is_whole {
         return None;
     }
-    let paths = std::iter::once(stock.department_file?).chain(stock.projects);
+    let inherited = || later_form(dir).map(|(_, department)| department.join(DEPARTMENT_FILE));
+    let own = stock.department_file;
+    let (own, whole) = if is_whole { (None, Some(own?)) } else { (own, None) };
+    let paths = std::iter::once(own.or_else(inherited)?).chain(stock.projects).chain(whole);
     let sources = paths.map(|path| text_file::read(&path).ok()).collect::<Option<_>>()?;
     Some((folder_name(dir), sources))
 }
 
-fn folder_name(dir: &Path) -> String {
-    dir.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// What a department's folder of data is called: `056-灵沙乡`, `056-灵沙乡/自评`.
+pub fn folder_name(dir: &Path) -> String {
+    let name = |dir: &Path| dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match later_form(dir) {
+        Some((class, department)) => format!("{}/{}", name(department), class.word()),
+        None => name(dir),
+    }
 }
 
 /// Reads `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.

@@ -9,10 +9,14 @@ mod header;
 mod model;
 mod project;
 pub mod todo;
+pub mod translate;
 
-pub use compute::{Computed, NoValue, compute, number};
+pub use compute::{Computed, NoValue, compute, compute_row, number};
 pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
-pub use department::{Read, department, department_file, department_read_by, sources};
+pub use department::{
+    Read, department, department_file, department_on, department_read_by, folder_name,
+    inherited_fields, sources,
+};
 pub(crate) use header::NO_REASON;
 pub use model::{
     Amounts, Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, Texts,

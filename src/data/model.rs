@@ -11,7 +11,8 @@ use toml::Spanned;
 
 use crate::amount::Money;
 use crate::diagnostics::{SourceFile, Span};
-use crate::form::{self, AmountKey, ColumnMeaning, FieldMeaning, Line};
+use crate::form::{self, AmountKey, Class, ColumnMeaning, FieldMeaning, Line};
+use crate::text::folded;
 
 /// The table of a data file that waives warnings (豁免); it is not on the form.
 pub const WAIVERS: &str = "豁免";
@@ -76,8 +77,10 @@ impl<M: Copy + PartialEq> Texts<M> {
 /// A department (主管部门) with its projects in the order they are printed.
 #[derive(Debug)]
 pub struct Department {
-    /// The name of its folder, such as `056-灵沙乡`.
+    /// The name of its folder, such as `056-灵沙乡`; of a later form, `056-灵沙乡/自评`.
     pub folder: String,
+    /// What its data is for.
+    pub class: Class,
     /// `部门.toml`.
     pub source: Arc<SourceFile>,
     /// Its header fields.
@@ -119,7 +122,7 @@ pub struct Waiver {
 }
 
 /// The funds of a project (项目资金): what is written of them. Sums are computed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Funding {
     /// Where its table starts.
     pub range: Range<usize>,
@@ -131,7 +134,7 @@ pub struct Funding {
 }
 
 /// What is written in one column of the funds.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Amounts {
     /// The lines that have no parts (财政拨款, 其他资金; the total itself if it has none), in the
     /// order of the form.
@@ -161,7 +164,7 @@ pub struct Indicator {
 /// A department in figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {
-    /// The name of its folder.
+    /// The name of its folder, [as it has it](Department::folder).
     pub folder: String,
     /// How many projects it has.
     pub projects: usize,
@@ -210,6 +213,21 @@ impl Project {
     pub fn name(&self) -> &str {
         let name = self.fields.about(FieldMeaning::ProjectName);
         name.map_or_else(|| self.source.name(), |name| name.get_ref())
+    }
+
+    /// The same project among others: by its code, or else by its name.
+    pub fn counterpart<'p>(
+        &self,
+        others: impl Iterator<Item = &'p Self> + Clone,
+    ) -> Option<&'p Self> {
+        let code = |project: &Self| {
+            let code = project.fields.about(FieldMeaning::ProjectCode)?;
+            Some(folded(code.get_ref())).filter(|code| !code.is_empty())
+        };
+        let (own_code, own_name) = (code(self), folded(self.name()));
+        let mut by_code = others.clone().filter(|it| own_code.is_some() && code(it) == own_code);
+        let mut by_name = others.filter(|it| folded(it.name()) == own_name);
+        by_code.next().or_else(|| by_name.next())
     }
 
     /// A place in the project's file.

@@ -8,7 +8,7 @@ use super::header::{declared, fields, waivers, written};
 use crate::amount::Money;
 use crate::data::{Amounts, Funding, Indicator, IndicatorGroup, Project, Values};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
-use crate::form::{self, Column, Definition, Line, Order};
+use crate::form::{self, Column, ColumnMeaning, Definition, Line, Order};
 use crate::toml::{Document, Entry, MISSING_KEY, Need, Table};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
@@ -70,7 +70,9 @@ pub fn project(
             Some(entry) => {
                 let name = Spanned::new(entry.key_span().range, level.name.clone());
                 let table = entry.table(findings);
-                let rows = table.map(|table| rows(table, form, &mut misplaced, findings));
+                let columns = form.columns_of(&level.name);
+                let rows =
+                    table.map(|table| rows(table, (form, columns), &mut misplaced, findings));
                 let (rows, all_read) = rows.unwrap_or_default();
                 indicators.push(IndicatorGroup { name, indicators: rows });
                 all_read && document.is_whole()
@@ -170,7 +172,7 @@ fn take_misplaced(
 /// The rows of a second-level indicator, and whether all of them could be read.
 fn rows(
     mut table: Table<'_>,
-    form: &Definition,
+    (form, columns): (&Definition, &[Column]),
     misplaced: &mut Vec<String>,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Indicator>, bool) {
@@ -185,7 +187,7 @@ fn rows(
             all_read = false;
         } else if entry.is_broken() {
             all_read = false;
-        } else if let Some(values) = values(&entry, form, findings) {
+        } else if let Some(values) = values(&entry, columns, findings) {
             rows.push(Indicator { name: entry.spanned_key(), values });
         } else {
             all_read = false;
@@ -194,13 +196,15 @@ fn rows(
     (rows, all_read)
 }
 
-/// `"三级指标" = "值"`, or a table with a value for each column of the form.
-fn values(entry: &Entry<'_>, form: &Definition, findings: &mut Vec<Finding>) -> Option<Values> {
+/// `"三级指标" = "值"`, or a table with a value for each column that is written.
+fn values(entry: &Entry<'_>, columns: &[Column], findings: &mut Vec<Finding>) -> Option<Values> {
     let mut values = Values::default();
-    if entry.is_table() {
+    let written_columns = || columns.iter().filter(|column| column.computed.is_none());
+    let target = columns.iter().find(|column| column.meaning == Some(ColumnMeaning::Target));
+    let (Some(target), false) = (target, entry.is_table()) else {
         let mut table = entry.table(findings)?;
         let mut complete = true;
-        for column in &form.columns {
+        for column in written_columns() {
             let kind = (column.name.as_str(), &column.kind, column.need);
             match declared(&mut table, kind, findings) {
                 Some(value) => values.insert(&column.name, column.meaning, value),
@@ -209,12 +213,11 @@ fn values(entry: &Entry<'_>, form: &Definition, findings: &mut Vec<Finding>) -> 
         }
         table.finish(findings);
         return complete.then_some(values);
-    }
-    let target = form.target()?;
+    };
     let value = written(entry, &target.kind, target.need, findings)?;
     let is_missing = |column: &&Column| column.need != Need::Optional && column.name != target.name;
     let missing: Vec<&str> =
-        form.columns.iter().filter(is_missing).map(|column| column.name.as_str()).collect();
+        written_columns().filter(is_missing).map(|column| column.name.as_str()).collect();
     if !missing.is_empty() {
         let message = format!("“{}”缺少“{}”", entry.key(), missing.join("”“"));
         let others: Vec<String> =

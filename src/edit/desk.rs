@@ -17,15 +17,16 @@ use serde_json::{Value, json};
 use super::view::{self, Read};
 use crate::author::patch::{self, Change};
 use crate::author::scaffold::{self, NewDepartment, NewProject, fit};
+use crate::data;
 use crate::diagnostics::{self, Finding, SourceFile, shown};
 use crate::form::FieldMeaning;
 use crate::import::{self, Known};
 use crate::lint::{FILL_IN, REVIEW};
 use crate::live::{Page, Preview, Session};
 use crate::print::typeset::PdfSettings;
-use crate::print::{Mode, Plan, Renderer, Run, Settings, Stop, default_jobs};
+use crate::print::{Mode, Output, Plan, Renderer, Run, Settings, Stop, default_jobs};
 use crate::toml::text_file;
-use crate::workspace::{Stock, Tier, Year, file_name};
+use crate::workspace::{Stock, Tier, Year, file_name, later_form};
 
 /// A file by its names.
 #[derive(Debug, Clone, Deserialize)]
@@ -349,13 +350,13 @@ impl<'g> Desk<'g> {
         }
         let standings = self.session.departments(year).iter();
         let mut folders = standings.map(|standing| standing.folder());
-        let found = folders.find(|folder| file_name(folder) == Some(department));
+        let found = folders.find(|folder| data::folder_name(folder) == department);
         found.map(Path::to_owned).ok_or_else(|| format!("没有部门“{department}”了；刷新页面看看"))
     }
 
     /// The files of a department: its own, then its projects.
     fn files(folder: &Path) -> Vec<PathBuf> {
-        let stock = Stock::take(Tier::Department, folder).unwrap_or_default();
+        let stock = Stock::take(Tier::of_data(folder), folder).unwrap_or_default();
         stock.department_file.into_iter().chain(stock.projects).collect()
     }
 
@@ -698,7 +699,7 @@ impl<'g> Desk<'g> {
         let folder = self.folder(year, department)?;
         let name = fit::name(name).map_err(|unfit| unfit.to_string())?;
         let new = NewProject { folder: &folder, name: &name, schema: false };
-        let path = scaffold::project(self.session.form_of(&folder), &new).map_err(all_in_words)?;
+        let path = scaffold::project(&self.session.ground().forms, &new).map_err(all_in_words)?;
         self.session.changed(&path);
         self.session.refresh();
         self.file(&At {
@@ -757,7 +758,7 @@ impl<'g> Desk<'g> {
             "toReview": imported.to_review,
             "unplaced": unplaced,
             "year": first.as_ref().map(|place| &place.year),
-            "department": first.as_ref().and_then(|place| file_name(&place.department)),
+            "department": first.as_ref().map(|place| data::folder_name(&place.department)),
         }))
     }
 
@@ -765,8 +766,16 @@ impl<'g> Desk<'g> {
 
     fn plan(&mut self, year: &str, department: &str) -> Result<Plan, Refused> {
         let folder = self.folder(year, department)?;
-        let year = Year { name: year.to_owned(), departments: vec![folder], strays: Vec::new() };
-        self.session.ground().plan(year, self.session.workspace()).map_err(all_in_words)
+        let department = later_form(&folder).map_or(&*folder, |(_, department)| department);
+        let departments = vec![department.to_owned()];
+        let year = Year { name: year.to_owned(), departments, strays: Vec::new() };
+        let ground = self.session.ground();
+        let mut plan = ground.plan(year, self.session.workspace()).map_err(all_in_words)?;
+        let is_meant = |output: &Output| {
+            output.folders == [&*folder] && !output.form.definition.class.is_view()
+        };
+        plan.outputs.retain(is_meant);
+        Ok(plan)
     }
 
     fn print(&mut self, year: &str, department: &str) -> Result<Value, Refused> {

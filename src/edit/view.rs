@@ -49,11 +49,9 @@ impl<'f> Read<'f> {
         let holds = |it: &&Located| it.key.contains(&at) || is_at_value(it);
         let found = self.located.iter().filter(holds).max_by_key(|it| it.path.len())?;
         let is_row = |table: &str| self.form.second_levels().any(|level| level.name == table);
-        let column = match (&found.path[..], self.form.columns.first()) {
-            ([table, _], Some(column))
-                if is_row(table) && !found.is_table && is_at_value(found) =>
-            {
-                Some(column.name.clone())
+        let column = match &found.path[..] {
+            [table, _] if is_row(table) && !found.is_table && is_at_value(found) => {
+                self.form.columns_of(table).first().map(|column| column.name.clone())
             }
             _ => None,
         };
@@ -71,7 +69,12 @@ impl<'f> Read<'f> {
             self.form.project_fields.iter().map(|field| self.field(field, false)).collect();
         let others = self.form.department_fields.iter().filter(|field| field.overridable);
         fields.extend(others.map(|field| self.field(field, true)));
-        let mut sections = vec![json!({ "title": "项目", "fields": fields }), self.funding()];
+        let (title, has_funds) = match self.form.class.is_whole() {
+            true => ("部门", self.form.funding.lines().next().is_some()),
+            false => ("项目", true),
+        };
+        let mut sections = vec![json!({ "title": title, "fields": fields })];
+        sections.extend(has_funds.then(|| self.funding()));
         sections.extend(self.form.first_levels.iter().map(|first| {
             let groups: Vec<Value> = first.second_levels.iter().map(|it| self.group(it)).collect();
             json!({ "title": first.name, "groups": groups })
@@ -141,10 +144,8 @@ impl<'f> Read<'f> {
     }
 
     fn group(&self, level: &crate::form::SecondLevel) -> Value {
-        let columns: Vec<Value> = self
-            .form
-            .columns
-            .iter()
+        let written = || self.form.written_columns(&level.name);
+        let columns: Vec<Value> = written()
             .map(|it| {
                 let (kind, choices) = (kind(&it.kind), choices(&it.kind));
                 json!({ "name": it.name, "help": it.description, "kind": kind, "choices": choices })
@@ -154,10 +155,7 @@ impl<'f> Read<'f> {
         let rows: Vec<Value> = own
             .map(|it| {
                 let name = it.path[1].as_str();
-                let values: Vec<&str> = self
-                    .form
-                    .columns
-                    .iter()
+                let values: Vec<&str> = written()
                     .enumerate()
                     .map(|(index, column)| {
                         let whole = it.text.as_deref().filter(|_| index == 0);

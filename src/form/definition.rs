@@ -6,6 +6,7 @@ use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
 use crate::toml::{Document, Entry, Need, Table};
 
 use super::blueprint::Blueprint;
+use super::class::Class;
 use super::formula::{self, Formula};
 use super::funding::{AmountKey, Funding};
 use super::kind::{Kind, Limits, MOST};
@@ -29,6 +30,8 @@ pub(super) const RULES: &[&Rule] = &[&BAD_DEFINITION];
 /// What is on a form, in its order.
 #[derive(Debug, Clone)]
 pub struct Definition {
+    /// What it is for in the year of a project (类).
+    pub class: Class,
     /// The number in the corner of an attachment, such as `附件2`, if it has one (附件).
     pub attachment: Option<String>,
     /// What has a table of its own (主体).
@@ -63,6 +66,8 @@ pub enum Subject {
     },
     /// Each department: its table has rows for all its projects.
     Department,
+    /// Each department, of which there is one file: what it does as a whole (整体).
+    Whole,
 }
 
 /// The order of a project's indicators (顺序).
@@ -105,6 +110,8 @@ pub struct Column {
     /// If only some rows must have it: those whose number in one column is less than that in
     /// another (`"必填" = "得分 < 分值"`).
     pub needed_if_less: Option<(String, String)>,
+    /// If nobody writes it: how it is computed from the columns before it (算).
+    pub computed: Option<Formula>,
     /// What belongs there; may be empty.
     pub description: String,
 }
@@ -120,6 +127,18 @@ pub struct FirstLevel {
     pub if_any: bool,
     /// Its second-level indicators.
     pub second_levels: Vec<SecondLevel>,
+    /// If it is no indicator, but a table with columns of its own (明细表): its rows are those of its only
+    /// second level.
+    pub detail: Option<Detail>,
+}
+
+/// A table of a form with columns of its own (明细表), such as 年度主要任务.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// What the rows are called by (名称), such as 任务名称.
+    pub row_name: String,
+    /// Its other columns.
+    pub columns: Vec<Column>,
 }
 
 /// A second-level indicator (二级指标), such as 数量指标.
@@ -146,31 +165,45 @@ impl Definition {
     pub fn parse(source: &Arc<SourceFile>, findings: &mut Vec<Finding>) -> Option<Self> {
         let document = Document::parse(source, findings);
         let mut root = document.root();
-        let attachment = match root.has(ATTACHMENT) {
-            true => root.text(ATTACHMENT, Need::Filled, findings),
-            false => root.take(ATTACHMENT).and(None),
-        };
+        let class = class(&mut root, findings);
+        let attachment = attachment(&mut root, findings);
         let of_department = word(&mut root, "主体", ["项目", "部门"], findings) == Some("部门");
         let order = match word(&mut root, "顺序", ["表样", "所写"], findings) {
             Some("所写") => Order::Written,
             _ => Order::Form,
         };
-        let attachment_title = match of_department {
+        let attachment_title = match of_department || class.is_whole() {
             true => None,
             false => root.text("附件标题", Need::Filled, findings),
         };
-        let department_fields = fields(&mut root, "部门", FieldMeaning::DepartmentName, findings);
-        let project_fields = fields(&mut root, "项目", FieldMeaning::ProjectName, findings);
-        let funding = Funding::parse(&mut root, &BAD_DEFINITION, findings);
+        let naming = Some(FieldMeaning::DepartmentName);
+        let department_fields = fields(&mut root, "部门", naming, findings);
+        // A form of the whole department has a single file, which needs no name.
+        let project_fields = match class.is_whole() {
+            true => fields(&mut root, "栏目", None, findings),
+            false => fields(&mut root, "项目", Some(FieldMeaning::ProjectName), findings),
+        };
+        let funding = match class.is_whole() && !root.has("资金") {
+            true => Some(Funding::none()),
+            false => Funding::parse(&mut root, &BAD_DEFINITION, findings),
+        };
         let columns = columns(&mut root, findings);
+        let details = details(&mut root, findings);
         let first_levels = first_levels(&mut root, findings);
+        let first_levels =
+            first_levels.map(|levels| details.into_iter().chain(levels).collect::<Vec<_>>());
+        let tables = first_levels.iter().flatten().filter_map(|first| first.detail.as_ref());
+        let all_columns: Vec<&Column> =
+            columns.iter().flatten().chain(tables.flat_map(|table| &table.columns)).collect();
         let formulas = formula::formulas(
             &mut root,
             &formula::Words {
                 funding: funding.as_ref(),
-                fields: kinds(&project_fields, |it: &Field| (&it.name, &it.kind)),
-                columns: kinds(&columns, |it: &Column| (&it.name, &it.kind)),
+                fields: kinds(project_fields.as_ref(), |it: &Field| (&it.name, &it.kind)),
+                columns: all_columns.iter().map(|it| (it.name.as_str(), &it.kind)).collect(),
+                row: Vec::new(),
             },
+            &[],
             &BAD_DEFINITION,
             findings,
         );
@@ -187,15 +220,16 @@ impl Definition {
             department_fields: department_fields.as_deref().unwrap_or_default(),
             project_fields: project_fields.as_deref().unwrap_or_default(),
             funding: funding.as_ref(),
-            columns: columns.as_deref().unwrap_or_default(),
+            columns: all_columns,
+            row_names: row_names(first_levels.iter().flatten()),
             formulas: &formulas,
         };
-        let resolve = |word: &str, scope| match words.resolve(word, scope) {
-            Ok(Reference::Page) => Err("“{页码}”只能写在汇总表里".to_owned()),
-            resolved => resolved,
-        };
+        let resolve = |word: &str, scope| words.resolve_but_pages(word, scope);
         let scope = if of_department { Scope::Department } else { Scope::Project };
         let blueprint = Blueprint::parse(&mut root, scope, &BAD_DEFINITION, &resolve, findings);
+        if let (Some(blueprint), Some(first_levels)) = (&blueprint, &first_levels) {
+            unprinted_details(first_levels, blueprint, source, findings);
+        }
         let attachment_title = attachment_title.map(|title| {
             let (text, place) = (title.get_ref(), root.span_of(&title));
             template(&BAD_DEFINITION, text, place, Scope::Department, &resolve, findings)
@@ -218,11 +252,13 @@ impl Definition {
         }
         root.finish(findings);
         let subject = match of_department {
+            _ if class.is_whole() => Subject::Whole,
             true => Subject::Department,
             false => Subject::Project { attachment_title: attachment_title? },
         };
         Some(Self {
-            attachment: attachment.map(|attachment| attachment.into_inner()),
+            class,
+            attachment,
             subject,
             order,
             blueprint: blueprint?,
@@ -236,11 +272,62 @@ impl Definition {
         })
     }
 
+    /// Reads the definition of a list ([`Class::is_view`]), which says how data that another form
+    /// declares is printed, and reports all its mistakes. `None` only if there are some.
+    pub fn view(
+        source: &Arc<SourceFile>,
+        data: &Self,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let before = findings.len();
+        let document = Document::parse(source, findings);
+        let mut root = document.root();
+        let class = class(&mut root, findings);
+        let attachment = attachment(&mut root, findings);
+        let mut words = Words::of(data);
+        let formulas = formula::formulas(
+            &mut root,
+            &formula::Words {
+                funding: Some(&data.funding),
+                fields: kinds(Some(&data.project_fields), |it: &Field| (&it.name, &it.kind)),
+                columns: data.all_columns().map(|it| (it.name.as_str(), &it.kind)).collect(),
+                row: Vec::new(),
+            },
+            &data.formulas,
+            &BAD_DEFINITION,
+            findings,
+        );
+        words.formulas = &formulas;
+        let resolve = |word: &str, scope| words.resolve_but_pages(word, scope);
+        let scope = Scope::Department;
+        let blueprint = Blueprint::parse(&mut root, scope, &BAD_DEFINITION, &resolve, findings);
+        root.finish(findings);
+        let is_right = findings.len() == before;
+        Some(Self {
+            class,
+            attachment,
+            subject: Subject::Department,
+            // Only what is there has a place in a list.
+            order: Order::Written,
+            blueprint: blueprint.filter(|_| is_right)?,
+            summary: None,
+            formulas,
+            ..data.clone()
+        })
+    }
+
+    /// The class of a form, as far as its definition can be read.
+    pub fn class_of(source: &Arc<SourceFile>) -> Class {
+        let mut ignored = Vec::new();
+        let document = Document::parse(source, &mut ignored);
+        class(&mut document.root(), &mut ignored)
+    }
+
     /// The title of all that is printed of a department.
     pub fn document_title(&self) -> &Template {
         match &self.subject {
             Subject::Project { attachment_title } => attachment_title,
-            Subject::Department => &self.blueprint.title,
+            Subject::Department | Subject::Whole => &self.blueprint.title,
         }
     }
 
@@ -248,6 +335,12 @@ impl Definition {
     /// the words of its title.
     pub fn document_name(&self) -> String {
         self.attachment.clone().unwrap_or_else(|| self.blueprint.title.words())
+    }
+
+    /// Whether the months that it is about are printed on it.
+    pub fn prints_period(&self) -> bool {
+        let mut references = self.blueprint.templates().flat_map(Template::references);
+        references.any(|reference| *reference == Reference::Period)
     }
 
     /// All words of its own that are printed, without those that stand for values.
@@ -258,6 +351,24 @@ impl Definition {
         let second = self.second_levels().map(|level| format!("{}{}", level.name, level.note));
         let words = templates.map(Template::words).chain(levels).chain(second);
         words.chain(self.attachment.clone()).collect()
+    }
+
+    /// The columns of the rows below a second-level indicator, or of a table of that name.
+    pub fn columns_of(&self, group: &str) -> &[Column] {
+        let mut levels = self.first_levels.iter().filter(|first| first.name == group);
+        let detail = levels.find_map(|first| first.detail.as_ref());
+        detail.map_or(&self.columns, |detail| &detail.columns)
+    }
+
+    /// The columns that people write, of the rows below a second-level indicator or of a table.
+    pub fn written_columns(&self, group: &str) -> impl Iterator<Item = &Column> {
+        self.columns_of(group).iter().filter(|column| column.computed.is_none())
+    }
+
+    /// The columns of all rows, whatever table they are in.
+    pub fn all_columns(&self) -> impl Iterator<Item = &Column> {
+        let tables = self.first_levels.iter().filter_map(|first| first.detail.as_ref());
+        self.columns.iter().chain(tables.flat_map(|table| &table.columns))
     }
 
     /// All second-level indicators in the order of the form.
@@ -318,11 +429,62 @@ struct Words<'w> {
     department_fields: &'w [Field],
     project_fields: &'w [Field],
     funding: Option<&'w Funding>,
-    columns: &'w [Column],
+    columns: Vec<&'w Column>,
+    /// What the rows of tables are called by.
+    row_names: Vec<&'w str>,
     formulas: &'w [Formula],
 }
 
-impl Words<'_> {
+/// What the rows of tables are called by.
+fn row_names<'f>(first_levels: impl Iterator<Item = &'f FirstLevel>) -> Vec<&'f str> {
+    first_levels.filter_map(|first| Some(first.detail.as_ref()?.row_name.as_str())).collect()
+}
+
+/// Reports tables that no section prints, and sections that print a table that is not there.
+fn unprinted_details(
+    first_levels: &[FirstLevel],
+    blueprint: &Blueprint,
+    source: &Arc<SourceFile>,
+    findings: &mut Vec<Finding>,
+) {
+    let tables = first_levels.iter().filter(|first| first.detail.is_some());
+    let tables: Vec<&str> = tables.map(|first| first.name.as_str()).collect();
+    let sections = blueprint.sections.iter();
+    let printed: Vec<&str> = sections.filter_map(|section| section.detail.as_deref()).collect();
+    for name in tables.iter().filter(|name| !printed.contains(name)) {
+        let message = format!("明细表“{name}”没有印在表上");
+        let finding = Finding::at(&BAD_DEFINITION, declared(source, name), message);
+        let help = format!("在版面的一段里写 \"明细表\" = \"{name}\" 和“每行”");
+        findings.push(finding.help(help));
+    }
+    for name in printed.iter().filter(|name| !tables.contains(name)) {
+        let message = format!("没有明细表“{name}”");
+        let finding = Finding::at(&BAD_DEFINITION, declared(source, name), message);
+        findings.push(finding.help("写 [\"明细表\".\"名称\"] 里的名称"));
+    }
+}
+
+impl<'w> Words<'w> {
+    /// The words that a whole definition declares.
+    fn of(form: &'w Definition) -> Self {
+        Self {
+            department_fields: &form.department_fields,
+            project_fields: &form.project_fields,
+            funding: Some(&form.funding),
+            columns: form.all_columns().collect(),
+            row_names: row_names(form.first_levels.iter()),
+            formulas: &form.formulas,
+        }
+    }
+
+    /// [`Words::resolve`], but for what only a table of all projects knows.
+    fn resolve_but_pages(&self, word: &str, scope: Scope) -> Result<Reference, String> {
+        match self.resolve(word, scope) {
+            Ok(Reference::Page) => Err("“{页码}”只能写在汇总表里".to_owned()),
+            resolved => resolved,
+        }
+    }
+
     fn amounts(&self) -> impl Iterator<Item = AmountKey> {
         self.funding.into_iter().flat_map(Funding::amounts)
     }
@@ -341,6 +503,7 @@ impl Words<'_> {
             of(names(self.department_fields), Reference::DepartmentField),
             of(self.formulas.iter().any(|formula| is(&formula.name)), Reference::Formula),
             self.amounts().find(|amount| amount.to_string() == word).map(Reference::Amount),
+            self.row_names.contains(&word).then_some(Reference::Indicator),
             fixed_word(word),
         ];
         let mut meant = meant.into_iter().flatten().peekable();
@@ -365,7 +528,8 @@ impl Words<'_> {
         let mut asked = fields(self.department_fields, Reference::DepartmentField);
         asked.extend(fields(self.project_fields, Reference::ProjectField));
         asked.extend(self.amounts().map(Reference::Amount));
-        asked.extend(self.columns.iter().map(|column| Reference::Column(column.name.clone())));
+        let columns = self.columns.iter().filter(|column| column.computed.is_none());
+        asked.extend(columns.map(|column| Reference::Column(column.name.clone())));
         asked.extend([Reference::SecondLevel, Reference::Indicator]);
         for reference in asked.iter().filter(|asked| !printed.contains(asked)) {
             let word = reference.word();
@@ -384,10 +548,10 @@ impl Words<'_> {
 
 /// The names of some parts of a form, and what is written there.
 fn kinds<'p, P>(
-    parts: &'p Option<Vec<P>>,
+    parts: Option<&'p Vec<P>>,
     of: impl Fn(&'p P) -> (&'p String, &'p Kind),
 ) -> Vec<(&'p str, &'p Kind)> {
-    let parts = parts.iter().flatten().map(of);
+    let parts = parts.into_iter().flatten().map(of);
     parts.map(|(name, kind)| (name.as_str(), kind)).collect()
 }
 
@@ -409,10 +573,32 @@ fn declared(source: &Arc<SourceFile>, word: &str) -> Span {
     }
 }
 
+/// The class of a form (类): 目标, if nothing else is said.
+fn class(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Class {
+    let Some(written) = root.text("类", Need::Optional, findings) else { return Class::Target };
+    Class::of_word(written.get_ref()).unwrap_or_else(|| {
+        let message = format!("“类”不能写“{}”", written.get_ref());
+        let words = Class::ALL.map(Class::word).join("、");
+        let finding = Finding::at(&BAD_DEFINITION, root.span_of(&written), message);
+        findings.push(finding.help(format!("写下面的一个：{words}；不写就是目标")));
+        Class::Target
+    })
+}
+
+/// The number of an attachment, if the form has one.
+fn attachment(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+    let written = match root.has(ATTACHMENT) {
+        true => root.text(ATTACHMENT, Need::Filled, findings),
+        false => root.take(ATTACHMENT).and(None),
+    };
+    written.map(|written| written.into_inner())
+}
+
 /// The words that mean the same on every form.
 fn fixed_word(word: &str) -> Option<Reference> {
     Some(match word {
         "单位" => Reference::Unit,
+        "监控期" => Reference::Period,
         "一级指标" => Reference::FirstLevel,
         "二级指标" => Reference::SecondLevel,
         "标注" => Reference::Note,
@@ -433,14 +619,14 @@ fn fixed_word(word: &str) -> Option<Reference> {
 fn fields(
     root: &mut Table<'_>,
     key: &str,
-    naming: FieldMeaning,
+    naming: Option<FieldMeaning>,
     findings: &mut Vec<Finding>,
 ) -> Option<Vec<Field>> {
     let mut table = root.table(key, Need::Present, findings)?;
     let span = table.span();
     let (mut fields, mut kinds) = (Vec::new(), Vec::new());
-    let mut meanings =
-        Meanings::new(|it: FieldMeaning| it.is_of_department() == naming.is_of_department());
+    let is_of_department = naming.is_some_and(FieldMeaning::is_of_department);
+    let mut meanings = Meanings::new(|it: FieldMeaning| it.is_of_department() == is_of_department);
     for entry in table.take_rest() {
         let name = entry.key().to_owned();
         let Some(mut options) = entry.table(findings) else { continue };
@@ -460,6 +646,7 @@ fn fields(
         let is_goal = meaning == Some(FieldMeaning::Goal);
         field.kind = kind.unwrap_or(if is_goal { Kind::Paragraph } else { Kind::Text });
     }
+    let Some(naming) = naming else { return Some(fields) };
     let is_naming = |field: &&Field| field.meaning == Some(naming);
     if !fields.iter().any(|field| is_naming(&field) && field.need == Need::Filled) {
         let word = naming.word();
@@ -597,8 +784,57 @@ fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> Str
 fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Column>> {
     let mut table = root.table("指标列", Need::Present, findings)?;
     let span = table.span();
+    let mut columns = columns_in(&mut table, findings);
+    let target = Some(ColumnMeaning::Target);
+    if columns.iter().all(|column| column.meaning != target) {
+        // Whatever it is called, the first column is what is to be reached.
+        match columns.iter_mut().find(|column| column.meaning.is_none()) {
+            Some(first) => first.meaning = target,
+            None => {
+                let finding = Finding::at(&BAD_DEFINITION, span, "[\"指标列\"]里要有一列指标值")
+                    .help("补上：\"指标值\" = { \"必填\" = true }");
+                findings.push(finding);
+            }
+        }
+    }
+    Some(columns)
+}
+
+/// The tables with columns of their own (明细表).
+fn details(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Vec<FirstLevel> {
+    let mut details = Vec::new();
+    let Some(mut tables) = root.table(DETAILS, Need::Optional, findings) else { return details };
+    for entry in tables.take_rest() {
+        let name = entry.key().to_owned();
+        let Some(mut table) = entry.table(findings) else { continue };
+        let row_name = table.text("名称", Need::Filled, findings);
+        let columns = columns_in(&mut table, findings);
+        let Some(row_name) = row_name else { continue };
+        let rows = SecondLevel {
+            name: name.clone(),
+            meaning: None,
+            note: String::new(),
+            if_any: false,
+            required: false,
+            quantified: false,
+            description: String::new(),
+        };
+        details.push(FirstLevel {
+            name,
+            meaning: None,
+            if_any: false,
+            second_levels: vec![rows],
+            detail: Some(Detail { row_name: row_name.into_inner(), columns }),
+        });
+    }
+    tables.finish(findings);
+    details
+}
+
+/// The columns that a table declares.
+fn columns_in(table: &mut Table<'_>, findings: &mut Vec<Finding>) -> Vec<Column> {
     // The columns of numbers that others speak of, and where.
-    let (mut columns, mut spoken_of) = (Vec::new(), Vec::new());
+    let (mut columns, mut spoken_of): (Vec<Column>, _) = (Vec::new(), Vec::new());
     let mut meanings = Meanings::new(|_: ColumnMeaning| true);
     for entry in table.take_rest() {
         let name = entry.key().to_owned();
@@ -617,10 +853,17 @@ fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Colu
             let help = "“最大”后面写另一列的名称，那一列也要是数（\"种类\" = \"数\"）";
             spoken_of.extend(most_place.map(|place| (most.clone(), place, help)));
         }
+        let before = kinds(Some(&columns), |it: &Column| (&it.name, &it.kind));
+        let rule = &BAD_DEFINITION;
+        let computed = formula::of_column(&name, &mut options, before, rule, findings);
         let description = words(&mut options, "说明", findings);
         options.finish(findings);
-        let kind = kind.unwrap_or(Kind::Text);
-        columns.push(Column { name, meaning: None, kind, need, needed_if_less, description });
+        let kind = match computed {
+            Some(_) => Kind::Number(Limits::default()),
+            None => kind.unwrap_or(Kind::Text),
+        };
+        let meaning = None;
+        columns.push(Column { name, meaning, kind, need, needed_if_less, computed, description });
     }
     let is_number = |name: &String| {
         let mut columns = columns.iter();
@@ -633,19 +876,7 @@ fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Colu
     for (column, meaning) in columns.iter_mut().zip(meanings.settled(findings)) {
         column.meaning = meaning;
     }
-    let target = Some(ColumnMeaning::Target);
-    if columns.iter().all(|column| column.meaning != target) {
-        // Whatever it is called, the first column is what is to be reached.
-        match columns.iter_mut().find(|column| column.meaning.is_none()) {
-            Some(first) => first.meaning = target,
-            None => {
-                let finding = Finding::at(&BAD_DEFINITION, span, "[\"指标列\"]里要有一列指标值")
-                    .help("补上：\"指标值\" = { \"必填\" = true }");
-                findings.push(finding);
-            }
-        }
-    }
-    Some(columns)
+    columns
 }
 
 fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<FirstLevel>> {
@@ -682,6 +913,7 @@ fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec
             meaning,
             if_any,
             second_levels,
+            detail: None,
         });
     }
     Some(first_levels)
@@ -692,6 +924,8 @@ const REQUIRED: &str = "必填";
 /// The key in `form.toml` of what is not printed where there is nothing of it.
 pub const IF_ANY: &str = "没有不印";
 const ATTACHMENT: &str = "附件";
+/// The key of the tables with columns of their own.
+const DETAILS: &str = "明细表";
 
 /// One of two words; the first if nothing is written.
 fn word<'w>(

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{DEFAULT_FORM, DEFINITION_FILE, LAYOUT_FILE};
 use include_dir::{Dir, include_dir};
+
+use super::{Class, DEFAULT_FORM, DEFINITION_FILE, Definition, LAYOUT_FILE};
+use crate::diagnostics::{Finding, SourceFile};
+use crate::toml::text_file;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -65,6 +69,24 @@ impl TemplateFiles {
     /// A file's bytes.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// The definition of the form, as it was written.
+    ///
+    /// # Errors
+    /// If it is no text.
+    pub fn definition(&self) -> Result<Arc<SourceFile>, Vec<Finding>> {
+        let bytes = self.get(DEFINITION_FILE).unwrap_or_default();
+        let path = self.shown_path(DEFINITION_FILE);
+        text_file::decode(&path, bytes).map_err(|finding| vec![*finding])
+    }
+
+    /// The class of the form.
+    ///
+    /// # Errors
+    /// As [`TemplateFiles::definition`].
+    pub fn class(&self) -> Result<Class, Vec<Finding>> {
+        self.definition().map(|source| Definition::class_of(&source))
     }
 
     /// All files in the order of their paths.

@@ -3,6 +3,7 @@
 //! A formula is exact inside; what it comes to is rounded once (四舍五入), and what is printed is
 //! also what other formulas go on with, so that a printed sum is the sum of what is printed.
 
+use std::cmp::Reverse;
 use std::iter::Peekable;
 use std::ops::Range;
 use std::vec::IntoIter;
@@ -11,7 +12,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::funding::{AmountKey, Funding};
 use super::kind::Kind;
-use crate::diagnostics::{Finding, Rule};
+use crate::diagnostics::{Finding, Rule, Span};
 use crate::toml::{Need, Table};
 
 /// The key of the table of formulas in `form.toml`.
@@ -20,7 +21,8 @@ const EXPRESSION: &str = "算";
 const DECIMALS: &str = "小数";
 const UNIT: &str = "单位";
 const MAY_BE_ABSENT: &str = "可空";
-/// Rounded to so many decimals if nothing is said.
+const GRADES: &str = "档";
+/// Rounded to so many decimals if nothing is said and it is more than a sum.
 const USUAL_DECIMALS: u32 = 2;
 /// No figure on a form has more.
 const MOST_DECIMALS: u32 = 6;
@@ -38,6 +40,9 @@ pub struct Formula {
     pub unit: String,
     /// Whether all of them are printed, zeros too; they are if the form says how many.
     pub padded: bool,
+    /// If a word is printed for the figures (档): each with the least of them, the highest first. What
+    /// is less than all has the last word.
+    pub grades: Vec<(String, Decimal)>,
     /// Whether it is nothing to query if it divides by zero (可空): the rate of a part without funds.
     pub may_be_absent: bool,
 }
@@ -53,6 +58,8 @@ pub enum Expression {
     Field(String),
     /// The numbers of a column, all rows together (Σ).
     Sum(String),
+    /// The number of a column in the row that is computed.
+    Column(String),
     /// What a formula before this one comes to, as it is printed.
     Formula(String),
     /// Two things put together.
@@ -74,6 +81,18 @@ pub enum Operator {
     Over,
 }
 
+impl Expression {
+    /// Whether it only adds and subtracts.
+    fn is_sum(&self) -> bool {
+        match self {
+            Self::Pair(Operator::Times | Operator::Over, _) => false,
+            Self::Pair(_, pair) => pair.iter().all(Self::is_sum),
+            Self::Least(all) => all.iter().all(Self::is_sum),
+            _ => true,
+        }
+    }
+}
+
 impl Formula {
     /// What the formula comes to, rounded as it is printed.
     pub fn round(&self, value: Decimal) -> Decimal {
@@ -82,6 +101,10 @@ impl Formula {
 
     /// A rounded value as it is printed.
     pub fn print(&self, rounded: Decimal) -> String {
+        let reached = self.grades.iter().find(|(_, least)| rounded >= *least);
+        if let Some((word, _)) = reached.or(self.grades.last()) {
+            return word.clone();
+        }
         let mut printed = rounded.normalize();
         if self.padded {
             printed.rescale(self.decimals);
@@ -97,57 +120,118 @@ pub(super) struct Words<'w> {
     pub fields: Vec<(&'w str, &'w Kind)>,
     /// Likewise the columns.
     pub columns: Vec<(&'w str, &'w Kind)>,
+    /// Likewise the columns of the row that is computed, if it is one.
+    pub row: Vec<(&'w str, &'w Kind)>,
 }
 
-/// Reads `["算式"]`.
+/// What is said of a formula besides its expression, and that as it is written.
+#[derive(Debug, Default)]
+struct Written {
+    expression: Option<(Span, String)>,
+    decimals: Option<u32>,
+    unit: String,
+    grades: Vec<(String, Decimal)>,
+    may_be_absent: bool,
+}
+
+impl Written {
+    fn read(options: &mut Table<'_>, rule: &'static Rule, findings: &mut Vec<Finding>) -> Self {
+        let mut written = Self::default();
+        if let Some(text) = options.text(EXPRESSION, Need::Filled, findings) {
+            written.expression = Some((options.span_of(&text), text.into_inner()));
+        }
+        let place = options.place_of(DECIMALS);
+        if let Some((number, place)) = options.number(DECIMALS, findings).zip(place) {
+            let decimals = number.get_ref().to_string().parse().ok();
+            written.decimals = decimals.filter(|it| *it <= MOST_DECIMALS);
+            if written.decimals.is_none() {
+                let message = format!("小数只能是 0 到 {MOST_DECIMALS} 位");
+                let help = "写保留几位小数，四舍五入；不写就最多保留 2 位";
+                findings.push(Finding::at(rule, place, message).help(help));
+            }
+        }
+        let unit = options.text(UNIT, Need::Optional, findings);
+        written.unit = unit.map(|text| text.into_inner()).unwrap_or_default();
+        written.may_be_absent = options.flag(MAY_BE_ABSENT, findings);
+        if let Some(mut table) = options.table(GRADES, Need::Optional, findings) {
+            let all = table.take_rest().filter_map(|entry| {
+                Some((entry.key().to_owned(), *entry.number(findings)?.get_ref()))
+            });
+            written.grades = all.collect();
+            written.grades.sort_by_key(|(_, least)| Reverse(*least));
+        }
+        written
+    }
+
+    /// The formula, if it can be understood.
+    fn formula(
+        self,
+        name: &str,
+        words: &Words<'_>,
+        before: &[Formula],
+        rule: &'static Rule,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Formula> {
+        let (place, text) = self.expression?;
+        let expression = Parser::new(&text, words, before).whole();
+        let expression = expression.map_err(|Wrong { message, at }| {
+            let finding = Finding::at(rule, place.part(&text, at), message);
+            findings.push(finding.help(
+                "写成 \"全年执行数 / 全年预算数\" 的样子：可以用 + - × ÷ ( )、min(…, …)、Σ列名；\
+                 名称是资金的列、“行.列”、写在前面的算式，或者是数的栏目",
+            ));
+        });
+        let expression = expression.ok()?;
+        // A sum has the decimals of what it adds up.
+        let usual = if expression.is_sum() { MOST_DECIMALS } else { USUAL_DECIMALS };
+        Some(Formula {
+            name: name.to_owned(),
+            expression,
+            decimals: self.decimals.unwrap_or(usual),
+            padded: self.decimals.is_some(),
+            unit: self.unit,
+            grades: self.grades,
+            may_be_absent: self.may_be_absent,
+        })
+    }
+}
+
+/// The formula of a column that is computed row by row (算), from those before it; `None` if it is not.
+pub(super) fn of_column(
+    name: &str,
+    options: &mut Table<'_>,
+    before: Vec<(&str, &Kind)>,
+    rule: &'static Rule,
+    findings: &mut Vec<Finding>,
+) -> Option<Formula> {
+    if !options.has(EXPRESSION) {
+        return None;
+    }
+    let words = Words { funding: None, fields: Vec::new(), columns: Vec::new(), row: before };
+    Written::read(options, rule, findings).formula(name, &words, &[], rule, findings)
+}
+
+/// Reads `["算式"]`, behind the formulas that there are already.
 pub(super) fn formulas(
     root: &mut Table<'_>,
     words: &Words<'_>,
+    before: &[Formula],
     rule: &'static Rule,
     findings: &mut Vec<Finding>,
 ) -> Vec<Formula> {
-    let mut formulas: Vec<Formula> = Vec::new();
+    let mut formulas = before.to_vec();
     let Some(mut table) = root.table(FORMULAS, Need::Optional, findings) else { return formulas };
     for entry in table.take_rest() {
-        let (mut decimals, mut padded, mut may_be_absent) = (USUAL_DECIMALS, false, false);
-        let (mut written, mut unit) = (None, String::new());
+        let mut written = Written::default();
         if entry.is_table() {
             let Some(mut options) = entry.table(findings) else { continue };
-            if let Some(text) = options.text(EXPRESSION, Need::Filled, findings) {
-                written = Some((options.span_of(&text), text.into_inner()));
-            }
-            let place = options.place_of(DECIMALS);
-            if let Some((number, place)) = options.number(DECIMALS, findings).zip(place) {
-                match number.get_ref().to_string().parse().ok().filter(|it| *it <= MOST_DECIMALS) {
-                    Some(asked) => (decimals, padded) = (asked, true),
-                    None => {
-                        let message = format!("小数只能是 0 到 {MOST_DECIMALS} 位");
-                        let help = "写保留几位小数，四舍五入；不写就最多保留 2 位";
-                        findings.push(Finding::at(rule, place, message).help(help));
-                    }
-                }
-            }
-            let text = options.text(UNIT, Need::Optional, findings);
-            unit = text.map(|text| text.into_inner()).unwrap_or_default();
-            may_be_absent = options.flag(MAY_BE_ABSENT, findings);
+            written = Written::read(&mut options, rule, findings);
             options.finish(findings);
         } else if let Some(text) = entry.filled_text(Need::Filled, findings) {
-            written = Some((entry.value_span(), text.into_inner()));
+            written.expression = Some((entry.value_span(), text.into_inner()));
         }
-        let Some((place, text)) = written else { continue };
-        let name = entry.key().to_owned();
-        match Parser::new(&text, words, &formulas).whole() {
-            Ok(expression) => {
-                formulas.push(Formula { name, expression, decimals, unit, padded, may_be_absent });
-            }
-            Err(Wrong { message, at }) => {
-                let finding = Finding::at(rule, place.part(&text, at), message);
-                findings.push(finding.help(
-                    "写成 \"全年执行数 / 全年预算数\" 的样子：可以用 + - × ÷ ( )、min(…, …)、Σ列名；\
-                     名称是资金的列、“行.列”、写在前面的算式，或者是数的栏目",
-                ));
-            }
-        }
+        let formula = written.formula(entry.key(), words, &formulas, rule, findings);
+        formulas.extend(formula);
     }
     table.finish(findings);
     formulas
@@ -296,6 +380,14 @@ impl<'w> Parser<'w> {
         if let Ok(number) = Decimal::from_str_exact(word) {
             return Ok(Expression::Number(number));
         }
+        match self.words.row.iter().find(|(column, _)| *column == word) {
+            Some((_, Kind::Number(_))) => return Ok(Expression::Column(word.to_owned())),
+            Some(_) => {
+                let message = format!("“{word}”不是数，不能算；是数的写上 \"种类\" = \"数\"");
+                return Err(Wrong { message, at });
+            }
+            None => {}
+        }
         if self.before.iter().any(|formula| formula.name == word) {
             return Ok(Expression::Formula(word.to_owned()));
         }
@@ -380,8 +472,9 @@ mod tests {
         let funding = Funding::parse(&mut root, &WRONG, &mut findings);
         let (number, text) = (Kind::Number(Limits::default()), Kind::Text);
         let columns = vec![("得分", &number), ("原因", &text)];
-        let words = Words { funding: funding.as_ref(), fields: Vec::new(), columns };
-        let formulas = formulas(&mut root, &words, &WRONG, &mut findings);
+        let (fields, row) = Default::default();
+        let words = Words { funding: funding.as_ref(), fields, columns, row };
+        let formulas = formulas(&mut root, &words, &[], &WRONG, &mut findings);
         (formulas, findings)
     }
 
@@ -390,7 +483,9 @@ mod tests {
         match expression {
             Expression::Number(number) => number.to_string(),
             Expression::Amount(amount) => amount.to_string(),
-            Expression::Field(name) | Expression::Formula(name) => name.clone(),
+            Expression::Field(name) | Expression::Formula(name) | Expression::Column(name) => {
+                name.clone()
+            }
             Expression::Sum(name) => format!("Σ{name}"),
             Expression::Pair(operator, pair) => {
                 let [left, right] = pair.each_ref().map(spelled);
@@ -468,6 +563,7 @@ mod tests {
             decimals,
             padded,
             unit: String::new(),
+            grades: Vec::new(),
             may_be_absent: false,
         };
         let printed = |formula: &Formula, text: &str| {

@@ -79,14 +79,23 @@ impl Line {
 }
 
 impl Funding {
+    /// The funds of a form that has none.
+    pub(super) fn none() -> Self {
+        let total = Line { name: String::new(), parts: Vec::new() };
+        let format = Format::default();
+        let (table, columns, description) = Default::default();
+        Self { table, total, columns, format, description }
+    }
+
     /// All lines, the total first.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.total.lines()
+        // A form without funds has no line, not even for their total.
+        self.total.lines().filter(|line| !line.name.is_empty())
     }
 
     /// The lines that people write.
     pub fn leaves(&self) -> impl Iterator<Item = &Line> {
-        self.total.leaves()
+        self.lines().filter(|line| line.parts.is_empty())
     }
 
     /// The lines that are the sums of others.

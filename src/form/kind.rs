@@ -114,9 +114,10 @@ impl Kind {
             let choices = options.texts(CHOICES, Need::Optional, findings).unwrap_or_default();
             let choices: Vec<String> = choices.into_iter().map(|it| it.into_inner()).collect();
             let distinct: BTreeSet<&str> = choices.iter().map(|choice| choice.trim()).collect();
-            if distinct.len() < 2 || distinct.len() < choices.len() || distinct.contains("") {
+            if distinct.is_empty() || distinct.len() < choices.len() || distinct.contains("") {
                 let help = "例如 \"选项\" = [\"≥\", \"≤\", \"＝\", \"定性\"]";
-                let finding = Finding::at(rule, place, "“选项”要写两个以上不同的词");
+                let finding =
+                    Finding::at(rule, place, "“选项”要写不同的词；只有一个词的，就是填它或者不填");
                 findings.push(finding.help(help));
             }
             // What else is said has been reported.

@@ -41,6 +41,8 @@ pub enum FieldMeaning {
     ProjectTerm,
     /// What it is to reach in the year (目标).
     Goal,
+    /// What it is to reach in several years (中期目标).
+    LongTermGoal,
 }
 
 /// What an indicator level is about.
@@ -54,6 +56,8 @@ pub enum LevelMeaning {
     Timeliness,
     /// What it costs, in money (成本).
     Cost,
+    /// How content those are whom it serves (满意度).
+    Satisfaction,
 }
 
 /// What a column right of the third-level indicator is about.
@@ -61,10 +65,16 @@ pub enum LevelMeaning {
 pub enum ColumnMeaning {
     /// What is to be reached (目标值).
     Target,
+    /// What is to be reached in several years (中期目标值).
+    LongTermTarget,
     /// How what is reached is held against it (计算符号): ≥, ≤.
     Sign,
     /// What it is counted in (计量单位).
     Unit,
+    /// How many points it may get, or how much it counts among the others (权重).
+    Weight,
+    /// What was reached (完成情况).
+    Result,
 }
 
 impl Meaning for FieldMeaning {
@@ -76,6 +86,7 @@ impl Meaning for FieldMeaning {
         Self::ProjectKind,
         Self::ProjectTerm,
         Self::Goal,
+        Self::LongTermGoal,
     ];
 
     fn word(self) -> &'static str {
@@ -87,6 +98,7 @@ impl Meaning for FieldMeaning {
             Self::ProjectKind => "项目属性",
             Self::ProjectTerm => "项目期",
             Self::Goal => "目标",
+            Self::LongTermGoal => "中期目标",
         }
     }
 
@@ -99,6 +111,7 @@ impl Meaning for FieldMeaning {
             Self::ProjectKind => &["项目属性"],
             Self::ProjectTerm => &["项目期", "项目期限"],
             Self::Goal => &["年度总体目标", "年度绩效目标", "年度目标", "总体目标"],
+            Self::LongTermGoal => &["中期目标", "中期总体目标", "长期目标"],
         }
     }
 }
@@ -111,7 +124,8 @@ impl FieldMeaning {
 }
 
 impl Meaning for LevelMeaning {
-    const ALL: &'static [Self] = &[Self::Output, Self::Quantity, Self::Timeliness, Self::Cost];
+    const ALL: &'static [Self] =
+        &[Self::Output, Self::Quantity, Self::Timeliness, Self::Cost, Self::Satisfaction];
 
     fn word(self) -> &'static str {
         match self {
@@ -119,6 +133,7 @@ impl Meaning for LevelMeaning {
             Self::Quantity => "数量",
             Self::Timeliness => "时效",
             Self::Cost => "成本",
+            Self::Satisfaction => "满意度",
         }
     }
 
@@ -129,26 +144,34 @@ impl Meaning for LevelMeaning {
             Self::Timeliness => &["时效指标"],
             // What a project costs society or nature is not counted in money.
             Self::Cost => &["成本指标", "经济成本指标"],
+            Self::Satisfaction => &["服务对象满意度指标", "满意度指标"],
         }
     }
 }
 
 impl Meaning for ColumnMeaning {
-    const ALL: &'static [Self] = &[Self::Target, Self::Sign, Self::Unit];
+    const ALL: &'static [Self] =
+        &[Self::Target, Self::LongTermTarget, Self::Sign, Self::Unit, Self::Weight, Self::Result];
 
     fn word(self) -> &'static str {
         match self {
             Self::Target => "目标值",
+            Self::LongTermTarget => "中期目标值",
             Self::Sign => "计算符号",
             Self::Unit => "计量单位",
+            Self::Weight => "权重",
+            Self::Result => "完成情况",
         }
     }
 
     fn standard_words(self) -> &'static [&'static str] {
         match self {
             Self::Target => &["指标值", "年度指标值", "目标值"],
+            Self::LongTermTarget => &["中期指标值", "长期指标值"],
             Self::Sign => &["计算符号", "指标性质"],
             Self::Unit => &["计量单位", "度量单位", "单位"],
+            Self::Weight => &["权重", "分值"],
+            Self::Result => &["实际完成值", "完成值", "完成情况"],
         }
     }
 }

@@ -2,6 +2,7 @@
 //! it. Both are data (`templates/<form>/`); a new edition needs no Rust.
 
 mod blueprint;
+mod class;
 mod definition;
 mod files;
 mod formula;
@@ -12,13 +13,14 @@ mod section;
 mod template;
 
 pub use blueprint::{Blueprint, SizeKey, Sizes};
+pub use class::Class;
 pub use definition::{Column, Definition, Field, FirstLevel, IF_ANY, Order, SecondLevel, Subject};
 pub use files::{TemplateFiles, builtin_names};
 pub use formula::{Expression, FORMULAS, Formula, Operator};
 pub use funding::{AmountKey, Funding, Line};
 pub use kind::{CHOICES, Choices, KIND, KINDS, Kind, Limits, MOST, SUM, TICKED};
 pub use meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
-pub use section::{Each, Section};
+pub use section::{Each, Half, Section};
 pub use template::{Part, Reference, Scope, Template};
 
 use std::path::{Path, PathBuf};
@@ -48,6 +50,18 @@ pub const LAYOUT_FILE: &str = "layout.typ";
 /// The built-in form that is used when nothing else is asked for.
 pub const DEFAULT_FORM: &str = "附件2";
 
+/// The built-in form of a class that applies where nothing else is chosen.
+pub fn usual_form(class: Class) -> Option<&'static str> {
+    match class {
+        Class::Target => Some(DEFAULT_FORM),
+        Class::Evaluation => Some("自评表"),
+        Class::Monitoring => Some("监控表"),
+        Class::Whole => Some("整体目标表"),
+        Class::WholeEvaluation => Some("整体自评表"),
+        _ => None,
+    }
+}
+
 /// A form ready for use.
 #[derive(Debug)]
 pub struct Form {
@@ -55,19 +69,22 @@ pub struct Form {
     pub definition: Definition,
     /// The files of its folder, for the layout.
     pub files: Arc<TemplateFiles>,
+    /// For a list ([`Class::is_view`]): the files of the form whose data it prints.
+    pub data: Option<Arc<TemplateFiles>>,
 }
 
 impl Form {
-    /// The form that is named: a folder of the user's that holds one, or a built-in form's name.
-    /// Without a name, 附件2.
+    /// The files of the form that is named: a folder of the user's that holds one, or a built-in
+    /// form's name.
     ///
     /// # Errors
-    /// As [`Form::from_dir`], if it is neither.
-    pub fn open(named: Option<&Path>) -> Result<Self, Vec<Finding>> {
-        let Some(named) = named else { return Self::builtin() };
+    /// As [`Form::files_in`], if it is neither.
+    pub fn files_of(named: &Path) -> Result<TemplateFiles, Vec<Finding>> {
         let mut names = builtin_names().filter(|_| !Self::is_there(named));
-        let name = names.find(|name| Path::new(name) == named);
-        name.and_then(Self::builtin_named).unwrap_or_else(|| Self::from_dir(named))
+        match names.find(|name| Path::new(name) == named) {
+            Some(name) => Ok(TemplateFiles::embedded(name)),
+            None => Self::files_in(named),
+        }
     }
 
     /// The built-in form of a name; `None` if there is none.
@@ -87,8 +104,16 @@ impl Form {
     /// The form in a folder of the user's.
     ///
     /// # Errors
-    /// What keeps the folder from being read, and every mistake in its definition.
+    /// As [`Form::files_in`] and [`Form::from_files`].
     pub fn from_dir(dir: &Path) -> Result<Self, Vec<Finding>> {
+        Self::files_in(dir).and_then(Self::from_files)
+    }
+
+    /// The files of a form in a folder of the user's.
+    ///
+    /// # Errors
+    /// What keeps the folder from being read.
+    pub fn files_in(dir: &Path) -> Result<TemplateFiles, Vec<Finding>> {
         // Asked before the folder is read: a wrong one may hold a whole disk.
         let path = dir.join(DEFINITION_FILE);
         if !Self::is_there(dir) {
@@ -101,12 +126,11 @@ impl Form {
             ));
             return Err(vec![finding]);
         }
-        let files = TemplateFiles::read(dir).map_err(|(path, error)| {
+        TemplateFiles::read(dir).map_err(|(path, error)| {
             let message = format!("读不出表样：{}", crate::files::io_error::in_chinese(&error));
             let finding = Finding::about(&UNREADABLE_TEMPLATE, &path, message);
             vec![finding.help("确认有权限读这个文件夹里的所有文件")]
-        })?;
-        Self::from_files(files)
+        })
     }
 
     /// Whether a folder holds a form.
@@ -114,9 +138,16 @@ impl Form {
         dir.join(DEFINITION_FILE).is_file()
     }
 
-    /// Whether it is this very form, from the same folder.
+    /// Whether it is this very form, from the same folder, and prints the data of the same.
     pub fn is(&self, other: &Self) -> bool {
-        self.folder() == other.folder()
+        let data = |form: &Self| form.data.as_ref().map(|files| files.shown_path(""));
+        self.folder() == other.folder() && data(self) == data(other)
+    }
+
+    /// Whether it prints the data of this form.
+    pub fn is_of(&self, data: &Self) -> bool {
+        let own = self.data.as_ref().map_or_else(|| self.folder(), |files| files.shown_path(""));
+        own == data.folder()
     }
 
     /// Its folder; of a built-in form, within `templates/`.
@@ -124,20 +155,38 @@ impl Form {
         self.files.shown_path("")
     }
 
-    fn from_files(files: TemplateFiles) -> Result<Self, Vec<Finding>> {
-        let path = files.shown_path(DEFINITION_FILE);
-        let bytes = files.get(DEFINITION_FILE).unwrap_or_default();
+    /// The form in these files. A list is one of the data of the built-in form.
+    ///
+    /// # Errors
+    /// Every mistake in its definition.
+    pub fn from_files(files: TemplateFiles) -> Result<Self, Vec<Finding>> {
+        let class = files.class()?;
+        let source = files.definition()?;
+        if class.is_view() {
+            let data = usual_form(class.data()).and_then(Self::builtin_named);
+            let data = data.unwrap_or_else(Self::builtin)?;
+            return Self::view(files, &data);
+        }
         let mut findings = Vec::new();
-        let definition = crate::toml::text_file::decode(&path, bytes)
-            .map_err(|finding| findings.push(*finding))
-            .ok()
-            .and_then(|source| Definition::parse(&source, &mut findings));
-        match definition {
+        match Definition::parse(&source, &mut findings) {
             Some(definition) if findings.is_empty() => {
-                Ok(Self { definition, files: Arc::new(files) })
+                Ok(Self { definition, files: Arc::new(files), data: None })
             }
             _ => Err(findings),
         }
+    }
+
+    /// The list ([`Class::is_view`]) in these files, of the data of another form.
+    ///
+    /// # Errors
+    /// Every mistake in its definition, and what the other form does not have.
+    pub fn view(files: TemplateFiles, data: &Self) -> Result<Self, Vec<Finding>> {
+        let source = files.definition()?;
+        let mut findings = Vec::new();
+        let definition = Definition::view(&source, &data.definition, &mut findings);
+        let definition = definition.ok_or(findings)?;
+        let data = Some(Arc::clone(&data.files));
+        Ok(Self { definition, files: Arc::new(files), data })
     }
 }
 

@@ -28,10 +28,24 @@ pub struct Section {
     pub rows: Grid<Template>,
     /// A row for each of several things (每条指标, 每个项目).
     pub each: Option<(Each, Grid<Template>)>,
+    /// Right of the cells of `each`, below one first-level indicator: groups of cells that have rows of
+    /// their own, each for the indicators that have a value in one of its columns.
+    pub halves: Vec<Half>,
+    /// The table with columns of its own that `each` is about (明细表), if it is one.
+    pub detail: Option<String>,
     /// The row below those of each department, if there are several (每个部门).
     pub department: Option<Grid<Template>>,
     /// The rows below all others (末行).
     pub last: Grid<Template>,
+}
+
+/// Cells that stand beside others and have rows of their own, such as 中期 | 年度.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Half {
+    /// The column of the section in which it starts.
+    pub column: usize,
+    /// A row of it.
+    pub row: Grid<Template>,
 }
 
 /// What a section has a row for.
@@ -48,6 +62,7 @@ impl Section {
     /// Everything in it.
     pub fn templates(&self) -> impl Iterator<Item = &Template> {
         let each = self.each.as_ref().map(|(_, row)| row);
+        let each = each.into_iter().chain(self.halves.iter().map(|half| &half.row));
         [&self.head, &self.rows, &self.last]
             .into_iter()
             .chain(each)
@@ -77,14 +92,29 @@ impl Reader<'_> {
         let before = findings.len();
         let place = table.span();
         let widths = self.widths(table, findings);
+        let detail = table.text("明细表", Need::Optional, findings);
+        let detail = detail.map(|name| name.into_inner());
+        let of_each = if detail.is_some() { "每行" } else { "每条指标" };
         let [head, fixed, indicator, project, department, last] =
-            ["表头", "行", "每条指标", "每个项目", "每个部门", "末行"]
+            ["表头", "行", of_each, "每个项目", "每个部门", "末行"]
                 .map(|key| table.list(key, Need::Optional, findings));
         if let (Some(_), Some(extra)) = (&indicator, project.as_ref().and_then(|row| row.first())) {
             let message = "一段里只能有“每条指标”和“每个项目”中的一种";
             findings.push(Finding::at(self.rule, extra.key_span(), message).help("分成两段写"));
         }
+        // Several lists are groups beside each other.
+        let mut groups = match &indicator {
+            Some(row) if row.iter().any(|item| !item.is_text()) => {
+                let groups = row.iter().map(|group| group.items(findings).unwrap_or_default());
+                groups.collect()
+            }
+            _ => Vec::new(),
+        };
+        let all_groups: usize = groups.iter().map(Vec::len).sum();
         let each = match (indicator, project) {
+            (Some(_), _) if !groups.is_empty() => {
+                Some((Each::Indicator, Scope::Indicator, groups.remove(0)))
+            }
             (Some(row), _) => Some((Each::Indicator, Scope::Indicator, row)),
             (None, Some(row)) => Some((Each::Project, Scope::Project, row)),
             (None, None) => None,
@@ -95,13 +125,29 @@ impl Reader<'_> {
                 let lists = [&head, &fixed, &last].into_iter().flatten().flatten();
                 let longest = lists.filter_map(|row| Some(row.items(&mut Vec::new())?.len()));
                 let own = each.iter().map(|(_, _, row)| row.len());
-                longest.chain(own).max().unwrap_or(0)
+                longest.chain(own).chain([all_groups]).max().unwrap_or(0)
             },
             Vec::len,
         );
         let head = self.grid(head, columns, Scope::Form, findings);
         let fixed = self.grid(fixed, columns, self.scope, findings);
-        let each = each.map(|(each, scope, row)| (each, self.row(row, columns, scope, findings)));
+        if all_groups > 0 && all_groups != columns && findings.len() == before {
+            let message = format!("各组一共 {all_groups} 格，这一段有 {columns} 列");
+            let finding = Finding::at(self.rule, place.clone(), message);
+            findings.push(finding.help("几组并排时，每一列都要写一格"));
+        }
+        let mut halves = Vec::new();
+        let mut start = each.as_ref().map_or(0, |(_, _, row)| row.len());
+        for group in groups {
+            let (column, width) = (start, group.len());
+            start += width;
+            halves.push(Half { column, row: self.row(group, width, Scope::Indicator, findings) });
+        }
+        let each = each.map(|(each, scope, row)| {
+            // Where others stand beside it, its last cell does not take the rest.
+            let width = if halves.is_empty() { columns } else { row.len() };
+            (each, self.row(row, width, scope, findings))
+        });
         let department = department.map(|row| self.row(row, columns, Scope::Department, findings));
         let last = self.grid(last, columns, self.scope, findings);
         let widths = widths.unwrap_or_else(|| vec![Width::Share(1); columns]);
@@ -117,7 +163,7 @@ impl Reader<'_> {
         if findings.len() > before {
             return None;
         }
-        Some(Section { widths, head, rows: fixed, each, department, last })
+        Some(Section { widths, head, rows: fixed, each, halves, detail, department, last })
     }
 
     fn widths(&self, table: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Width>> {

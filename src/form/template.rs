@@ -28,6 +28,8 @@ pub enum Reference {
     Year(i32),
     /// `{单位}`: the unit of amounts.
     Unit,
+    /// `{监控期}`: the months of the year that a monitoring form is about, such as `1-7月`.
+    Period,
     /// A header field of the department, or what the project writes in its place.
     DepartmentField(String),
     /// A header field of the project.
@@ -75,6 +77,7 @@ impl Reference {
             Self::Year(0) => "年度".into(),
             Self::Year(later) => format!("年度+{later}").into(),
             Self::Unit => "单位".into(),
+            Self::Period => "监控期".into(),
             Self::DepartmentField(word)
             | Self::ProjectField(word)
             | Self::Formula(word)
@@ -92,7 +95,7 @@ impl Reference {
     /// What it has to be about.
     pub fn scope(&self) -> Scope {
         match self {
-            Self::Year(_) | Self::Unit => Scope::Form,
+            Self::Year(_) | Self::Unit | Self::Period => Scope::Form,
             Self::Amount(_) => Scope::All,
             Self::DepartmentField(_) => Scope::Department,
             Self::ProjectField(_) | Self::Formula(_) | Self::Number | Self::Page => Scope::Project,

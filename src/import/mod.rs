@@ -118,14 +118,15 @@ pub fn import(
         let (message, help) = reason.in_chinese();
         vec![Finding::about(&UNREADABLE, name, message).help(help)]
     })?;
-    // Which edition it is, the words on it tell: that of which most is found and least is left.
+    // Which edition it is, the words on it tell: that of which most is found and least is left. Of
+    // equals it is the first.
     // A form with one table for all projects does not have what makes up a project.
     let editions = forms.all().map(|form| &form.definition);
-    let editions = editions.filter(|form| form.subject != Subject::Department);
+    let editions = editions.filter(|form| matches!(form.subject, Subject::Project { .. }));
     let found = editions.map(|form| (form, recognise::forms(form, &tables)));
     let found = found
         .filter(|(_, found)| !found.forms.is_empty())
-        .min_by_key(|(_, found)| (Reverse(found.forms.len()), found.unplaced.len()));
+        .min_by_key(|(_, found)| Reverse(found.fit()));
     let Some((form, found)) = found else {
         let finding = Finding::about(&NO_FORM, name, "里面没有找到这个表样的表");
         let help = "看看文件对不对；用的是别的表样，加上 --template 指明。\
@@ -133,7 +134,7 @@ pub fn import(
         return Err(vec![finding.help(help)]);
     };
     let projects = found.forms.len();
-    let mut plan = write::plan(workspace, form, found.forms, known, name)?;
+    let mut plan = write::plan(workspace, forms, form, found.forms, known, name)?;
     if !dry_run {
         write::write(&plan.files)?;
     }

@@ -20,7 +20,7 @@ use crate::files::{atomic_file, io_error};
 use crate::form::{AmountKey, Definition, Field, FieldMeaning, Kind as Written, Order, Reference};
 use crate::text::folded;
 use crate::toml::Need;
-use crate::workspace::{DEPARTMENT_FILE, Workspace, is_year};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace, is_year, later_form};
 
 /// A file to be made.
 #[derive(Debug)]
@@ -55,6 +55,7 @@ pub struct Known<'a> {
 /// What is missing to know where they belong, and every file or project that is there already.
 pub fn plan(
     workspace: &Workspace,
+    editions: &Forms,
     definition: &Definition,
     forms: Vec<Form<'_>>,
     known: Known<'_>,
@@ -105,7 +106,7 @@ pub fn plan(
     }
     let mut plan = Plan::default();
     for department in departments {
-        department.plan(workspace, definition, &mut plan, &mut findings);
+        department.plan(workspace, editions, definition, &mut plan, &mut findings);
     }
     if findings.is_empty() { Ok(plan) } else { Err(findings) }
 }
@@ -122,6 +123,7 @@ pub fn write(files: &[NewFile]) -> Result<(), Vec<Finding>> {
             let _ = fs::remove_file(&written.path);
             if let Some(folder) = written.path.parent() {
                 let _ = fs::remove_dir(folder);
+                let _ = later_form(folder).map(|(_, department)| fs::remove_dir(department));
             }
         }
         let reason = match error.kind() {
@@ -147,6 +149,7 @@ impl Department<'_> {
     fn plan(
         &self,
         workspace: &Workspace,
+        editions: &Forms,
         definition: &Definition,
         plan: &mut Plan,
         findings: &mut Vec<Finding>,
@@ -162,14 +165,31 @@ impl Department<'_> {
         };
         let folder = known.clone().unwrap_or_else(|| year.join(&name));
         // What is wrong with the files that are there is for `check` to say.
-        let there = known.and_then(|it| data::department(&it, definition, &mut Vec::new()));
-        let file = folder.join(DEPARTMENT_FILE);
+        let own = match definition.class.subfolder() {
+            Some(name) => folder.join(name),
+            None => folder.clone(),
+        };
+        let is_there = known.is_some() && own.is_dir();
+        let there = is_there.then(|| data::department(&own, editions, &mut Vec::new())).flatten();
+        let inherited = known.and_then(|it| data::inherited_fields(&it, editions, definition));
+        let fields = there.as_ref().map(|department| department.fields.clone()).or(inherited);
+        // A later form has a file of its own only if that of the department does not do.
+        let first = &editions.of(&folder).definition;
+        let (file, written_as) = match folder.join(DEPARTMENT_FILE) {
+            _ if own == folder || own.join(DEPARTMENT_FILE).exists() => {
+                (own.join(DEPARTMENT_FILE), definition)
+            }
+            file if fields.is_some() => (file, definition),
+            file if !file.exists() && has_all(first, definition) => (file, first),
+            _ => (own.join(DEPARTMENT_FILE), definition),
+        };
+        let folder = own;
         let values: BTreeMap<&str, String> =
             definition.department_fields.iter().map(|field| self.value(field)).collect();
         let mut own = values.clone();
-        if let Some(department) = there.as_ref().filter(|_| file.exists()) {
+        if let Some(fields) = fields.filter(|_| file.exists()) {
             for field in &definition.department_fields {
-                let written = department.fields.get(&field.name).map(|it| it.get_ref().as_str());
+                let written = fields.get(&field.name).map(|it| it.get_ref().as_str());
                 let (written, found) =
                     (written.unwrap_or_default(), values.get(field.name.as_str()));
                 let found = found.map_or("", String::as_str);
@@ -183,7 +203,7 @@ impl Department<'_> {
                 }
             }
         } else {
-            let text = self.department_text(definition, &values);
+            let text = self.department_text(written_as, definition, &values);
             plan.files.push(NewFile { path: file, text });
         }
         let projects = there.map(|department| department.projects).unwrap_or_default();
@@ -222,19 +242,39 @@ impl Department<'_> {
         (&field.name, value.to_owned())
     }
 
-    fn department_text(&self, definition: &Definition, values: &BTreeMap<&str, String>) -> String {
+    /// The file of the department, as one form has it, with what another says.
+    fn department_text(
+        &self,
+        definition: &Definition,
+        said_on: &Definition,
+        values: &BTreeMap<&str, String>,
+    ) -> String {
         let mut text = String::new();
         for field in &definition.department_fields {
-            let value = values.get(field.name.as_str()).map_or("", String::as_str);
+            let said = same_field(field, said_on).map_or("", |field| &field.name);
+            let value = values.get(said).map_or("", String::as_str);
             if value.is_empty() && field.need == Need::Optional {
                 continue;
             }
-            let said = self.forms.iter().find_map(|form| form.fields.get(field.name.as_str()));
+            let said = self.forms.iter().find_map(|form| form.fields.get(said));
             let doubts = said.map_or(&[][..], |said| &said.doubts);
             line(&mut text, &field.name, &written(&field.kind, value), doubts);
         }
         formatted(text, definition, Kind::Department)
     }
+}
+
+/// The field of the department on a form that is called so, or about the same, on another.
+fn same_field<'d>(field: &Field, on: &'d Definition) -> Option<&'d Field> {
+    let mut fields = on.department_fields.iter();
+    let is_about = |it: &&Field| field.meaning.is_some() && it.meaning == field.meaning;
+    fields.clone().find(|it| it.name == field.name).or_else(|| fields.find(is_about))
+}
+
+/// Whether what a form needs of the department is on another, too.
+fn has_all(on: &Definition, form: &Definition) -> bool {
+    let mut fields = form.department_fields.iter();
+    fields.all(|field| field.need == Need::Optional || same_field(field, on).is_some())
 }
 
 /// The text of a project's file. `department` is what its department says.

@@ -6,12 +6,14 @@
 mod across;
 mod comment;
 mod figure;
+mod later;
 mod levels;
 mod misread;
 mod project_kind;
 mod reading;
 mod rules;
 mod scope;
+mod score;
 mod text;
 pub(crate) mod years;
 
@@ -24,6 +26,7 @@ pub use project_kind::{Duration, ProjectKind};
 pub(crate) use rules::{FILL_IN, REVIEW};
 pub use rules::{error_rules, errors, warning_rules, warnings};
 pub use scope::Scope;
+pub use score::suggested;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,11 +36,13 @@ use rayon::prelude::*;
 use crate::amount::Money;
 use crate::data;
 use crate::data::{Department, Figures};
-use crate::diagnostics::{self, Finding, Rule, Severity, has_errors};
+use crate::diagnostics::{self, Finding, Rule, Severity, has_errors, shown};
 use crate::fonts::Fonts;
+use crate::toml;
 use crate::toml::text_file;
-use crate::workspace::{Forms, Workspace};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace, first_folder, later_form};
 use across::Facts;
+use later::LaterForm;
 use rules::{Waivers, own_warnings, run_warnings};
 
 /// The kinds of findings reported here.
@@ -86,8 +91,10 @@ pub struct Looked {
     review: Review,
     /// What a reviewer would query, waivers not yet applied.
     warnings: Vec<Finding>,
-    /// What the waivers and the other departments need; `None` if it could not be read.
-    rest: Option<(Waivers, Arc<Facts>)>,
+    /// What the waivers need; `None` if it could not be read.
+    waivers: Option<Waivers>,
+    /// What the other departments need; later forms are not held against those of others.
+    facts: Option<Arc<Facts>>,
 }
 
 /// So many departments are looked at before what is said of them is handed over.
@@ -157,31 +164,50 @@ impl<'a> Reviewer<'a> {
     ) -> (Looked, Option<Department>) {
         let mut findings = Vec::new();
         let form = &self.forms.of(folder).definition;
-        let department = data::department_read_by(read, folder, form, &mut findings);
+        let department = data::department_read_by(read, folder, self.forms, &mut findings);
         let Some(department) = department else {
-            let folder = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let folder = data::folder_name(folder);
             let figures = Figures { folder, projects: 0, funding: Money::default() };
             let review = Review { figures, findings };
-            return (Looked { review, warnings: Vec::new(), rest: None }, None);
+            let (warnings, waivers, facts) = Default::default();
+            return (Looked { review, warnings, waivers, facts }, None);
         };
         let previous = self.last_year.as_ref().and_then(|year| {
-            let folder = year.join(folder.file_name()?);
+            let folder = match later_form(folder) {
+                Some((class, of)) => year.join(of.file_name()?).join(class.word()),
+                None => year.join(folder.file_name()?),
+            };
             // What was wrong last year is not to be said again.
-            let form = &self.forms.of(&folder).definition;
-            let read = || data::department_read_by(read, &folder, form, &mut Vec::new());
+            let read = || data::department_read_by(read, &folder, self.forms, &mut Vec::new());
             folder.is_dir().then(read)?
+        });
+        let first = first_folder(folder).and_then(|first| {
+            let read = || data::department_read_by(read, &first, self.forms, &mut Vec::new());
+            // One that has only later forms is held against nothing.
+            read().filter(|first| !first.projects.is_empty())
         });
         let scopes = Scope::of(&department, form, self.year, previous.as_ref());
         errors(&scopes, &department, &mut findings);
         if let Some(fonts) = self.fonts {
             findings.extend(no_glyphs(&department, fonts));
         }
-        let (errors, mut warnings): (Vec<_>, Vec<_>) =
+        let (mut errors, mut warnings): (Vec<_>, Vec<_>) =
             findings.into_iter().partition(Finding::is_error);
-        warnings.extend(own_warnings(&scopes, &department));
+        let later = first.as_ref().map(|first| LaterForm { later: &department, first, form });
+        warnings.extend(own_warnings(&scopes, &department, later.as_ref()));
+        let own = later_form(folder).map(|(_, own)| own.join(DEPARTMENT_FILE));
+        if let Some(own) = own.filter(|own| self.forms.is_due(own)) {
+            // What is wrong with the department's own file is told with the first form.
+            let own = shown(&own);
+            let is_new = |it: &Finding| it.file() != own;
+            warnings.retain(is_new);
+            errors.retain(|it| is_new(it) || it.is(&toml::MISSING_KEY));
+        }
         let review = Review { figures: department.figures(), findings: errors };
-        let rest = Some((Waivers::of(&department), Arc::new(Facts::of(&department))));
-        (Looked { review, warnings, rest }, Some(department))
+        let waivers = Some(Waivers::of(&department));
+        let is_first = form.class.first().is_none();
+        let facts = is_first.then(|| Arc::new(Facts::of(&department)));
+        (Looked { review, warnings, waivers, facts }, Some(department))
     }
 
     fn finish(&self, looked: Looked, seen: &mut Seen) -> Review {
@@ -196,8 +222,8 @@ impl<'a> Reviewer<'a> {
     }
 
     fn sorted(&self, looked: Looked, mut beside: Vec<Finding>) -> Review {
-        let Looked { mut review, mut warnings, rest } = looked;
-        if let Some((waivers, _)) = rest {
+        let Looked { mut review, mut warnings, waivers, .. } = looked;
+        if let Some(waivers) = waivers {
             warnings.append(&mut beside);
             waivers.apply(!has_errors(&review.findings), &mut warnings);
         }
@@ -213,7 +239,7 @@ impl Looked {
     /// from now on.
     pub fn beside(&self, seen: &mut Seen) -> Vec<Finding> {
         let mut findings = Vec::new();
-        if let Some((_, facts)) = &self.rest {
+        if let Some(facts) = &self.facts {
             run_warnings(facts, seen, &mut findings);
         }
         findings

@@ -67,7 +67,8 @@ impl<'a> Scope<'a> {
 
     fn total_of(&self, project: &Project) -> Option<Decimal> {
         let funding = &project.funding;
-        let is_known = funding.principal.lines.len() == self.form.funding.leaves().count();
+        let count = self.form.funding.leaves().count();
+        let is_known = count > 0 && funding.principal.lines.len() == count;
         is_known.then(|| funding.total().wan_yuan())
     }
 

@@ -109,7 +109,9 @@ impl<'g> Preview<'g> {
             Subject::Project { .. } => {
                 (0..department.projects.len()).map(|index| index..index + 1).collect()
             }
-            Subject::Department => std::iter::once(0..department.projects.len()).collect(),
+            Subject::Department | Subject::Whole => {
+                std::iter::once(0..department.projects.len()).collect()
+            }
         };
         self.forms.truncate(chunks.len());
         let mut first_page = 1;
@@ -162,7 +164,8 @@ impl<'g> Preview<'g> {
     ) -> Result<Vec<Page>, Vec<Finding>> {
         // What is wrong with the fonts is told with the settings.
         let Some(typesetter) = &self.typesetter else { return Ok(Vec::new()) };
-        let arranger = Arranger { form: self.form(), year };
+        let period = self.ground.forms.period(year);
+        let arranger = Arranger { form: self.form(), year, period };
         let about =
             About::new(arranger.attachment_title(department), std::iter::once(department.name()));
         let sheets = arranger.forms(department, projects.clone(), true);

@@ -13,7 +13,7 @@ use crate::diagnostics::{self, Finding, SourceFile, Span, shown};
 use crate::form::Definition;
 use crate::lint::{Looked, Review, Seen};
 use crate::toml::text_file;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, later_form};
 
 /// A workspace that is held open.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl PutDown {
 pub struct Place {
     /// The year.
     pub year: String,
-    /// The folder of the department.
+    /// The folder of the department's data: its own, or that of a later form in it.
     pub department: PathBuf,
     /// The file, as findings name it.
     pub file: PathBuf,
@@ -140,8 +140,14 @@ impl<'g> Session<'g> {
         let within = path.strip_prefix(self.workspace.root().join("data")).ok()?;
         let mut parts = within.components();
         let year = parts.next()?.as_os_str().to_str()?.to_owned();
-        let department = self.workspace.year_folder(&year).join(parts.next()?);
-        let rest = parts.as_path();
+        let mut department = self.workspace.year_folder(&year).join(parts.next()?);
+        let mut rest = parts.as_path();
+        if let Some(part) = parts.next()
+            && later_form(&department.join(part)).is_some()
+        {
+            department.push(part);
+            rest = parts.as_path();
+        }
         let file =
             if rest.as_os_str().is_empty() { department.clone() } else { department.join(rest) };
         Some(Place { year, department, file })
@@ -177,15 +183,20 @@ impl<'g> Session<'g> {
         };
         // A department is also what the next year's is compared with.
         let next = year.parse::<u32>().map(|year| format!("{:04}", year + 1)).ok();
+        let within = department.strip_prefix(self.workspace.year_folder(&year)).ok();
         for (name, open) in &mut self.years {
             if *name == year {
                 let is_known = open.departments.iter().any(|it| it.folder == department);
                 open.is_unlisted |= !is_known || path == department;
                 open.stale.insert(department.clone());
+                // Its later forms are held against it.
+                let all = open.departments.iter().map(|it| &it.folder);
+                let later = all.filter(|it| it.parent() == Some(&department)).cloned();
+                open.stale.extend(later.collect::<Vec<_>>());
             } else if Some(name) == next.as_ref()
-                && let Some(folder) = department.file_name()
+                && let Some(within) = within
             {
-                open.stale.insert(self.workspace.year_folder(name).join(folder));
+                open.stale.insert(self.workspace.year_folder(name).join(within));
             }
         }
     }
@@ -207,7 +218,7 @@ impl<'g> Session<'g> {
             return Some(Arc::clone(department));
         }
         let read = |path: &Path| read(&self.edited, path);
-        data::department_read_by(&read, folder, self.form_of(folder), &mut Vec::new()).map(Arc::new)
+        data::department_read_by(&read, folder, &self.ground.forms, &mut Vec::new()).map(Arc::new)
     }
 
     /// Repairs in memory what has only one way to be put right in a file, or only this one finding of
@@ -373,10 +384,11 @@ impl OpenYear {
         };
         let mut findings = year.strays.clone();
         ground.levels.apply(&mut findings);
-        let departments = year.departments.clone();
+        let departments = &year.departments;
+        let folders = departments.iter().flat_map(|it| ground.forms.folders(it)).collect();
         findings.extend(ground.plan(year, workspace).err().into_iter().flatten());
         self.findings = findings;
-        departments
+        folders
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) fn words(form: &Definition, file: File, table: &[String]) -> Vec<Word
         (File::Data(Kind::Project), [name]) if form.funding.table.as_ref() == Some(name) => {
             amounts(form)
         }
-        (File::Data(Kind::Project), [group, _]) if is_group(group) => columns(form),
+        (File::Data(Kind::Project), [group, _]) if is_group(group) => columns(form, group),
         (File::Data(Kind::Project), path) if is_line(form, path) => {
             let columns = form.funding.columns.iter();
             columns.map(|it| Word::new(it, &*of_amounts(form), "", Shape::Number)).collect()
@@ -132,8 +132,8 @@ fn is_line(form: &Definition, path: &[String]) -> bool {
     matches!(form.funding.within(path), Some([line]) if form.funding.line(line).is_some())
 }
 
-fn columns(form: &Definition) -> Vec<Word> {
-    let columns = form.columns.iter();
+fn columns(form: &Definition, group: &str) -> Vec<Word> {
+    let columns = form.written_columns(group);
     columns.map(|it| Word::of(&it.kind, &it.name, "指标列", &it.description)).collect()
 }
 

@@ -42,6 +42,8 @@ pub(super) struct Attachment<'a> {
     pub form: &'a Definition,
     /// The year of the data.
     pub year: &'a str,
+    /// The months of it that a monitoring form is about.
+    pub period: &'a str,
     /// Its departments in their order.
     pub departments: &'a [Department],
     /// Whether a table of all projects comes first.
@@ -62,7 +64,7 @@ type Arranged = (Vec<Sheet>, Vec<Finding>);
 
 impl<'a> Attachment<'a> {
     fn arranger(&self) -> Arranger<'a> {
-        Arranger { form: self.form, year: self.year }
+        Arranger { form: self.form, year: self.year, period: self.period }
     }
 
     fn department(&self, chunk: &Chunk) -> Option<&'a Department> {
@@ -92,7 +94,7 @@ impl<'a> Attachment<'a> {
         // The table of a department is one.
         let size = match self.form.subject {
             Subject::Project { .. } => size,
-            Subject::Department => usize::MAX,
+            Subject::Department | Subject::Whole => usize::MAX,
         };
         let departments = self.departments.iter().enumerate();
         let chunks = departments.flat_map(|(department, it)| {
@@ -108,6 +110,10 @@ impl<'a> Attachment<'a> {
     fn sheets(&self, chunk: &Chunk) -> Arranged {
         let Some(department) = self.department(chunk) else { return Arranged::default() };
         let sheets = self.arranger().forms(department, chunk.projects.clone(), !self.summary);
+        // A list has only what it names.
+        if self.form.class.is_view() {
+            return (sheets, Vec::new());
+        }
         let lost = overlooked(department, chunk.projects.clone(), &sheets);
         let findings = lost.into_iter().map(|span| {
             let message = format!("“{}”没有印在表上", span.text());

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use blake3::{Hash, Hasher};
 
-use super::Settings;
+use super::{Around, Settings};
 use crate::diagnostics::SourceFile;
 use crate::fonts::Fonts;
-use crate::form::Form;
+use crate::form::{Form, TemplateFiles};
 
 /// The program is known by what it is made of: its code, the forms and fonts that are built in, the
 /// versions of its libraries. The build hashes them (`build.rs`).
@@ -27,10 +27,8 @@ impl Fingerprint {
     pub fn new(form: &Form, fonts: &Fonts, settings: &Settings) -> Self {
         let mut fields = Fields::default();
         fields.add(PROGRAM.as_bytes());
-        for (path, bytes) in form.files.iter() {
-            fields.add(path.as_bytes());
-            fields.add(bytes);
-        }
+        fields.add_form(&form.files);
+        form.data.iter().for_each(|files| fields.add_form(files));
         for part in fonts.identity() {
             fields.add(&part);
         }
@@ -43,10 +41,13 @@ impl Fingerprint {
     pub fn document<'s>(
         &self,
         year: &str,
+        around: &Around<'_>,
         departments: impl IntoIterator<Item = (&'s str, impl Iterator<Item = &'s Arc<SourceFile>>)>,
     ) -> Hash {
         let mut fields = self.0.clone();
         fields.add(year.as_bytes());
+        around.first.iter().for_each(|form| fields.add_form(&form.files));
+        fields.add(around.period.as_bytes());
         for (folder, sources) in departments {
             // A folder is told from a file by the slash, which no name has.
             fields.add(format!("{folder}/").as_bytes());
@@ -62,5 +63,12 @@ impl Fingerprint {
 impl Fields {
     fn add(&mut self, bytes: &[u8]) {
         self.0.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    }
+
+    fn add_form(&mut self, files: &TemplateFiles) {
+        for (path, bytes) in files.iter() {
+            self.add(path.as_bytes());
+            self.add(bytes);
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Destination, Format, Plan};
+use crate::form::Class;
 use crate::workspace::{Forms, Year};
 
 /// The files of a format in a year's folder of the output that we wrote, that are as we wrote them,
@@ -19,21 +20,25 @@ pub fn leftovers(
     output: &Path,
     format: Format,
 ) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(output.join(&year.name)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
     let wanted = wanted(year, forms, output, format);
+    let folder = output.join(&year.name);
+    let of_classes = Class::ALL.into_iter().map(|class| folder.join(class.word()));
     let mut leftovers = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let path = entry.path();
-        let extension = format.extension();
-        let is_such = path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension));
-        // A link is somebody else's doing.
-        if is_such && entry.file_type()?.is_file() && !wanted.contains(&key(&path)) {
-            let is_ours = format.stamped_inputs(fs::read(&path)?).is_some();
-            leftovers.extend(is_ours.then_some(path));
+    for folder in of_classes.chain([folder.clone()]) {
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let path = entry.path();
+            let extension = format.extension();
+            let is_such = path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension));
+            // A link is somebody else's doing.
+            if is_such && entry.file_type()?.is_file() && !wanted.contains(&key(&path)) {
+                let is_ours = format.stamped_inputs(fs::read(&path)?).is_some();
+                leftovers.extend(is_ours.then_some(path));
+            }
         }
     }
     leftovers.sort();
@@ -51,5 +56,5 @@ fn wanted(year: &Year, forms: &Forms, output: &Path, format: Format) -> HashSet<
 
 /// A file's name for comparing: case does not tell files apart on every system.
 fn key(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().to_lowercase()
+    path.to_string_lossy().to_lowercase()
 }

@@ -29,6 +29,7 @@ pub use workers::default_jobs;
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::{fs, io};
 
 use crate::data;
@@ -39,7 +40,7 @@ use crate::fonts::Fonts;
 use crate::form::{Form, Subject};
 use crate::lint;
 use crate::lint::Scope;
-use crate::workspace::Forms;
+use crate::workspace::{Forms, later_form};
 use compose::Attachment;
 use fingerprint::Fingerprint;
 use office::Families;
@@ -156,6 +157,16 @@ struct Press<'f> {
     fingerprint: Fingerprint,
 }
 
+/// What an output is made from besides its form and its data.
+#[derive(Debug)]
+struct Around<'f> {
+    /// The first forms of departments of which the output has a later one: they say what the
+    /// departments' own files hold.
+    first: Vec<&'f Form>,
+    /// The months that a monitoring form is about.
+    period: &'f str,
+}
+
 /// What a run asks of every output.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -219,7 +230,7 @@ impl<'f> Renderer<'f> {
     /// without it.
     pub fn new(forms: &'f Forms, fonts: &'f Fonts, settings: &Settings) -> Self {
         let mut presses: Vec<Press<'f>> = Vec::new();
-        for form in forms.all() {
+        for form in forms.all().map(Arc::as_ref) {
             if presses.iter().any(|press| press.form.is(form)) {
                 continue;
             }
@@ -233,10 +244,23 @@ impl<'f> Renderer<'f> {
         Self { forms, presses }
     }
 
-    /// What an output is printed with: its departments have one form, says its plan.
+    /// What an output is printed with.
     fn press(&self, output: &Output) -> Option<&Press<'f>> {
-        let form = output.folders.first().map(|folder| self.forms.of(folder))?;
-        self.presses.iter().find(|press| press.form.is(form))
+        self.presses.iter().find(|press| press.form.is(&output.form))
+    }
+
+    /// What an output is made from besides its form and its data.
+    fn around(&self, plan: &Plan, output: &Output) -> Around<'f> {
+        let mut first: Vec<&Form> = Vec::new();
+        for (_, department) in output.folders.iter().filter_map(|folder| later_form(folder)) {
+            let form = self.forms.of(department);
+            if !first.iter().any(|known| known.is(form)) {
+                first.push(form);
+            }
+        }
+        let prints_period = output.form.definition.prints_period();
+        let period = if prints_period { self.forms.period(&plan.year) } else { "" };
+        Around { first, period }
     }
 
     /// Renders the outputs of a plan and hands over the outcomes in its order, each as soon as
@@ -293,7 +317,8 @@ impl<'f> Renderer<'f> {
         let sources: Vec<_> =
             output.folders.iter().map(|folder| data::sources(folder)).collect::<Option<_>>()?;
         let read = sources.iter().map(|(folder, sources)| (folder.as_str(), sources.iter()));
-        Some(self.press(output)?.fingerprint.document(&plan.year, read))
+        let around = self.around(plan, output);
+        Some(self.press(output)?.fingerprint.document(&plan.year, &around, read))
     }
 
     /// Renders an output, so many pieces of it at once. `None` if asked to stop before it is done.
@@ -306,9 +331,10 @@ impl<'f> Renderer<'f> {
     ) -> Option<Outcome> {
         if run.mode == Mode::Changed && self.on_disk(plan, output) == OnDisk::UpToDate {
             let result = Rendered::UpToDate(output.path.clone());
-            let departments = output.folders.iter().filter_map(|folder| {
-                data::department(folder, &self.forms.of(folder).definition, &mut Vec::new())
-            });
+            let departments = output
+                .folders
+                .iter()
+                .filter_map(|folder| data::department(folder, self.forms, &mut Vec::new()));
             let departments = departments.map(|department| (department.figures(), 0)).collect();
             return Some(Outcome { departments, findings: Vec::new(), result });
         }
@@ -317,8 +343,8 @@ impl<'f> Renderer<'f> {
         let mut counted = Vec::new();
         for folder in &output.folders {
             let before = findings.len();
-            let form = &self.forms.of(folder).definition;
-            if let Some(department) = data::department(folder, form, &mut findings) {
+            if let Some(department) = data::department(folder, self.forms, &mut findings) {
+                let form = &output.form.definition;
                 let scopes = Scope::of(&department, form, &plan.year, None);
                 lint::errors(&scopes, &department, &mut findings);
                 let errors = findings[before..].iter().filter(|it| it.is_error()).count();
@@ -334,7 +360,8 @@ impl<'f> Renderer<'f> {
         let mut result = Rendered::Failed;
         if findings.is_empty() {
             let press = self.press(output)?;
-            match press.write(plan, output, &departments, at_once, run) {
+            match press.write(plan, output, &self.around(plan, output), &departments, run, at_once)
+            {
                 Ok(written) => {
                     let (rendered, warnings) = written?;
                     findings.extend(warnings);
@@ -353,20 +380,22 @@ impl Press<'_> {
         &self,
         plan: &Plan,
         output: &Output,
+        around: &Around<'_>,
         departments: &[Department],
-        at_once: NonZeroUsize,
         run: &Run,
+        at_once: NonZeroUsize,
     ) -> Result<Option<(Rendered, Vec<Finding>)>, Vec<Finding>> {
         let forms = match self.form.definition.subject {
             Subject::Project { .. } => departments.iter().map(|it| it.projects.len()).sum(),
-            Subject::Department => departments.len(),
+            Subject::Department | Subject::Whole => departments.len(),
         };
         // Of what was loaded, not of what the files are by now.
         let read = departments.iter().map(|d| (d.folder.as_str(), d.sources()));
-        let inputs = self.fingerprint.document(&plan.year, read);
+        let inputs = self.fingerprint.document(&plan.year, around, read);
         let attachment = Attachment {
             form: &self.form.definition,
             year: &plan.year,
+            period: around.period,
             departments,
             summary: self.settings.summary,
             embed_sources: self.settings.embed_sources,

@@ -1,12 +1,14 @@
 //! Which outputs are made of which departments, and where they go.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Format, Shard};
 use crate::diagnostics::{Finding, Rule, Severity, shown};
 use crate::files::file_name::file_stem;
-use crate::workspace::{Forms, Year};
+use crate::form::{Class, Form};
+use crate::workspace::{Due, Forms, Year};
 
 static SAME_OUTPUT: Rule = Rule {
     code: "E601",
@@ -27,13 +29,34 @@ static BAD_OUTPUT: Rule = Rule {
 正例：`jixiao render --combined -o 附件.pdf`"#,
 };
 
+static NOTHING_DUE: Rule = Rule {
+    code: "E606",
+    name: "没有这种表的数据",
+    severity: Severity::Error,
+    explanation: r#"看什么：要印的这种表，有没有部门填了。
+为什么：自评、监控这些表的数据，放在部门文件夹里同名的子文件夹里；没有这个子文件夹，就没有可以印的。
+反例：`jixiao render --template 自评表`，而没有一个部门有“自评”文件夹。
+正例：先运行 `jixiao new --template 自评表`，填好以后再印。"#,
+};
+
+static NO_PERIOD: Rule = Rule {
+    code: "E607",
+    name: "没有写监控期",
+    severity: Severity::Error,
+    explanation: r#"看什么：要印监控表的年度，jixiao.toml 里有没有写监控的是哪几个月。
+为什么：监控期印在表头里（“1-7月执行数”），各地不一样，程序不能自己定。
+反例：有“监控”文件夹，jixiao.toml 里没有 `["监控"]`
+正例：`["监控"]` 下面写 `"2023" = "1-7月"`"#,
+};
+
 /// The kinds of findings reported here.
-pub(super) const RULES: &[&Rule] = &[&SAME_OUTPUT, &BAD_OUTPUT];
+pub(super) const RULES: &[&Rule] = &[&SAME_OUTPUT, &BAD_OUTPUT, &NOTHING_DUE, &NO_PERIOD];
 
 /// Where outputs go.
 #[derive(Debug, Clone)]
 pub enum Destination {
-    /// `<folder>/<year>/<department>.pdf`.
+    /// `<folder>/<year>/<department>.pdf`; of forms that are no first ones,
+    /// `<folder>/<year>/<class>/<department>.pdf`.
     Folder(PathBuf),
     /// This very file; for one output only.
     File(PathBuf),
@@ -53,7 +76,9 @@ pub struct Plan {
 /// A file to be made, or several pictures.
 #[derive(Debug)]
 pub struct Output {
-    /// The folders of its departments, in order.
+    /// The form that it is printed on.
+    pub form: Arc<Form>,
+    /// Where its data lies: the folders of its departments, or of later forms in them, in order.
     pub folders: Vec<PathBuf>,
     /// Its file; pictures put the number of the page before the extension.
     pub path: PathBuf,
@@ -72,7 +97,8 @@ impl Destination {
 }
 
 impl Plan {
-    /// An output for each department, or one for all (`combined`), named after the attachment.
+    /// An output for each form of each department, or one for all departments of a class
+    /// (`combined`), named after the attachment or the class.
     ///
     /// # Errors
     /// A finding for each pair of departments that would be written to one file, if one file is
@@ -84,36 +110,51 @@ impl Plan {
         format: Format,
         combined: bool,
     ) -> Result<Self, Vec<Finding>> {
-        let path = |folder: &Path, name: &str| {
-            folder.join(&year.name).join(format!("{}.{}", file_stem(name), format.extension()))
+        let named = match combined {
+            true => one_for_each_class(&year, forms, format)?,
+            false => one_for_each_form(&year, forms, format),
         };
-        let groups: Vec<(String, Vec<PathBuf>)> = if combined {
-            let folders = year.departments.iter().map(PathBuf::as_path);
-            let Some(form) = forms.common(folders) else {
-                let place = year.departments.first().cloned().unwrap_or_default();
-                let message = "这些部门用的表样不同，不能合成一份";
-                let help = "各印各的，或者在命令后面只写用同一种表样的部门";
-                return Err(vec![Finding::about(&BAD_OUTPUT, &place, message).help(help)]);
-            };
-            vec![(form.definition.document_name(), year.departments)]
-        } else {
-            let name =
-                |dir: &PathBuf| dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            year.departments.into_iter().map(|dir| (name(&dir), vec![dir])).collect()
-        };
+        if named.is_empty() {
+            let message = format!("{} 年度没有部门有这种表的数据", year.name);
+            let place = year.departments.first().and_then(|it| it.parent()).map(Path::to_owned);
+            let finding = Finding::about(&NOTHING_DUE, &place.unwrap_or_default(), message);
+            return Err(vec![
+                finding.help("先照目标表准备好要填的文件：jixiao new --template 表样"),
+            ]);
+        }
+        let mut outputs = named.iter().map(|(_, output)| output);
+        if let Some(output) = outputs.find(|it| it.form.definition.prints_period())
+            && forms.period(&year.name).is_empty()
+        {
+            let folder = output.folders.first().cloned().unwrap_or_default();
+            let message = format!("没有写 {} 年度的监控表监控的是哪几个月", year.name);
+            let help =
+                format!("在 jixiao.toml 里写上 [\"监控\"]，下一行 \"{}\" = \"1-7月\"", year.name);
+            return Err(vec![Finding::about(&NO_PERIOD, &folder, message).help(help)]);
+        }
         let outputs: Vec<Output> = match destination {
-            Destination::Folder(folder) => groups
-                .into_iter()
-                .map(|(name, folders)| Output { folders, path: path(folder, &name) })
-                .collect(),
-            Destination::File(path) if groups.len() == 1 => groups
-                .into_iter()
-                .map(|(_, folders)| Output { folders, path: path.clone() })
-                .collect(),
+            Destination::Folder(folder) => {
+                let folder = folder.join(&year.name);
+                named
+                    .into_iter()
+                    .map(|(path, output)| Output { path: folder.join(path), ..output })
+                    .collect()
+            }
+            Destination::File(path) if named.len() <= 1 => {
+                named.into_iter().map(|(_, it)| Output { path: path.clone(), ..it }).collect()
+            }
             Destination::File(path) => {
-                let message = format!("{} 个部门不能写进一个文件", groups.len());
-                let finding = Finding::about(&BAD_OUTPUT, path, message)
-                    .help("合成一份用 --combined；各写各的，-o 后面写文件夹");
+                let (message, help) = match year.departments.len() {
+                    departments if departments > 1 && !combined => (
+                        format!("{departments} 个部门不能写进一个文件"),
+                        "合成一份用 --combined；各写各的，-o 后面写文件夹",
+                    ),
+                    _ => (
+                        format!("{} 种表不能写进一个文件", named.len()),
+                        "用 --template 指明印哪一种；都印的，-o 后面写文件夹",
+                    ),
+                };
+                let finding = Finding::about(&BAD_OUTPUT, path, message).help(help);
                 return Err(vec![finding]);
             }
         };
@@ -129,6 +170,61 @@ impl Plan {
     pub fn shard(self, shard: Shard) -> Self {
         Self { outputs: shard.of(self.outputs), ..self }
     }
+}
+
+/// What is to be made, and its path within the year's folder.
+type Named = (PathBuf, Output);
+
+fn named(name: &str, class: Class, format: Format) -> PathBuf {
+    let file = PathBuf::from(format!("{}.{}", file_stem(name), format.extension()));
+    match class {
+        Class::Target => file,
+        _ => Path::new(class.word()).join(file),
+    }
+}
+
+/// An output for each form of each department, class by class.
+fn one_for_each_form(year: &Year, forms: &Forms, format: Format) -> Vec<Named> {
+    let mut outputs: Vec<Named> = Vec::new();
+    for department in &year.departments {
+        let name = department.file_name().unwrap_or_default().to_string_lossy();
+        outputs.extend(forms.due(department).into_iter().map(|Due { folder, form }| {
+            let path = named(&name, form.definition.class, format);
+            (path, Output { form, folders: vec![folder], path: PathBuf::new() })
+        }));
+    }
+    outputs.sort_by_key(|(_, output)| output.form.definition.class);
+    outputs
+}
+
+/// An output for each class, with the forms of all departments.
+fn one_for_each_class(
+    year: &Year,
+    forms: &Forms,
+    format: Format,
+) -> Result<Vec<Named>, Vec<Finding>> {
+    let mut outputs: BTreeMap<Class, Output> = BTreeMap::new();
+    for department in &year.departments {
+        for Due { folder, form } in forms.due(department) {
+            let class = form.definition.class;
+            let new = || Output { form: Arc::clone(&form), folders: vec![], path: PathBuf::new() };
+            let output = outputs.entry(class).or_insert_with(new);
+            if !output.form.is(&form) {
+                let message = "这些部门用的表样不同，不能合成一份";
+                let help = "各印各的，或者在命令后面只写用同一种表样的部门";
+                return Err(vec![Finding::about(&BAD_OUTPUT, department, message).help(help)]);
+            }
+            output.folders.push(folder);
+        }
+    }
+    let named = |(class, output): (Class, Output)| {
+        let name = match class {
+            Class::Target => output.form.definition.document_name(),
+            _ => class.word().to_owned(),
+        };
+        (named(&name, Class::Target, format), output)
+    };
+    Ok(outputs.into_iter().map(named).collect())
 }
 
 /// Documents that would overwrite each other. Case does not tell files apart on every system.

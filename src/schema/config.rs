@@ -3,7 +3,7 @@
 use super::{Schema, adjustable_rules};
 use crate::lint::LEVELS;
 use crate::toml::Need;
-use crate::workspace::{CHOICE_KEYS, CONFIG_FILE};
+use crate::workspace::{CHOICE_KEYS, CONFIG_FILE, PERIODS};
 
 pub(super) fn schema() -> Schema {
     let help = "工作文件夹的设置；没有这个文件就全用默认的";
@@ -21,6 +21,9 @@ pub(super) fn schema() -> Schema {
     }
     let help = "各年度、各部门用哪种表样，写在后面的优先；不写就用附件2";
     root.declare("表样", Need::Optional, Schema::list_of(choice).described("表样", [help]));
+    let help = "监控表监控的是哪几个月，一年一行，例如 `\"2023\" = \"1-7月\"`";
+    let periods = Schema::table_of(Schema::text(Need::Filled));
+    root.declare(PERIODS, Need::Optional, periods.described(PERIODS, [help]));
     root
 }
 

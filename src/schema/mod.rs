@@ -14,7 +14,7 @@ mod template;
 pub use keywords::Schema;
 
 use crate::diagnostics::Rule;
-use crate::form::Definition;
+use crate::form::{Class, Definition};
 use crate::lint;
 
 /// A kind of file people write.
@@ -24,6 +24,8 @@ pub enum FileKind {
     Project,
     /// `部门.toml`.
     Department,
+    /// A project's file for a form of this class, or that of a department as a whole.
+    Later(Class),
     /// `jixiao.toml`.
     Config,
     /// A form's `form.toml`.
@@ -32,22 +34,42 @@ pub enum FileKind {
 
 impl FileKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Project, Self::Department, Self::Config, Self::Form];
+    pub const ALL: [Self; 8] = [
+        Self::Project,
+        Self::Department,
+        Self::Later(Class::Monitoring),
+        Self::Later(Class::Evaluation),
+        Self::Later(Class::Whole),
+        Self::Later(Class::WholeEvaluation),
+        Self::Config,
+        Self::Form,
+    ];
 
-    /// The name of the file its schema is kept in.
-    pub fn schema_file(self) -> &'static str {
+    /// The class of the form that it depends on, if it depends on one.
+    pub fn class(self) -> Option<Class> {
         match self {
-            Self::Project => "项目.schema.json",
-            Self::Department => "部门.schema.json",
-            Self::Config => "jixiao.schema.json",
-            Self::Form => "form.schema.json",
+            Self::Project | Self::Department => Some(Class::Target),
+            Self::Later(class) => Some(class),
+            Self::Config | Self::Form => None,
         }
     }
 
-    /// Its schema; that of projects and departments depends on the form.
+    /// The name of the file its schema is kept in.
+    pub fn schema_file(self) -> String {
+        let name = match self {
+            Self::Project => "项目",
+            Self::Department => "部门",
+            Self::Later(class) => class.word(),
+            Self::Config => "jixiao",
+            Self::Form => "form",
+        };
+        format!("{name}.schema.json")
+    }
+
+    /// Its schema, which depends on the form of its [class](Self::class).
     pub fn schema(self, form: &Definition) -> Schema {
         let schema = match self {
-            Self::Project => project::schema(form),
+            Self::Project | Self::Later(_) => project::schema(form),
             Self::Department => department::schema(form),
             Self::Config => config::schema(),
             Self::Form => template::schema(),

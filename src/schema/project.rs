@@ -84,8 +84,12 @@ fn amounts(form: &Definition, need: Need) -> (Schema, Value) {
 /// The table of a second-level indicator.
 fn group(first: &FirstLevel, level: &SecondLevel, form: &Definition) -> Schema {
     let belongs = format!("属于{}", first.name);
-    let example = format!("一行一条：`{}`", example_row(form));
-    let value = if level.quantified { QUANTIFIED_VALUE } else { VALUE };
+    let example = format!("一行一条：`{}`", example_row(form, &level.name));
+    let value = match &first.detail {
+        Some(detail) => detail_row(&detail.columns),
+        None if level.quantified => Schema::reference(QUANTIFIED_VALUE),
+        None => Schema::reference(VALUE),
+    };
     let parts = [
         level.description.as_str(),
         &belongs,
@@ -96,7 +100,7 @@ fn group(first: &FirstLevel, level: &SecondLevel, form: &Definition) -> Schema {
     Schema {
         min_properties: level.required.then_some(1),
         property_names: Some(Box::new(Schema::reference(NAME))),
-        ..Schema::table_of(Schema::reference(value))
+        ..Schema::table_of(value)
     }
     .described(format!("{}{}", level.name, level.note), parts)
 }
@@ -117,6 +121,17 @@ fn name(form: &Definition) -> Schema {
         ..Schema::default()
     }
     .described("三级指标", [help])
+}
+
+/// A row of a table with columns of its own.
+fn detail_row(columns: &[Column]) -> Schema {
+    let mut table = Schema::table();
+    for column in columns.iter().filter(|column| column.computed.is_none()) {
+        let help = [column.description.as_str(), need_in_words(column.need)];
+        let cell = written(&column.kind, column.need).described(&column.name, help);
+        table.declare(&column.name, column.need, cell);
+    }
+    table
 }
 
 /// The value of a third-level indicator: the target value alone, or a table of all columns.

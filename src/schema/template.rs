@@ -6,7 +6,7 @@ use super::Schema;
 use super::keywords::Type;
 use crate::amount::Unit;
 use crate::form::{
-    CHOICES, ColumnMeaning, DEFINITION_FILE, FORMULAS, FieldMeaning, IF_ANY, KIND, KINDS,
+    CHOICES, Class, ColumnMeaning, DEFINITION_FILE, FORMULAS, FieldMeaning, IF_ANY, KIND, KINDS,
     LevelMeaning, MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes, TICKED,
 };
 use crate::toml::Need;
@@ -23,6 +23,10 @@ pub(super) fn schema() -> Schema {
     ] {
         root.declare(key, Need::Optional, Schema::text(Need::Filled).described(key, [help]));
     }
+    let classes = Class::ALL.map(|class| class.word().to_owned()).to_vec();
+    let schema = Schema { choices: classes, ..Schema::text(Need::Optional) };
+    let help = "这张表在一年里派什么用；不写就是目标";
+    root.declare("类", Need::Optional, schema.described("类", [help]));
     for (key, words, help) in [
         ("主体", ["项目", "部门"], "一个项目一张表，还是一个部门一张表；不写就是项目"),
         ("顺序", ["表样", "所写"], "指标照表样的顺序印，还是照数据文件里的；不写就是表样"),
@@ -32,14 +36,20 @@ pub(super) fn schema() -> Schema {
         root.declare(key, Need::Optional, schema.described(key, [help]));
     }
     declare_blueprint(&mut root);
+    // A list has none of these: it prints what another form declares.
     let help = "写在 部门.toml 里的栏目";
-    root.declare("部门", Need::Present, fields("部门", help, FieldMeaning::DepartmentName));
+    root.declare("部门", Need::Optional, fields("部门", help, FieldMeaning::DepartmentName));
     let help = "写在项目文件开头的栏目";
-    root.declare("项目", Need::Present, fields("项目", help, FieldMeaning::ProjectName));
-    root.declare("资金", Need::Present, funding());
-    root.declare("指标列", Need::Present, columns());
+    root.declare("项目", Need::Optional, fields("项目", help, FieldMeaning::ProjectName));
+    let help = "整体、整体自评的表：写在 整体/部门.toml 开头的栏目";
+    let mut own = fields("栏目", help, FieldMeaning::ProjectName);
+    own.default.clear();
+    root.declare("栏目", Need::Optional, own);
+    root.declare("资金", Need::Optional, funding());
+    root.declare("指标列", Need::Optional, columns());
     root.declare(FORMULAS, Need::Optional, formulas());
-    root.declare("一级指标", Need::Present, first_levels());
+    root.declare("一级指标", Need::Optional, first_levels());
+    root.declare("明细表", Need::Optional, details());
     let help = "所有项目的一张表，印在最前面；没有这一段就没有汇总表";
     let mut summary = Schema::table().described("汇总表", [help]);
     declare_blueprint(&mut summary);
@@ -97,6 +107,7 @@ fn section() -> Schema {
     let rows = || Schema::list_of(row());
     let mut table = Schema::table().described("一段", ["表的一段，有自己的各列"]);
     let width = Schema { kind: Some(Type::Either(["number", "string"])), ..Schema::default() };
+    let cells = Schema { kind: Some(Type::Either(["string", "array"])), ..Schema::default() };
     for (key, schema, help) in [
         (
             "宽",
@@ -109,7 +120,17 @@ fn section() -> Schema {
             rows(),
             "一行一行的格：`↑` 和上面的格合成一格，`←` 和左边的合成一格；比列数少的行，最后一格占去其余的列",
         ),
-        ("每条指标", row(), "每条三级指标印这样一行；几行一样的栏目名合成一格"),
+        (
+            "每条指标",
+            Schema::list_of(cells),
+            "每条三级指标印这样一行；几行一样的栏目名合成一格。分成几个列表，就是几组并排，各排各的",
+        ),
+        (
+            "明细表",
+            Schema::text(Need::Optional),
+            "这一段印的是哪一个明细表，例如 `\"年度主要任务\"`；和“每行”一起写",
+        ),
+        ("每行", row(), "明细表的每一行印这样一行"),
         ("每个项目", row(), "每个项目印这样一行；用在汇总表里"),
         ("每个部门", row(), "几个部门时，每个部门后面的小计"),
         ("末行", rows(), "最后的几行，例如合计"),
@@ -225,12 +246,7 @@ fn formulas() -> Schema {
     let mut formula = Schema::table();
     let help = "算式，例如 `\"全年执行数 / 全年预算数 * 100\"`";
     formula.declare("算", Need::Filled, Schema::text(Need::Filled).described("算", [help, "必填"]));
-    let help = "四舍五入到几位小数，末尾的零也印；不写就最多 2 位，末尾的零不印";
-    formula.declare("小数", Need::Optional, Schema::number([0.0, 6.0]).described("小数", [help]));
-    let help = "印在数后面的，例如 `\"%\"`";
-    formula.declare("单位", Need::Optional, Schema::text(Need::Optional).described("单位", [help]));
-    let help = "除数是零时印“—”，不提醒";
-    formula.declare("可空", Need::Optional, Schema::flag().described("可空", [help]));
+    declare_printed(&mut formula);
     let pattern = Schema::text(Need::Filled).pattern;
     let formula = Schema { kind: Some(Type::Either(["string", "object"])), pattern, ..formula };
     let help = "由程序计算的数，一行一个，印在写 `{名称}` 的地方";
@@ -239,8 +255,33 @@ fn formulas() -> Schema {
     Schema::table_of(formula.described("算式", [may])).described(FORMULAS, [help, may])
 }
 
-fn columns() -> Schema {
+/// How what is computed is printed.
+fn declare_printed(table: &mut Schema) {
+    let help = "四舍五入到几位小数，末尾的零也印；不写，只有加减的有几位印几位，别的最多 2 位";
+    table.declare("小数", Need::Optional, Schema::number([0.0, 6.0]).described("小数", [help]));
+    let help = "印在数后面的，例如 `\"%\"`";
+    table.declare("单位", Need::Optional, Schema::text(Need::Optional).described("单位", [help]));
+    let help = "除数是零时印“—”，不提醒";
+    table.declare("可空", Need::Optional, Schema::flag().described("可空", [help]));
+    let help = "印一个词，不印数：每个词后面是最少多少，例如 `{ \"优\" = 90, \"差\" = 0 }`";
+    let least = Schema { kind: Some(Type::Number), ..Schema::default() };
+    table.declare("档", Need::Optional, Schema::table_of(least).described("档", [help]));
+}
+
+/// Tables with columns of their own.
+fn details() -> Schema {
+    let mut table = Schema::table_of(column());
+    let help = "每一行叫什么，例如 `\"任务名称\"`：写在等号左边的";
+    table.declare("名称", Need::Filled, Schema::text(Need::Filled).described("名称", [help]));
+    let help = "自己有各列的表，例如年度主要任务；`\"名称\"` 以外的键是它的各列，和指标列一样写";
+    Schema::table_of(table.described("明细表", [help])).described("明细表", [help])
+}
+
+fn column() -> Schema {
     let mut column = Schema::table().described("指标列", ["一列"]);
+    let help = "不用填、由前面的几列算出来的列，例如 `\"财政拨款 + 其他资金\"`";
+    column.declare("算", Need::Optional, Schema::text(Need::Filled).described("算", [help]));
+    declare_printed(&mut column);
     let need = Schema { kind: Some(Type::Either(["boolean", "string"])), ..Schema::default() };
     let help =
         "数据文件里必须写，而且不能是空的；写成 `\"得分 < 分值\"`，就是得分不到分值的行才必填";
@@ -254,8 +295,12 @@ fn columns() -> Schema {
     let help = "哪一列的数是这一列的最大值，例如得分的最大值是 `\"分值\"`；检查时核对";
     column.declare(MOST, Need::Optional, Schema::text(Need::Optional).described(MOST, [help]));
     declare_description(&mut column);
+    column
+}
+
+fn columns() -> Schema {
     let help = "三级指标右边的各列；哪一列也不叫“指标值”的，第一列就是指标值";
-    let mut table = Schema::table_of(column).described("指标列", [help]);
+    let mut table = Schema::table_of(column()).described("指标列", [help]);
     table.min_properties = Some(1);
     table.default.insert("指标值".to_owned(), json!({ "必填": true }));
     table

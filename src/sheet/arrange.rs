@@ -9,8 +9,8 @@ use crate::amount::Money;
 use crate::data::{self, Department, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::Span;
 use crate::form::{
-    AmountKey, Blueprint, Definition, Each, FirstLevel, Kind as Written, Order, Part, Reference,
-    Scope, SecondLevel, Section, Subject, Template,
+    AmountKey, Blueprint, Definition, Each, FirstLevel, Formula, Half, Kind as Written, Order,
+    Part, Reference, Scope, SecondLevel, Section, Subject, Template,
 };
 use crate::grid::{Cell, Grid, Width};
 
@@ -27,6 +27,8 @@ pub struct Arranger<'a> {
     pub form: &'a Definition,
     /// The year of the data.
     pub year: &'a str,
+    /// The months of it that a monitoring form is about (监控期).
+    pub period: &'a str,
 }
 
 /// On which pages the forms of all projects start, in their order; empty while that is not known.
@@ -42,6 +44,23 @@ struct About<'d> {
     row: Option<Row<'d>>,
     number: usize,
     page: usize,
+}
+
+impl<'d> About<'d> {
+    /// A project of a department, which is all that there are amounts of. A form does not say its own
+    /// page.
+    fn project(department: &'d Department, own: &'d [&'d Project; 1], number: usize) -> Self {
+        let [project] = own;
+        let (row, page) = Default::default();
+        Self {
+            department: Some(department),
+            project: Some(project),
+            projects: own,
+            row,
+            number,
+            page,
+        }
+    }
 }
 
 /// A row of the tree of indicators.
@@ -85,6 +104,7 @@ impl<'a> Arranger<'a> {
         let attachment_title = match &self.form.subject {
             Subject::Project { attachment_title } => attachment_title,
             Subject::Department => return vec![self.department(department, numbered)],
+            Subject::Whole => return self.whole(department, numbered).into_iter().collect(),
         };
         let all = department.projects.iter().enumerate();
         all.skip(projects.start)
@@ -113,6 +133,19 @@ impl<'a> Arranger<'a> {
                 self.sheet(project.name().to_owned(), before, blueprint, subject, table)
             })
             .collect()
+    }
+
+    /// The sheet of a department as a whole, of which there is one file.
+    fn whole(&self, department: &Department, numbered: bool) -> Option<Sheet> {
+        let own = [department.projects.first()?];
+        let subject = About::project(department, &own, 1);
+        let blueprint = &self.form.blueprint;
+        let mut table = Builder::new(self, blueprint);
+        for section in &blueprint.sections {
+            table.section(section, &[(department, own[0])], subject, &[]);
+        }
+        let before = self.attachment_number().filter(|_| numbered).into_iter().collect();
+        Some(self.sheet(String::new(), before, blueprint, subject, table))
     }
 
     /// The sheet of a department, with rows for its projects.
@@ -257,6 +290,7 @@ impl<'a> Arranger<'a> {
                 Found::words(year.as_deref().unwrap_or(self.year))
             }
             Reference::Unit => Found::words(self.form.funding.unit().name()),
+            Reference::Period => Found::words(self.period),
             Reference::DepartmentField(name) => match department_field(name) {
                 Some((source, text)) => {
                     Found::at(&said(kind, text.get_ref()), Some(source.span(text.span())))
@@ -278,6 +312,13 @@ impl<'a> Arranger<'a> {
                 Some(indicator) => row_text(&indicator.name),
                 None => Found::absent(row.and_then(|row| row.group.cloned())),
             },
+            Reference::Column(name) if let Some(formula) = self.computed(name, row) => {
+                let indicator = row.and_then(|row| row.indicator).zip(subject.project);
+                let Some((indicator, project)) = indicator else { return Found::words("") };
+                let computed = data::compute_row(self.form, project, indicator, formula);
+                let text = computed.value.map_or_else(|_| "—".to_owned(), |it| formula.print(it));
+                Found { text, places: computed.places, absent: None }
+            }
             Reference::Column(name) => {
                 let place = || row.and_then(|row| row.group.cloned());
                 match row.and_then(|row| row.indicator).map(|row| row.values.get(name)) {
@@ -312,6 +353,13 @@ impl<'a> Arranger<'a> {
             places.extend(spans.map(|amount| project.source.span(amount.span())));
         }
         (columns.map(|amounts| amounts.amount(line)).sum(), places)
+    }
+
+    /// How a column of a row is computed, if it is.
+    fn computed(&self, name: &str, row: Option<Row<'_>>) -> Option<&'a Formula> {
+        let group = &row?.second.level.name;
+        let column = self.form.columns_of(group).iter().find(|column| column.name == name)?;
+        column.computed.as_ref()
     }
 
     /// What a formula says of a project; where it cannot be computed, a dash, which is a finding
@@ -426,7 +474,12 @@ impl<'b> Builder<'b> {
         let part = if section.each.is_some() { RowPart::AboveEach } else { RowPart::Fixed };
         self.fixed(&section.rows, &columns, subject, part);
         match &section.each {
-            Some((Each::Indicator, row)) => self.indicators(row, &columns, projects),
+            Some((Each::Indicator, row)) if section.halves.is_empty() => {
+                self.indicators(row, section.detail.as_deref(), &columns, projects);
+            }
+            Some((Each::Indicator, row)) => {
+                self.side_by_side(row, &section.halves, &columns, projects);
+            }
             Some((Each::Project, row)) => self.projects(row, section, &columns, projects, pages),
             None => {}
         }
@@ -489,6 +542,7 @@ impl<'b> Builder<'b> {
     fn indicators(
         &mut self,
         row: &Grid<Template>,
+        detail: Option<&str>,
         columns: &[usize],
         projects: &[(&Department, &Project)],
     ) {
@@ -496,41 +550,85 @@ impl<'b> Builder<'b> {
         let mut spans = Spans::new(row);
         for (index, (department, project)) in projects.iter().enumerate() {
             let own = [*project];
-            let about = About {
-                department: Some(department),
-                project: Some(project),
-                projects: &own,
-                number: index + 1,
-                ..About::default() // a form does not say its own page
-            };
+            let about = About::project(department, &own, index + 1);
             let part = RowPart::Each(Each::Indicator);
-            let levels = self.levels(project);
+            let levels = self.levels(project, detail);
             if levels.is_empty() {
                 spans.add(self, about, (index, 0), columns, part);
+                self.rows += 1;
             }
-            for (first, second, group) in levels {
-                let place = group.map_or_else(
-                    || project.source.span(0..0),
-                    |group| project.source.span(group.name.span()),
-                );
-                let indicators = group.map_or(&[][..], |group| &group.indicators);
-                let rows: Vec<Option<&Indicator>> = match indicators {
-                    [] => vec![None],
-                    rows => rows.iter().map(Some).collect(),
-                };
-                for indicator in rows {
-                    let row = Some(Row { first, second, group: Some(&place), indicator });
-                    let about = About { row, ..about };
+            for level in levels {
+                let place = place_of(project, level);
+                for row in rows_of(level, &place, |_| true) {
+                    let about = About { row: Some(row), ..about };
                     spans.add(self, about, (index, 0), columns, part);
+                    self.rows += 1;
                 }
             }
         }
         self.band(start..self.rows, BandKind::Body);
     }
 
-    /// The second-level indicators of a project that are printed, in their order.
-    fn levels<'d>(&self, project: &'d Project) -> Vec<Level<'b, 'd>> {
+    /// Rows for the indicators of some projects, in groups beside each other: below one first-level
+    /// indicator, each group has as many rows as it has indicators.
+    fn side_by_side(
+        &mut self,
+        row: &Grid<Template>,
+        halves: &[Half],
+        columns: &[usize],
+        projects: &[(&Department, &Project)],
+    ) {
+        let start = self.rows;
+        let part = RowPart::Each(Each::Indicator);
+        let mut spans = Spans::new(row);
+        let mut spans_of_halves: Vec<Spans<'_>> =
+            halves.iter().map(|half| Spans::new(&half.row)).collect();
+        for (index, (department, project)) in projects.iter().enumerate() {
+            let own = [*project];
+            let about = About::project(department, &own, index + 1);
+            let levels = self.levels(project, None);
+            for levels in levels.chunk_by(|(a, ..), (b, ..)| a.index == b.index) {
+                let places: Vec<Span> =
+                    levels.iter().map(|level| place_of(project, *level)).collect();
+                let rows = |half: Option<&Half>| -> Vec<Row<'_>> {
+                    let is_here = |indicator: &Indicator| half.is_none_or(|it| has(it, indicator));
+                    let rows = levels.iter().zip(&places);
+                    rows.flat_map(|(level, place)| rows_of(*level, place, is_here)).collect()
+                };
+                let of_halves: Vec<Vec<Row<'_>>> =
+                    halves.iter().map(|half| rows(Some(half))).collect();
+                let count = of_halves.iter().map(Vec::len).max().unwrap_or(0);
+                let first = rows(None).into_iter().next();
+                for number in 0..count {
+                    spans.add(self, About { row: first, ..about }, (index, 0), columns, part);
+                    for ((half, rows), spans) in
+                        halves.iter().zip(&of_halves).zip(&mut spans_of_halves)
+                    {
+                        let columns = columns.get(half.column..).unwrap_or_default();
+                        match rows.get(number) {
+                            Some(row) => {
+                                let about = About { row: Some(*row), ..about };
+                                spans.add(self, about, (index, 0), columns, part);
+                            }
+                            None => spans.add_empty(self, columns),
+                        }
+                    }
+                    self.rows += 1;
+                }
+            }
+        }
+        self.band(start..self.rows, BandKind::Body);
+    }
+
+    /// The second-level indicators of a project that are printed, in their order; or the table with
+    /// columns of its own that is called so.
+    fn levels<'d>(&self, project: &'d Project, detail: Option<&str>) -> Vec<Level<'b, 'd>> {
+        let is_meant = |first: &FirstLevel| match detail {
+            Some(name) => first.detail.is_some() && first.name == name,
+            None => first.detail.is_none(),
+        };
         let firsts = self.arranger.form.first_levels.iter().enumerate();
+        let firsts = firsts.filter(|(_, first)| is_meant(first));
         let all = firsts.flat_map(|(index, first)| {
             let seconds = first.second_levels.iter().enumerate();
             seconds.map(move |(second_index, second)| {
@@ -591,6 +689,7 @@ impl<'b> Builder<'b> {
                 };
                 number += 1;
                 spans.add(self, subject, (number, index), columns, RowPart::Each(Each::Project));
+                self.rows += 1;
             }
             self.band(start..self.rows, BandKind::Body);
             let (Some(sum), true, Some((department, _))) =
@@ -708,7 +807,8 @@ impl<'r> Spans<'r> {
         Self { row, open: vec![None; row.cells().len()] }
     }
 
-    /// Adds a row about `subject`, which is the project and the department of these numbers.
+    /// Adds cells about `subject`, which is the project and the department of these numbers, to the row
+    /// that comes next.
     fn add(
         &mut self,
         table: &mut Builder<'_>,
@@ -722,7 +822,7 @@ impl<'r> Spans<'r> {
         for (cell, open) in self.row.cells().iter().zip(&mut self.open) {
             let template = &cell.content;
             let exact = template.references().map(|reference| match reference {
-                Reference::Year(_) | Reference::Unit => [0; 4],
+                Reference::Year(_) | Reference::Unit | Reference::Period => [0; 4],
                 Reference::DepartmentField(_) => [department + 1, 0, 0, 0],
                 Reference::FirstLevel => [department + 1, project + 1, levels[0], 0],
                 Reference::SecondLevel | Reference::Note => {
@@ -751,8 +851,44 @@ impl<'r> Spans<'r> {
                 }
             }
         }
-        table.rows += 1;
     }
+
+    /// Puts empty cells into a row.
+    fn add_empty(&mut self, table: &mut Builder<'_>, columns: &[usize]) {
+        let start = table.rows;
+        for (cell, open) in self.row.cells().iter().zip(&mut self.open) {
+            *open = None;
+            table.put(cell, start, columns, label(String::new()));
+        }
+    }
+}
+
+/// Where a second-level indicator stands in the data.
+fn place_of(project: &Project, (_, _, group): Level<'_, '_>) -> Span {
+    project.source.span(group.map_or(0..0, |group| group.name.span()))
+}
+
+/// The rows of a second-level indicator: for each of its indicators that is to be here, or one without.
+fn rows_of<'d>(
+    (first, second, group): Level<'d, 'd>,
+    place: &'d Span,
+    is_here: impl Fn(&Indicator) -> bool,
+) -> Vec<Row<'d>> {
+    let indicators = group.map_or(&[][..], |group| &group.indicators);
+    let row = |indicator| Row { first, second, group: Some(place), indicator };
+    let rows: Vec<_> = indicators.iter().filter(|it| is_here(it)).map(Some).map(row).collect();
+    let is_only_elsewhere = second.level.if_any && !indicators.is_empty();
+    if rows.is_empty() && !is_only_elsewhere { vec![row(None)] } else { rows }
+}
+
+/// Whether an indicator has a value in one of the columns of a half.
+fn has(half: &Half, indicator: &Indicator) -> bool {
+    let cells = half.row.cells().iter().flat_map(|cell| cell.content.references());
+    let mut values = cells.filter_map(|reference| match reference {
+        Reference::Column(name) => indicator.values.get(name),
+        _ => None,
+    });
+    values.any(|value| !value.get_ref().trim().is_empty())
 }
 
 /// The edges of the columns of all sections; those that are nearly the same are one.
@@ -807,6 +943,7 @@ mod tests {
     use crate::data;
     use crate::diagnostics::SourceFile;
     use crate::form::Form;
+    use crate::toml::text_file;
 
     fn form(text: &str) -> Definition {
         let mut findings = Vec::new();
@@ -827,13 +964,14 @@ mod tests {
             std::fs::write(folder.path().join(format!("{number:02}.toml")), text).unwrap();
         }
         let mut findings = Vec::new();
-        let department = data::department(folder.path(), form, &mut findings);
+        let read = &text_file::read;
+        let department = data::department_on(read, folder.path(), form, form, &mut findings);
         assert!(findings.is_empty(), "{findings:#?}");
         department.unwrap()
     }
 
     fn sheets(form: &Definition, department: &Department) -> Vec<Sheet> {
-        let arranger = Arranger { form, year: "2023" };
+        let arranger = Arranger { form, year: "2023", period: "" };
         arranger.forms(department, 0..department.projects.len(), true)
     }
 
@@ -850,7 +988,8 @@ mod tests {
         let form = builtin();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/2023/056-灵沙乡");
         let mut findings = Vec::new();
-        let department = data::department(&folder, &form, &mut findings).unwrap();
+        let read = &text_file::read;
+        let department = data::department_on(read, &folder, &form, &form, &mut findings).unwrap();
         let sheets = sheets(&form, &department);
         assert_eq!(sheets.len(), 11);
         let sheet = &sheets[0];
@@ -1094,7 +1233,7 @@ mod tests {
             built_in_department(&form, "甲局", &[("修路", "1.5", "0"), ("架桥", "2", "0.25")]),
             built_in_department(&form, "乙乡", &[("办公", "123456789.123456", "1")]),
         ];
-        let arranger = Arranger { form: &form, year: "2023" };
+        let arranger = Arranger { form: &form, year: "2023", period: "" };
         let sheet = arranger.summary(&departments, &[2, 3, 15]).unwrap();
         assert_eq!(
             lines(&sheet.before),
@@ -1125,7 +1264,7 @@ mod tests {
         let form = builtin();
         let departments =
             [built_in_department(&form, "甲局", &[("修路", "1.5", "0"), ("架桥", "2", "0.25")])];
-        let arranger = Arranger { form: &form, year: "2023" };
+        let arranger = Arranger { form: &form, year: "2023", period: "" };
         // Pages are not known yet.
         let sheet = arranger.summary(&departments, &[]).unwrap();
         let rows = sheet.grid.to_string();
@@ -1145,7 +1284,7 @@ mod tests {
     #[test]
     fn a_form_without_a_summary_has_none() {
         let form = form(&[SMALL, SECTIONS].concat());
-        assert!(Arranger { form: &form, year: "2023" }.summary(&[], &[]).is_none());
+        assert!(Arranger { form: &form, year: "2023", period: "" }.summary(&[], &[]).is_none());
     }
 
     #[test]

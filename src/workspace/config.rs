@@ -1,12 +1,13 @@
 //! `jixiao.toml`: what a workspace sets for itself. The file may be absent.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use toml::Spanned;
 
-use super::forms::Choice;
-use super::names::CONFIG_FILE;
+use super::forms::{BAD_CHOICE, Choice, Chosen, PERIODS};
+use super::names::{CONFIG_FILE, is_year};
 use crate::diagnostics::{Finding, SourceFile};
 use crate::fonts::FontConfig;
 use crate::toml::text_file;
@@ -21,8 +22,8 @@ pub struct Config {
     pub fonts: FontConfig,
     /// `["规则"]`: codes of rules with the level each is given, as written.
     pub levels: Vec<(Spanned<String>, Spanned<String>)>,
-    /// `[["表样"]]`: which forms apply; later ones win.
-    pub forms: Vec<Choice>,
+    /// `[["表样"]]` and `["监控"]`: which forms apply.
+    pub forms: Chosen,
 }
 
 impl Config {
@@ -66,6 +67,19 @@ impl Config {
             forms.extend(Choice::parse(&mut table, findings));
             table.finish(findings);
         }
+        let mut periods = BTreeMap::new();
+        if let Some(mut table) = top.table(PERIODS, Need::Optional, findings) {
+            for entry in table.take_rest() {
+                let Some(period) = entry.filled_text(Need::Filled, findings) else { continue };
+                if !is_year(entry.key()) {
+                    let message = format!("“{}”不是年度", entry.key());
+                    let finding = Finding::at(&BAD_CHOICE, entry.key_span(), message);
+                    findings.push(finding.help("写四位数字的年度，例如 \"2023\" = \"1-7月\""));
+                }
+                periods.insert(entry.key().to_owned(), period.into_inner());
+            }
+        }
+        let forms = Chosen { choices: forms, periods };
         top.finish(findings);
         Self { source: Some(Arc::clone(source)), fonts, levels, forms }
     }

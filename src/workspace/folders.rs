@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Whereabouts;
-use super::inventory::{Stock, Stray, Tier, visible_entries};
+use super::inventory::{Stock, Stray, Tier, later_form, visible_entries};
 use super::names::{file_name, is_toml, is_year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
@@ -199,11 +199,12 @@ fn files_within(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Adds the TOML files of a folder and of the folders in it, as deep as `depth`.
+/// Adds the TOML files of a folder, of the folders in it, as deep as `depth`, and of later forms.
 fn add_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for path in visible_entries(folder)? {
         match path.is_dir() {
             true if depth > 0 => add_files(&path, depth - 1, files)?,
+            true if later_form(&path).is_some() => add_files(&path, 0, files)?,
             true => {}
             false if is_toml(&path) => files.push(path),
             false => {}

@@ -1,16 +1,19 @@
 //! Which form applies to which department of which year: `[["表样"]]` in `jixiao.toml`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::Spanned;
 
 use super::folders::Workspace;
+use super::inventory::{Meant, Stock, Tier, later_form};
 use super::names::{file_name, is_year};
 use crate::diagnostics::{Finding, Rule, Severity, Span};
-use crate::form::{Form, builtin_names};
+use crate::form::{Class, Form, TemplateFiles, builtin_names, usual_form};
 use crate::toml::{Need, Table};
 
-static BAD_CHOICE: Rule = Rule {
+pub(super) static BAD_CHOICE: Rule = Rule {
     code: "E507",
     name: "表样选得不对",
     severity: Severity::Error,
@@ -30,24 +33,58 @@ pub const CHOICE_KEYS: [(&str, &str); 3] = [
     ("采用", "自带的表样的名称（见 jixiao templates），或者工作文件夹里的表样文件夹；必填"),
 ];
 
+/// The table of the months that monitoring forms are about, by year.
+pub const PERIODS: &str = "监控";
+
+/// What a workspace has chosen.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// Which forms apply (表样); later ones win.
+    pub choices: Vec<Choice>,
+    /// The months that a year's monitoring forms are about (监控), such as `1-7月`.
+    pub periods: BTreeMap<String, String>,
+}
+
 /// An entry of `[["表样"]]`, as it is written.
 #[derive(Debug)]
 pub struct Choice {
-    /// The years it is for, from the first to the last; all if nothing is written.
-    years: Option<(String, String)>,
-    /// The departments it is for; all if nothing is written.
-    departments: Option<Vec<(String, Span)>>,
+    reach: Reach,
     /// The form.
     form: (String, Span),
+}
+
+/// What a form is chosen for.
+#[derive(Debug, Clone, Default)]
+struct Reach {
+    /// From the first year to the last; all if nothing is written.
+    years: Option<(String, String)>,
+    /// The departments; all if nothing is written.
+    departments: Option<Vec<(String, Span)>>,
 }
 
 /// The forms of a workspace.
 #[derive(Debug)]
 pub struct Forms {
-    /// Applies where no choice does.
-    usual: Form,
-    /// Later ones win.
-    choices: Vec<(Choice, Form)>,
+    /// Those that apply where nothing is chosen: one for each class that has data.
+    usual: Vec<Arc<Form>>,
+    /// Those that are chosen; later ones win within their class. A list is there once for every form
+    /// whose data it can print.
+    chosen: Vec<(Reach, Arc<Form>)>,
+    /// The forms whose data a chosen list cannot print, and why.
+    unfit: Vec<(Reach, Arc<Form>, Vec<Finding>)>,
+    /// The months that a year's monitoring forms are about.
+    periods: BTreeMap<String, String>,
+    /// Only forms of this class are dealt with.
+    only: Option<Class>,
+}
+
+/// A form that a department has to hand in.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Where its data lies.
+    pub folder: PathBuf,
+    /// The form.
+    pub form: Arc<Form>,
 }
 
 impl Choice {
@@ -74,7 +111,7 @@ impl Choice {
                 findings.push(Finding::at(&BAD_CHOICE, span, message).help(help));
             }
         }
-        Some(Self { years, departments, form: form? })
+        Some(Self { reach: Reach { years, departments }, form: form? })
     }
 
     /// The folder of its form within a workspace, if it is no built-in one.
@@ -82,7 +119,9 @@ impl Choice {
         let folder = root.join(&self.form.0);
         Form::is_there(&folder).then_some(folder)
     }
+}
 
+impl Reach {
     fn applies(&self, year: Option<&str>, folder: Option<&str>) -> bool {
         let is_year = match (&self.years, year) {
             (None, _) => true,
@@ -96,6 +135,16 @@ impl Choice {
         };
         is_year && is_department
     }
+
+    /// Whether a department's folder is meant.
+    fn reaches(&self, department: &Path) -> bool {
+        self.applies(year_of(department), file_name(department))
+    }
+}
+
+/// The year of a department's folder.
+fn year_of(department: &Path) -> Option<&str> {
+    department.parent().and_then(file_name).filter(|year| is_year(year))
 }
 
 /// The first and the last of some years, which are written in four digits.
@@ -122,83 +171,231 @@ fn is_called(folder: &str, name: &str) -> bool {
 }
 
 impl Forms {
-    /// This form for all.
-    pub fn one(form: Form) -> Self {
-        Self { usual: form, choices: Vec::new() }
-    }
-
-    /// The form that is asked for, by its name or its folder, or else those of the workspace.
+    /// This form for all data of its class.
     ///
     /// # Errors
-    /// As [`Form::open`] and [`Forms::of_workspace`].
+    /// As [`Form::builtin`].
+    pub fn one(form: Form) -> Result<Self, Vec<Finding>> {
+        let mut forms = Self::usual()?;
+        forms.only = Some(form.definition.class);
+        forms.chosen.push((Reach::default(), Arc::new(form)));
+        Ok(forms)
+    }
+
+    fn usual() -> Result<Self, Vec<Finding>> {
+        let names = Class::ALL.into_iter().filter(|class| !class.is_view()).filter_map(usual_form);
+        let usual = names.filter_map(Form::builtin_named).map(|form| form.map(Arc::new));
+        let usual = usual.collect::<Result<_, _>>()?;
+        let (chosen, unfit, periods) = Default::default();
+        Ok(Self { usual, chosen, unfit, periods, only: None })
+    }
+
+    /// The forms of a workspace; that which is asked for, by its name or its folder, is the only one
+    /// that is dealt with.
+    ///
+    /// # Errors
+    /// As [`Form::files_of`] and [`Forms::of_workspace`].
     pub fn open(
         template: Option<&Path>,
         workspace: &Workspace,
-        choices: Vec<Choice>,
+        chosen: Chosen,
     ) -> Result<Self, Vec<Finding>> {
-        match template {
-            Some(named) => Form::open(Some(named)).map(Self::one),
-            None => Self::of_workspace(workspace, choices),
-        }
+        let Some(named) = template else { return Self::of_workspace(workspace, chosen) };
+        let files = Form::files_of(named)?;
+        let class = files.class()?;
+        // A first form is read without any other.
+        let mut forms = match class {
+            Class::Target => Self::usual()?,
+            _ => Self::of_workspace(workspace, chosen)?,
+        };
+        forms.add(Reach::default(), class, files)?;
+        forms.only = Some(class);
+        forms.settled(workspace)
     }
 
-    /// The forms that a workspace has chosen; where it has not, 附件2.
+    /// The forms that a workspace has chosen; where it has not, the usual ones.
     ///
     /// # Errors
     /// Every mistake in a form, each that is not there, and each department that no year has.
-    pub fn of_workspace(workspace: &Workspace, choices: Vec<Choice>) -> Result<Self, Vec<Finding>> {
+    pub fn of_workspace(workspace: &Workspace, chosen: Chosen) -> Result<Self, Vec<Finding>> {
+        let Chosen { choices, periods } = chosen;
         let mut findings = Vec::new();
-        let mut opened = Vec::new();
-        let is_named = choices.iter().any(|choice| choice.departments.is_some());
+        let mut forms = Self { periods, ..Self::usual()? };
+        let is_named = choices.iter().any(|choice| choice.reach.departments.is_some());
         let folders = if is_named { workspace.departments() } else { Vec::new() };
+        let mut opened = Vec::new();
         for choice in choices {
             findings.extend(unknown_departments(&choice, &folders));
-            match open(&choice, workspace.root()) {
-                Ok(form) => opened.push((choice, form)),
+            match open(&choice, workspace.root()).and_then(|files| Ok((files.class()?, files))) {
+                Ok((class, files)) => opened.push((class, choice, files)),
                 Err(wrong) => findings.extend(wrong),
             }
         }
-        if findings.is_empty() {
-            Ok(Self { usual: Form::builtin()?, choices: opened })
-        } else {
-            Err(findings)
+        // Lists print the data of the other forms: those have to be known.
+        opened.sort_by_key(|(class, ..)| class.is_view());
+        for (class, choice, files) in opened {
+            if let Err(wrong) = forms.add(choice.reach, class, files) {
+                findings.extend(wrong);
+            }
+        }
+        if findings.is_empty() { forms.settled(workspace) } else { Err(findings) }
+    }
+
+    fn add(
+        &mut self,
+        reach: Reach,
+        class: Class,
+        files: TemplateFiles,
+    ) -> Result<(), Vec<Finding>> {
+        if !class.is_view() {
+            self.chosen.push((reach, Arc::new(Form::from_files(files)?)));
+            return Ok(());
+        }
+        let data = self.all().filter(|form| form.definition.class == class.data());
+        for form in data.cloned().collect::<Vec<_>>() {
+            match Form::view(files.clone(), &form) {
+                Ok(view) => self.chosen.push((reach.clone(), Arc::new(view))),
+                Err(wrong) => self.unfit.push((reach.clone(), form, wrong)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Itself, if every list fits the forms of the departments that it is chosen for.
+    fn settled(mut self, workspace: &Workspace) -> Result<Self, Vec<Finding>> {
+        let folders = if self.unfit.is_empty() { Vec::new() } else { workspace.departments() };
+        let unfit = std::mem::take(&mut self.unfit);
+        let is_needed = |(reach, data, _): &(Reach, Arc<Form>, Vec<Finding>)| {
+            let mut folders = folders.iter().filter(|folder| reach.reaches(folder));
+            folders.any(|folder| {
+                let folder = self.folder(folder, data.definition.class);
+                folder.is_some_and(|folder| self.of(&folder).is(data))
+            })
+        };
+        match unfit.into_iter().find(is_needed) {
+            Some((_, _, wrong)) => Err(wrong),
+            None => Ok(self),
         }
     }
 
-    /// The form of a department, as its folder in `data/<year>/` says.
-    pub fn of(&self, folder: &Path) -> &Form {
-        let year = folder.parent().and_then(file_name).filter(|year| is_year(year));
-        self.named(year, file_name(folder))
+    /// The form of the data in a folder: a department's own, or that of a later form in it.
+    pub fn of(&self, folder: &Path) -> &Arc<Form> {
+        let (class, department) = later_form(folder).unwrap_or((Class::Target, folder));
+        self.of_class(class, department)
     }
 
-    /// The form of a department in a folder of this name, in this year.
-    pub fn named(&self, year: Option<&str>, folder: Option<&str>) -> &Form {
-        let mut choices = self.choices.iter().rev();
-        choices.find(|(choice, _)| choice.applies(year, folder)).map_or(&self.usual, |(_, it)| it)
+    /// The form of a class for a department's folder.
+    pub fn of_class(&self, class: Class, department: &Path) -> &Arc<Form> {
+        self.find(class, year_of(department), file_name(department))
     }
 
-    /// All forms that may apply.
-    pub fn all(&self) -> impl Iterator<Item = &Form> {
-        std::iter::once(&self.usual).chain(self.choices.iter().map(|(_, form)| form))
+    /// The form of a department in this year whose folder of data is called so, `056-灵沙乡` or
+    /// `056-灵沙乡/自评`; of one that is not known, the form that is asked for.
+    pub fn named(&self, year: Option<&str>, folder: Option<&str>) -> &Arc<Form> {
+        match folder.and_then(|folder| folder.rsplit_once('/')) {
+            Some((department, class)) => {
+                let class = Class::of_subfolder(class.as_ref()).unwrap_or(Class::Target);
+                self.find(class, year, Some(department))
+            }
+            None if folder.is_some() => self.find(Class::Target, year, folder),
+            None => self.find(self.only.map_or(Class::Target, Class::data), year, None),
+        }
     }
 
-    /// The form that applies to all these departments; `None` if they have different ones.
-    pub fn common<'f>(&'f self, folders: impl IntoIterator<Item = &'f Path>) -> Option<&'f Form> {
-        let mut forms = folders.into_iter().map(|folder| self.of(folder));
-        let first = forms.next().unwrap_or(&self.usual);
-        forms.all(|form| form.is(first)).then_some(first)
+    fn find(&self, class: Class, year: Option<&str>, folder: Option<&str>) -> &Arc<Form> {
+        let is_meant = |form: &Form| form.definition.class == class;
+        let mut chosen = self.chosen.iter().rev();
+        let chosen = chosen.find(|(it, form)| is_meant(form) && it.applies(year, folder));
+        let usual = || self.usual.iter().find(|form| is_meant(form));
+        chosen.map(|(_, form)| form).or_else(usual).unwrap_or(&self.usual[0])
+    }
+
+    /// What a department has to hand in: its first form, the later ones that it has a folder for, and
+    /// the lists that the workspace has chosen.
+    pub fn due(&self, department: &Path) -> Vec<Due> {
+        let mut due = Vec::new();
+        for class in Class::ALL {
+            let folder = self.folder(department, class.data());
+            let Some(folder) = folder.filter(|_| self.only.is_none_or(|only| only == class)) else {
+                continue;
+            };
+            let data = self.of(&folder);
+            let form = match class.is_view() {
+                false => Some(data),
+                true => {
+                    let chosen = self.chosen.iter().rev();
+                    let mut views = chosen.filter(|(_, form)| form.definition.class == class);
+                    views
+                        .find(|(reach, form)| reach.reaches(department) && form.is_of(data))
+                        .map(|(_, form)| form)
+                }
+            };
+            due.extend(form.map(|form| Due { folder, form: Arc::clone(form) }));
+        }
+        due
+    }
+
+    /// Where a department's data of a class lies, if it has some. A department that has later forms
+    /// only has no first one.
+    fn folder(&self, department: &Path, class: Class) -> Option<PathBuf> {
+        if let Some(name) = class.subfolder() {
+            return Some(department.join(name)).filter(|folder| folder.is_dir());
+        }
+        let mut subfolders = Class::ALL.into_iter().filter_map(Class::subfolder);
+        let is_whole = !subfolders.any(|name| department.join(name).is_dir());
+        let has_projects = || {
+            let stock = Stock::take(Tier::Department, department);
+            stock
+                .is_ok_and(|stock| !stock.projects.is_empty() || stock.is_meant(&[Meant::Projects]))
+        };
+        (is_whole || has_projects()).then(|| department.to_owned())
+    }
+
+    /// Whether a department's own file is read for a first form.
+    pub fn is_due(&self, own: &Path) -> bool {
+        let department = own.parent().unwrap_or(own);
+        self.folder(department, Class::Target).is_some()
+    }
+
+    /// Where the data lies that a department has to hand in, each folder once.
+    pub fn folders(&self, department: &Path) -> Vec<PathBuf> {
+        let mut folders: Vec<PathBuf> =
+            self.due(department).into_iter().map(|due| due.folder).collect();
+        folders.dedup();
+        folders
+    }
+
+    /// The months that a year's monitoring forms are about (监控期); empty if that is not said.
+    pub fn period(&self, year: &str) -> &str {
+        self.periods.get(year).map_or("", String::as_str)
+    }
+
+    /// The form that is asked for, if its data has a folder of its own in that of a department.
+    pub fn later(&self) -> Option<&Form> {
+        let class = self.only.filter(|class| class.subfolder().is_some())?;
+        let mut chosen = self.chosen.iter().rev().map(|(_, form)| &**form);
+        chosen.find(|form| form.definition.class == class)
+    }
+
+    /// All forms that may apply, of the class that is dealt with.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Form>> {
+        let is_meant = |form: &&Arc<Form>| self.only.is_none_or(|it| it == form.definition.class);
+        // Where one form is asked for, no other of its class applies.
+        let usual = self.usual.iter().filter(|_| self.only.is_none());
+        usual.chain(self.chosen.iter().map(|(_, form)| form)).filter(is_meant)
     }
 }
 
-fn open(choice: &Choice, root: &Path) -> Result<Form, Vec<Finding>> {
+/// The files of a form that is chosen.
+fn open(choice: &Choice, root: &Path) -> Result<TemplateFiles, Vec<Finding>> {
     let (name, span) = &choice.form;
     if let Some(folder) = choice.folder(root) {
-        return Form::from_dir(&folder);
-    }
-    if let Some(form) = Form::builtin_named(name) {
-        return form;
+        return Form::files_in(&folder);
     }
     let names: Vec<&str> = builtin_names().collect();
+    if names.contains(&name.as_str()) {
+        return Ok(TemplateFiles::embedded(name));
+    }
     let message = format!("没有表样“{name}”");
     let finding = Finding::at(&BAD_CHOICE, span.clone(), message).help(format!(
         "写自带的表样的名称（{}），或者工作文件夹里的一个表样文件夹",
@@ -209,7 +406,7 @@ fn open(choice: &Choice, root: &Path) -> Result<Form, Vec<Finding>> {
 
 /// The departments of a choice that have no folder in any year.
 fn unknown_departments(choice: &Choice, folders: &[PathBuf]) -> Vec<Finding> {
-    let Some(names) = &choice.departments else { return Vec::new() };
+    let Some(names) = &choice.reach.departments else { return Vec::new() };
     let is_known = |name: &str| {
         folders.iter().filter_map(|folder| file_name(folder)).any(|it| is_called(it, name))
     };

@@ -16,6 +16,7 @@ use super::litter;
 use super::names::{CONFIG_FILE, DEPARTMENT_FILE, file_name, is_toml, is_year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
+use crate::form::Class;
 use crate::text::folded;
 
 static MISPLACED: Rule = Rule {
@@ -57,8 +58,47 @@ pub enum Tier {
     Data,
     /// A year: departments.
     Year,
-    /// A department: its file and its projects.
+    /// A department: its file and its projects, and the folders of its later forms.
     Department,
+    /// A later form of a department: its projects, and perhaps a file of its own.
+    LaterForm,
+    /// A form of a department as a whole: its file.
+    Whole,
+}
+
+impl Tier {
+    /// Where a department's folder of data stands: its own, or that of a later form in it.
+    pub fn of_data(folder: &Path) -> Self {
+        match later_form(folder) {
+            Some((class, _)) if class.is_whole() => Self::Whole,
+            Some(_) => Self::LaterForm,
+            None => Self::Department,
+        }
+    }
+
+    fn has_projects(self) -> bool {
+        matches!(self, Self::Department | Self::LaterForm)
+    }
+}
+
+/// The class of the later form whose data is in a folder, and the department's folder; `None` for the
+/// department's own.
+pub fn later_form(folder: &Path) -> Option<(Class, &Path)> {
+    let department = folder.parent()?;
+    // A department may be called so.
+    let is_year = file_name(department).is_some_and(is_year);
+    let class = Class::of_subfolder(folder.file_name()?).filter(|_| !is_year)?;
+    Some((class, department))
+}
+
+/// Where the data lies that a later form follows, if that is there.
+pub fn first_folder(folder: &Path) -> Option<PathBuf> {
+    let (class, department) = later_form(folder)?;
+    let first = match class.first()?.subfolder() {
+        Some(name) => department.join(name),
+        None => department.to_owned(),
+    };
+    first.is_dir().then_some(first)
 }
 
 /// What an entry of a folder is taken for.
@@ -72,6 +112,8 @@ pub enum Standing {
     DepartmentFile,
     /// A project.
     Project,
+    /// A folder with the data of a later form.
+    LaterForm,
     /// What a system or an editor left behind.
     Litter,
     /// None of these.
@@ -111,6 +153,8 @@ pub struct Stock {
     pub department_file: Option<PathBuf>,
     /// The projects.
     pub projects: Vec<PathBuf>,
+    /// The folders of the later forms.
+    pub later_forms: Vec<PathBuf>,
     /// What is not read.
     pub strays: Vec<Stray>,
 }
@@ -131,6 +175,7 @@ impl Stock {
                 Standing::Department => stock.departments.push(path()),
                 Standing::DepartmentFile => stock.department_file = Some(path()),
                 Standing::Project => stock.projects.push(path()),
+                Standing::LaterForm => stock.later_forms.push(path()),
                 Standing::Litter => {}
                 Standing::Stray(stray) => stock.strays.push(*stray),
             }
@@ -229,7 +274,7 @@ impl Entry {
         }
         match &self.kind {
             // The one who reads it says why it cannot be read.
-            Kind::Broken(_) if tier == Tier::Department && is_toml(&self.path) => Standing::Project,
+            Kind::Broken(_) if tier.has_projects() && is_toml(&self.path) => Standing::Project,
             Kind::Broken(error) => {
                 let message = format!("读不出这里：{}", io_error::in_chinese(error));
                 let help = "如果是链接，看它指向的文件或文件夹还在不在；不用的就删掉";
@@ -248,7 +293,10 @@ impl Entry {
         match tier {
             Tier::Data if is_year(name) => return Standing::Year,
             Tier::Year => return Standing::Department,
-            Tier::Data | Tier::Department => {}
+            Tier::Department if Class::of_subfolder(&self.name).is_some() => {
+                return Standing::LaterForm;
+            }
+            Tier::Data | Tier::Department | Tier::LaterForm | Tier::Whole => {}
         }
         let data = data_within(&self.path);
         let Some(first) = data.first() else {
@@ -282,9 +330,19 @@ impl Entry {
                 let help = "部门文件夹直接放在年度文件夹里，例如 data/2023/056-灵沙乡";
                 self.about(&MISPLACED, message).help(help)
             }
+            (Tier::Department, ..) => {
+                let message = format!("部门文件夹里的这个子文件夹不会读取。{holds}");
+                let help = match class_meant(name) {
+                    Some(class) => format!("改名为 {}；不用的移到 data 文件夹外面", class.word()),
+                    None => {
+                        "把里面的项目文件移到部门文件夹下；不用的移到 data 文件夹外面".to_owned()
+                    }
+                };
+                self.about(&MISPLACED, message).help(help)
+            }
             _ => {
-                let message = format!("部门文件夹里的子文件夹不会读取。{holds}");
-                let help = "把里面的项目文件移到部门文件夹下；不用的移到 data 文件夹外面";
+                let message = format!("这里面的子文件夹不会读取。{holds}");
+                let help = "把里面的项目文件移出来；不用的移到 data 文件夹外面";
                 self.about(&MISPLACED, message).help(help)
             }
         };
@@ -293,7 +351,10 @@ impl Entry {
 
     fn file(&self, tier: Tier, name: &str, beside: &HashSet<&str>) -> Standing {
         let intended = intended_name(name);
-        if tier == Tier::Department {
+        if tier == Tier::Whole && name == DEPARTMENT_FILE {
+            return Standing::DepartmentFile;
+        }
+        if tier.has_projects() {
             if name == DEPARTMENT_FILE {
                 return Standing::DepartmentFile;
             }
@@ -314,7 +375,12 @@ impl Entry {
         };
         let meant =
             if intended == DEPARTMENT_FILE { Meant::DepartmentFile } else { Meant::Projects };
-        let finding = if tier != Tier::Department {
+        let finding = if tier == Tier::Whole {
+            let message = "这张表一个部门一份，这个文件不会打印";
+            let help =
+                format!("要报的内容写进旁边的 {DEPARTMENT_FILE}；不用的移到 data 文件夹外面");
+            self.about(&MISPLACED, message).help(help)
+        } else if !tier.has_projects() {
             self.about(&MISPLACED, "这个文件不在部门文件夹里，不会打印").help(match name {
                 CONFIG_FILE => format!("{CONFIG_FILE} 放在工作文件夹里，和 data 并列"),
                 name if name == intended => MOVE_IT.to_owned(),
@@ -386,6 +452,13 @@ fn with_extension(stem: &str) -> String {
         stem if is_department(stem) => DEPARTMENT_FILE.to_owned(),
         stem => format!("{stem}.toml"),
     }
+}
+
+/// The class of the later form that the name of a folder means: 自评表, 绩效自评, 2023自评.
+fn class_meant(name: &str) -> Option<Class> {
+    let name = folded(name);
+    let named = |class: &Class| class.subfolder().is_some_and(|word| name.contains(word));
+    Class::ALL.into_iter().filter(named).max_by_key(|class| class.word().len())
 }
 
 /// The year that the name of a folder means: 2024年, ２０２４, 2024年度, 二〇二四, 2024-新.

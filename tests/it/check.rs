@@ -12,7 +12,7 @@ use jixiao::author::fix;
 use jixiao::diagnostics::{Finding, HumanPrinter, github, json, sarif, short};
 use jixiao::lint::{Levels, Reviewer};
 use jixiao::workspace::Config;
-use jixiao::workspace::{Forms, Workspace};
+use jixiao::workspace::Workspace;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ fn repair(root: &Path) -> usize {
 }
 
 fn with_reviewer<T>(root: &Path, run: impl FnOnce(&mut Reviewer<'_>, &Path) -> T) -> T {
-    let forms = Forms::one(support::form());
+    let forms = support::forms();
     let config = Config::load(root).unwrap();
     let levels = Levels::new(&config, &mut Vec::new());
     let workspace = Workspace::new(root);

@@ -15,10 +15,10 @@ use jixiao::diagnostics::SourceFile;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rust_decimal::Decimal;
-use states::{form, read, state, states};
+use states::{read, state, states};
 
 fn compared(old: &Side, new: &Side) -> Comparison {
-    compare(old, new, &form()).unwrap_or_else(|findings| panic!("{findings:?}"))
+    compare(old, new, &states::forms()).unwrap_or_else(|findings| panic!("{findings:?}"))
 }
 
 /// The same as it is seen from the other side.
@@ -78,11 +78,7 @@ impl Mirrored for Comparison {
     fn mirrored(self) -> Self {
         let Amounts { old, new } = self.total;
         let total = Amounts { old: new, new: old };
-        Self {
-            departments: self.departments.mirrored(),
-            total,
-            total_name: self.total_name.clone(),
-        }
+        Self { departments: self.departments.mirrored(), total }
     }
 }
 

@@ -89,7 +89,7 @@ fn every_cell_of_the_sample_says_what_the_data_says() {
     let (_workspace, path) = written(&[]);
     let xml = part(&path, "word/document.xml");
     let (form, department) = (form(), sample());
-    let arranger = Arranger { form: &form.definition, year: "2023" };
+    let arranger = Arranger { form: &form.definition, year: "2023", period: "" };
     let sheets = arranger.forms(&department, 0..department.projects.len(), true);
     let tables = tables(&xml);
     // Above the indicators a table ends, so that their head is printed on every page.
@@ -114,7 +114,7 @@ fn an_attachment_begins_with_its_summary_whose_pages_the_program_keeps() {
     let (_workspace, path) = written(&["--combined"]);
     let xml = part(&path, "word/document.xml");
     let (form, department) = (form(), sample());
-    let arranger = Arranger { form: &form.definition, year: "2023" };
+    let arranger = Arranger { form: &form.definition, year: "2023", period: "" };
     let pages: Vec<usize> = (2..13).collect();
     let summary = arranger.summary(&[department], &pages).unwrap();
     let tables = tables(&xml);

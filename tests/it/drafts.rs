@@ -11,7 +11,7 @@ use jixiao::data;
 use jixiao::data::{Department, Project};
 use jixiao::diagnostics::SourceFile;
 use jixiao::toml::comments;
-use jixiao::workspace::{Forms, Workspace};
+use jixiao::workspace::Workspace;
 use proptest::prelude::*;
 
 /// What `check` says of a file: `line: code`.
@@ -265,7 +265,7 @@ fn comments_of(text: &str) -> Vec<&str> {
 
 fn rolled_over(text: &str) -> String {
     let workspace = support::workspace(&[("1.toml", text)]);
-    let forms = Forms::one(support::form());
+    let forms = support::forms();
     let in_place = Workspace::new(workspace.path());
     let rollover = Rollover::new(&in_place, &forms, ("2023", "2024"), &[]).expect("good data");
     rollover.write().expect("a new year");

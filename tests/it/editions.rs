@@ -327,11 +327,199 @@ fn costs_of_the_tree_of_2021_are_held_against_the_funds() {
     assert!(said.contains("W201") && said.contains("55 万元"), "{said}");
 }
 
+const LIST: &str = "一览表";
+
+/// A workspace with the sample of 附件2, whose data the list reads too.
+fn listed() -> (TempDir, [String; 2]) {
+    let workspace = support::empty_workspace();
+    support::add_sample(workspace.path());
+    (workspace, ["--template".to_owned(), LIST.to_owned()])
+}
+
+#[test]
+fn the_list_of_projects_is_made_from_the_data_of_their_forms() {
+    let (workspace, template) = listed();
+    run(&workspace, &template, &["check"], 0);
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    let pages = printed(&workspace, &template, "一览/056-灵沙乡");
+    assert!(pages[0].table_area().width() > 700.0, "landscape");
+    let outside = pages[0].text_outside_tables();
+    for text in
+        ["2023年度项目支出绩效目标一览表", "部门：平罗县灵沙乡人民政府", "单位：万元", "— 1 —"]
+    {
+        assert!(outside.contains(text), "{text} in {outside}");
+    }
+    // What is said again on the next page is not counted again.
+    let all: Vec<String> = pages
+        .iter()
+        .enumerate()
+        .flat_map(|(index, page)| texts(page).into_iter().skip(if index == 0 { 0 } else { 9 }))
+        .filter(|text| !text.ends_with("（续）"))
+        .collect();
+    let head = [
+        "项目名称",
+        "资金总额",
+        "财政拨款",
+        "其他资金",
+        "年度绩效目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+    ];
+    for page in &pages {
+        assert_eq!(texts(page)[..9], head);
+    }
+    // Every project and each of its indicators, in the order of the form of a project.
+    let department = support::sample();
+    let mut rest = all.iter();
+    for project in &department.projects {
+        assert!(rest.any(|text| text == project.name()), "{} in {all:?}", project.name());
+        for (_, row) in project.rows() {
+            let name = row.name.get_ref();
+            assert!(rest.any(|text| text == name), "{name} in {all:?}");
+        }
+    }
+    let last: Vec<&String> = all.iter().rev().take(9).collect();
+    assert_eq!(last[8], "合计");
+    assert_eq!([last[7], last[6], last[5]], ["312.758400", "312.758400", "0"]);
+    // What only the form of a project has is not on the list, and nothing is amiss.
+    assert!(!all.iter().any(|text| text.contains("0101-一年期项目")));
+}
+
+#[test]
+fn the_list_says_again_on_every_page_whose_rows_these_are() {
+    let (workspace, template) = listed();
+    let pages = printed(&workspace, &template, "一览/056-灵沙乡");
+    assert!(pages.len() > 2, "{}", pages.len());
+    for page in &pages[1..] {
+        let first = &texts(page)[9];
+        let names = support::sample();
+        let mut names = names.projects.iter().map(|project| project.name());
+        let begins = |name: &str| first.strip_suffix("（续）").unwrap_or(first) == name;
+        assert!(names.any(begins), "{first}");
+    }
+}
+
+#[test]
+fn the_list_is_printed_beside_the_forms() {
+    let (workspace, _) = listed();
+    support::run(workspace.path(), &["render"]);
+    let forms = std::fs::read(output(&workspace, "056-灵沙乡")).expect("the forms");
+    // Where the workspace has chosen it, it is one of the forms.
+    let choice = "[[\"表样\"]]\n\"采用\" = \"一览表\"\n";
+    support::write(workspace.path(), "jixiao.toml", choice);
+    support::run(workspace.path(), &["render"]);
+    assert_eq!(std::fs::read(output(&workspace, "056-灵沙乡")).expect("the forms"), forms);
+    let list = workspace.path().join("output/2023/一览/056-灵沙乡.pdf");
+    assert!(texts(&pdf::read(&list)[0]).contains(&"资金总额".to_owned()));
+    support::run(workspace.path(), &["render", "--check"]);
+    let both = support::try_run(workspace.path(), &["check", "--print"]);
+    assert!(both.results.contains("每一页都和数据一样"), "{}", both.results);
+    // What another form declares is not there to be listed.
+    let other = "[[\"表样\"]]\n\"采用\" = \"部门申报表\"\n";
+    support::write(workspace.path(), "jixiao.toml", format!("{choice}{other}"));
+    let said = support::try_run(workspace.path(), &["render"]);
+    assert_eq!(said.status, Some(1));
+    assert!(
+        said.messages.contains("没有“年度资金总额”") || said.messages.contains("没有“主管部门”"),
+        "{}",
+        said.messages
+    );
+}
+
+const LONG_TERM: &str = "中期年度目标表";
+
+#[test]
+fn targets_of_several_years_and_of_one_stand_beside_each_other_each_packed_by_itself() {
+    let (workspace, template) = sample(LONG_TERM);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("没有问题"), "{said}");
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    let pages = printed(&workspace, &template, "123-测试部");
+    assert_eq!(pages.len(), 1);
+    let found = texts(&pages[0]);
+    let top: [&[&str]; 8] = [
+        &["项目名称", "基础数据库建设"],
+        &["主管部门及代码", "测试部 123", "实施单位", "测试部本级"],
+        &["项目属性", "0102-延续性项目", "项目期", "3年"],
+        &["项目资金（万元）", "中期资金总额", "375.5", "年度资金总额", "120.5"],
+        &["其中：财政拨款", "360", "其中：财政拨款", "120.5"],
+        &["　　　其他资金", "15.5", "　　　其他资金", "0"],
+        &["总体目标", "中期目标（2023年—2025年）", "年度目标"],
+        &[
+            "目标1：2025年底前建成覆盖全系统的基础数据库。目标2：形成按季度更新的工作机制。",
+            "目标1：完成数据库一期建设。目标2：完成历史数据清理。",
+        ],
+    ];
+    let top = top.concat();
+    assert_eq!(found[..top.len()], top);
+    let rows: [&[&str]; 10] = [
+        &[
+            "绩效指标",
+            "产出指标",
+            "数量指标",
+            "建成数据库数量",
+            "3个",
+            "数量指标",
+            "建成数据库数量",
+            "1个",
+        ],
+        &["入库数据条数", "≥900万条", "清理历史数据", "≥300万条"],
+        &["质量指标", "数据合格率", "≥98%", "培训人次", "≥200人次"],
+        &["时效指标", "建成时间", "2025年底前", "质量指标", "数据合格率", "≥95%"],
+        &["成本指标", "项目总成本", "≤375.5万元", "时效指标", "", ""],
+        &["", "", "", "成本指标", "项目总成本", "≤120.5万元"],
+        &["效益指标", "经济效益指标", "", "", "经济效益指标", "", ""],
+        &["社会效益指标", "数据共享单位", "≥31家", "社会效益指标", "数据共享单位", "≥10家"],
+        &[
+            "生态效益指标",
+            "",
+            "",
+            "生态效益指标",
+            "",
+            "",
+            "可持续影响指标",
+            "更新机制",
+            "按季度更新",
+            "可持续影响指标",
+            "",
+            "",
+        ],
+        &[
+            "满意度指标",
+            "服务对象满意度指标",
+            "使用单位满意度",
+            "≥95%",
+            "服务对象满意度指标",
+            "使用单位满意度",
+            "≥90%",
+        ],
+    ];
+    let rows = rows.concat();
+    let start = found.iter().position(|text| text == "一级指标").expect("a head") + 7;
+    // The label at the side begins in the head.
+    assert_eq!(found[start..], rows);
+    let spans = cells(&pages[0]);
+    assert!(spans.iter().any(|cell| cell.starts_with("产出指标 [6×")), "{spans:?}");
+    // What is in neither half would not be printed at all.
+    let file = "data/2023/123-测试部/01-基础数据库建设.toml";
+    let good = std::fs::read_to_string(workspace.path().join(file)).expect("the sample");
+    let bad = good.replace("{ \"中期指标值\" = \"按季度更新\" }", "{}");
+    support::write(workspace.path(), file, bad);
+    let said = run(&workspace, &template, &["render"], 1);
+    assert!(said.contains("E505") && said.contains("更新机制"), "{said}");
+    // A goal of several years may name them; one of this year may not.
+    let bad = good.replace("目标1：完成数据库", "目标1：2022年完成数据库");
+    support::write(workspace.path(), file, bad);
+    assert!(run(&workspace, &template, &["check"], 0).contains("W103"));
+}
+
 const EVALUATED: &str = "自评表";
-const EVALUATION: &str = "data/2022/219-棠溪镇/01-委托业务项目.toml";
+const EVALUATION: &str = "data/2022/219-棠溪镇/自评/01-委托业务项目.toml";
 
 fn evaluation(workspace: &TempDir) -> PathBuf {
-    workspace.path().join("output/2022/219-棠溪镇.pdf")
+    workspace.path().join("output/2022/自评/219-棠溪镇.pdf")
 }
 
 #[test]
@@ -463,27 +651,187 @@ fn who_evaluates_writes_every_column_and_says_why_points_are_lost() {
     let sum = "[\"项目资金\"]\n\"年度资金总额\" = { \"年初预算数\" = 90, \"全年执行数\" = 80 }";
     let wrong = "“年度资金总额（全年执行数）”写的是 80，各项相加是 89.974";
     check("[\"项目资金\"]", sum, &["E301", wrong]);
-    support::write(workspace.path(), EVALUATION, &good);
-    run(&workspace, &template, &["new", "办公费", "--department", "219", "--year", "2022"], 0);
-    let new = workspace.path().join("data/2022/219-棠溪镇/02-办公费.toml");
-    let new = std::fs::read_to_string(new).expect("a new file");
-    let line = "\"其他资金\" = { \"年初预算数\" = 0, \"全年预算数\" = 0, \"全年执行数\" = 0 }  # 待填：单位万元";
-    assert!(new.contains(line), "{new}");
 }
 
 #[test]
-fn the_words_of_two_years_tell_which_amount_has_changed() {
+fn the_words_of_two_states_tell_which_amount_has_changed() {
     let (workspace, template) = sample(EVALUATED);
+    let old = workspace.path().join("旧");
+    support::copy(&workspace.path().join("data/2022"), &old);
     let file = workspace.path().join(EVALUATION);
-    let later = workspace.path().join("data/2023/219-棠溪镇");
-    std::fs::create_dir_all(&later).expect("a folder");
     let text = std::fs::read_to_string(&file).expect("the sample");
-    let department = std::fs::read(file.with_file_name("部门.toml")).expect("the sample");
-    std::fs::write(later.join("部门.toml"), department).expect("a file");
     let text = text.replacen("\"全年执行数\" = 89.974", "\"全年执行数\" = 80", 1);
-    std::fs::write(later.join("01-委托业务项目.toml"), text).expect("a file");
-    let said = run(&workspace, &template, &["diff", "2022", "2023"], 1);
+    std::fs::write(&file, text).expect("a file");
+    let folders = ["diff", "旧/219-棠溪镇", "data/2022/219-棠溪镇"];
+    let said = run(&workspace, &template, &folders, 1);
     assert!(said.contains("本年财政拨款（全年执行数）"), "{said}");
+}
+
+const MONITORED: &str = "监控表";
+
+#[test]
+fn the_monitoring_form_says_which_months_it_is_about_and_ticks_what_was_chosen() {
+    let (workspace, template) = sample(MONITORED);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("没有问题"), "{said}");
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    run(&workspace, &template, &["render"], 0);
+    let path = workspace.path().join("output/2023/监控/219-棠溪镇.pdf");
+    let pages = pdf::read(&path);
+    assert!(pages[0].table_area().width() > 700.0, "landscape");
+    let outside = pages[0].text_outside_tables();
+    assert!(outside.contains("（2023年度1-7月）"), "{outside}");
+    let found: Vec<String> = pages.iter().flat_map(texts).collect();
+    let has = |wanted: &[&str]| {
+        let row = found.windows(wanted.len()).any(|texts| texts == wanted);
+        assert!(row, "{wanted:?} in {found:?}");
+    };
+    has(&["", "年初预算数", "1-7月执行数", "1-7月执行率", "全年预计执行数"]);
+    has(&["年度资金总额", "36", "19.5", "54.17%", "36"]);
+    has(&["　　　其他资金", "0", "0", "—", "0"]);
+    has(&["偏差原因分析", "完成目标可能性", "备注"]);
+    has(&["经费保障", "制度保障", "人员保障", "硬件条件保障", "其他", "原因说明"]);
+    let ticks = "□确定能√有可能□完全不可能";
+    let reason = "保洁员缺两人，已在招聘。";
+    has(&["清运垃圾", "≥600吨", "310吨", "580吨", "", "", "√", "", "", reason, ticks, ""]);
+    // Which months, nobody but the workspace can say.
+    let settings = workspace.path().join("jixiao.toml");
+    std::fs::write(&settings, "[\"监控\"]\n\"2023\" = \"1-9月\"\n").expect("settings");
+    run(&workspace, &template, &["render", "--check"], 1);
+    std::fs::remove_file(&settings).expect("settings");
+    for command in ["check", "render"] {
+        let said = run(&workspace, &template, &[command], 1);
+        assert!(said.contains("E607") && said.contains("\"2023\" = \"1-7月\""), "{said}");
+    }
+    std::fs::write(&settings, "[\"监控\"]\n\"今年\" = \"1-9月\"\n").expect("settings");
+    let said = run(&workspace, &template, &["check"], 1);
+    assert!(said.contains("“今年”不是年度"), "{said}");
+}
+
+const WHOLE: &str = "整体目标表";
+const WHOLE_EVALUATED: &str = "整体自评表";
+const OFFICE: &str = "data/2023/301-示例局";
+
+#[test]
+fn a_department_as_a_whole_has_one_table_of_its_tasks_and_targets() {
+    let (workspace, template) = sample(WHOLE);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("没有问题"), "{said}");
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    run(&workspace, &template, &["render"], 0);
+    let pages = pdf::read(&workspace.path().join("output/2023/整体/301-示例局.pdf"));
+    assert_eq!(pages.len(), 1);
+    let outside = pages[0].text_outside_tables();
+    assert_eq!(outside, "部门整体支出绩效目标表（2023年度）— 1 —");
+    let rows: [&[&str]; 10] = [
+        &["部门（单位）名称", "示例县农业农村局"],
+        &["年度主要任务", "任务名称", "主要内容", "预算金额（万元）"],
+        &["总额", "财政拨款", "其他资金"],
+        &["年度主要任务"],
+        &["高标准农田建设", "新建高标准农田1.2万亩，配套沟渠和机耕路。", "1800.5", "1680.5", "120"],
+        &["动物疫病防控", "春秋两季集中免疫，监测采样。", "86.25", "86.25", "0"],
+        &["农技推广", "示范推广新品种、新技术，培训农民。", "50.125", "45", "5.125"],
+        &["金额合计", "1936.875", "1811.75", "125.125"],
+        &["年度总体目标", "稳定粮食生产，推进高标准农田建设，做好动物疫病防控，促进农民增收。"],
+        &["年度绩效指标", "一级指标", "二级指标", "三级指标", "指标值"],
+    ];
+    let rows = rows.concat();
+    assert_eq!(texts(&pages[0])[..rows.len()], rows);
+    // What is written is missed, what is computed is not to be written.
+    let file = format!("{OFFICE}/整体/部门.toml");
+    let good = std::fs::read_to_string(workspace.path().join(&file)).expect("the sample");
+    let check = |from: &str, to: &str, wanted: &[&str]| {
+        assert_refused((&workspace, &template), (&file, &good), (from, to), wanted);
+    };
+    check("\"其他资金\" = 120", "\"总额\" = 1800.5", &["E110", "“总额”", "缺少“其他资金”"]);
+    check("{ \"主要内容\" = \"春秋", "\"春秋", &["E1"]);
+    support::write(workspace.path(), &file, &good);
+    support::write(workspace.path(), format!("{OFFICE}/整体/01.toml"), &good);
+    let said = run(&workspace, &template, &["check"], 1);
+    assert!(said.contains("E203") && said.contains("写进旁边的 部门.toml"), "{said}");
+    // One to fill in says what belongs there.
+    std::fs::remove_dir_all(workspace.path().join(OFFICE).join("整体")).expect("a folder");
+    run(&workspace, &template, &["new"], 0);
+    let new = std::fs::read_to_string(workspace.path().join(&file)).expect("a new file");
+    for line in [
+        "\"年度总体目标\" = \"\"",
+        "[\"年度主要任务\"]",
+        "# \"任务名称\" = { \"主要内容\" = \"……\", \"财政拨款\" = 0, \"其他资金\" = 0 }",
+        "# \"三级指标\" = \"指标值\"",
+    ] {
+        assert!(new.contains(line), "{line} in\n{new}");
+    }
+}
+
+#[test]
+fn what_a_department_as_a_whole_has_reached_is_scored_against_its_targets() {
+    let (workspace, template) = sample(WHOLE_EVALUATED);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("没有问题"), "{said}");
+    run(&workspace, &template, &["fmt", "--check"], 0);
+    run(&workspace, &template, &["render"], 0);
+    let pages = pdf::read(&workspace.path().join("output/2023/整体自评/301-示例局.pdf"));
+    let found: Vec<String> = pages.iter().flat_map(texts).collect();
+    let has = |wanted: &[&str]| {
+        let row = found.windows(wanted.len()).any(|texts| texts == wanted);
+        assert!(row, "{wanted:?} in {found:?}");
+    };
+    has(&["农技推广", "示范12个点，培训3260人次。", "50.125", "36.4875", "5", "4"]);
+    has(&["金额合计", "1936.875", "1743.1875", "", "29"]);
+    // 1743.1875 / 1936.875 is nine tenths; what is printed is what is computed with.
+    has(&["预算执行率", "90.00%", "10", "9"]);
+    has(&["总分", "100", "97.5", ""]);
+    let file = format!("{OFFICE}/整体自评/部门.toml");
+    let good = std::fs::read_to_string(workspace.path().join(&file)).expect("the sample");
+    let bad = good.replace("\"年度指标值\" = \"≥6%\"", "\"年度指标值\" = \"≥5%\"");
+    support::write(workspace.path(), &file, bad);
+    let said = run(&workspace, &template, &["check"], 0);
+    assert!(said.contains("W215") && said.contains("那里写的是“≥6%”"), "{said}");
+    // It is prepared from the targets.
+    std::fs::remove_dir_all(workspace.path().join(OFFICE).join("整体自评")).expect("a folder");
+    run(&workspace, &template, &["new"], 0);
+    let new = std::fs::read_to_string(workspace.path().join(&file)).expect("a new file");
+    let row = "\"新建高标准农田\" = { \"年度指标值\" = \"≥1.2万亩\", \"实际完成值\" = \"\", \"分值\" = 0, \"得分\" = 0 }  # 待填";
+    let task = "\"高标准农田建设\" = { \"完成情况\" = \"\", \"预算数\" = 0, \"执行数\" = 0, \"任务分值\" = 0, \"任务得分\" = 0 }  # 待填";
+    for line in [row, task] {
+        assert!(new.contains(line), "{line} in\n{new}");
+    }
+}
+
+const SUMMARY: &str = "自评汇总表";
+
+#[test]
+fn the_results_of_the_evaluations_are_one_row_a_project_with_its_grade() {
+    let (workspace, _) = sample(EVALUATED);
+    let template = ["--template".to_owned(), SUMMARY.to_owned()];
+    let good = std::fs::read_to_string(workspace.path().join(EVALUATION)).expect("the sample");
+    let folder = "data/2022/219-棠溪镇/自评";
+    for (number, points) in [(2, "7.24"), (3, "5.24"), (4, "0")] {
+        // The sum of the points is 99.24, of them 15.24 for this row and ten for what was spent.
+        let text = good.replace("委托业务项目\"\n\"年度", &format!("项目{number}\"\n\"年度"));
+        let text = text.replace("\"得分\" = 15.24", &format!("\"得分\" = {points}"));
+        let text = match number {
+            4 => text.replace(
+                "\"分值\" = 15, \"得分\" = 15",
+                "\"分值\" = 15, \"得分\" = 3, \"偏差原因分析及改进措施\" = \"停工\"",
+            ),
+            _ => text,
+        };
+        support::write(workspace.path(), format!("{folder}/0{number}.toml"), text);
+    }
+    run(&workspace, &template, &["render"], 0);
+    let pages = pdf::read(&workspace.path().join("output/2022/自评汇总/219-棠溪镇.pdf"));
+    let outside = pages[0].text_outside_tables();
+    assert!(outside.starts_with("2022年度项目支出绩效自评结果汇总表"), "{outside}");
+    let rows: [&[&str]; 6] = [
+        &["序号", "项目名称", "全年预算数", "全年执行数", "执行率", "自评得分", "等级"],
+        &["1", "委托业务项目", "89.974", "89.974", "100.00%", "99.24", "优"],
+        &["2", "项目2", "89.974", "89.974", "100.00%", "91.24", "优"],
+        &["3", "项目3", "89.974", "89.974", "100.00%", "89.24", "良"],
+        &["4", "项目4", "89.974", "89.974", "100.00%", "60", "中"],
+        &["合计", "359.896", "359.896", "", "", ""],
+    ];
+    assert_eq!(texts(&pages[0]), rows.concat());
 }
 
 #[test]

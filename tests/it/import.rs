@@ -147,7 +147,7 @@ fn the_self_evaluation_comes_back_with_all_its_amounts() {
     let folder = root.join("data/2023/219-棠溪镇");
     support::copy(&repository().join("tests/editions/自评表/data/2022/219-棠溪镇"), &folder);
     // As many as there are points: a figure of the form, too, may be an amount.
-    let first = std::fs::read_to_string(folder.join("01-委托业务项目.toml")).unwrap();
+    let first = std::fs::read_to_string(folder.join("自评/01-委托业务项目.toml")).unwrap();
     let second = first
         .replace("\"委托业务项目\"", "\"修路项目\"")
         .replacen("\"全年执行数\" = 0 }", "\"全年执行数\" = 10 }", 1)
@@ -157,7 +157,7 @@ fn the_self_evaluation_comes_back_with_all_its_amounts() {
             1,
         )
         .replace("52个", "100");
-    write(root, "data/2023/219-棠溪镇/02-修路项目.toml", second);
+    write(root, "data/2023/219-棠溪镇/自评/02-修路项目.toml", second);
     let options = ["--template", EVALUATION];
     for format in FORMATS {
         let back = there_and_back(root, format, &options);

@@ -77,7 +77,7 @@ fn findings(bytes: &[u8]) -> Vec<Finding> {
     support::write(dir.path(), "01.toml", bytes);
     let form = support::form();
     let mut findings = Vec::new();
-    if let Some(department) = department(dir.path(), &form.definition, &mut findings) {
+    if let Some(department) = department(dir.path(), &support::forms(), &mut findings) {
         let scopes = Scope::of(&department, &form.definition, "2023", None);
         errors(&scopes, &department, &mut findings);
         warnings(&scopes, &department, &mut Seen::default(), &mut findings);

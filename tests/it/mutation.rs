@@ -226,10 +226,14 @@ impl Check<'_> {
         }
         let own =
             if self.is_department { Arc::clone(source) } else { SourceFile::new("部门", "") };
-        let department =
-            Department {
-                folder: "056-灵沙乡".to_owned(), source: own, fields, waivers, projects
-            };
+        let department = Department {
+            folder: "056-灵沙乡".to_owned(),
+            class: form.class,
+            source: own,
+            fields,
+            waivers,
+            projects,
+        };
         let scopes = Scope::of(&department, form, "2023", None);
         errors(&scopes, &department, &mut findings);
         warnings(&scopes, &department, &mut Seen::default(), &mut findings);

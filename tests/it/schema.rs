@@ -9,7 +9,7 @@ use crate::support::form::{FormParts, MAY_BE_EMPTY, OPTIONAL, QUANTIFIED, REQUIR
 use jixiao::data;
 use jixiao::data::{Department, Fields};
 use jixiao::diagnostics::{SourceFile, has_errors};
-use jixiao::form::{DEFAULT_FORM, DEFINITION_FILE, Definition};
+use jixiao::form::{Class, DEFAULT_FORM, DEFINITION_FILE, Definition, Form, usual_form};
 use jixiao::lint::{self, Scope};
 use jixiao::schema::FileKind;
 use jsonschema::Validator;
@@ -78,10 +78,59 @@ fn sample_project() -> String {
     read(&support::sample_files()[0])
 }
 
+/// The built-in form that files of a kind are read by.
+fn form_of(kind: FileKind) -> Definition {
+    let name = kind.class().and_then(usual_form).unwrap_or(DEFAULT_FORM);
+    Form::builtin_named(name).expect("a form").expect("a form").definition
+}
+
+#[test]
+fn the_files_of_later_forms_fit() {
+    for (kind, edition, file) in [
+        (Class::Evaluation, "自评表", "2022/219-棠溪镇/自评/01-委托业务项目.toml"),
+        (Class::Monitoring, "监控表", "2023/219-棠溪镇/监控/01-河道保洁.toml"),
+        (Class::Whole, "整体目标表", "2023/301-示例局/整体/部门.toml"),
+        (Class::WholeEvaluation, "整体自评表", "2023/301-示例局/整体自评/部门.toml"),
+    ] {
+        let kind = FileKind::Later(kind);
+        let path =
+            support::repository().join("tests/editions").join(edition).join("data").join(file);
+        let text = read(&path);
+        let schema = validator(kind, &form_of(kind));
+        assert_fits(&schema, &text, file);
+        let computed = text.replacen("\"指标", "\"总额\" = 1\n\"指标", 1);
+        assert!(computed == text || !schema.is_valid(&json(&computed)));
+        assert!(!schema.is_valid(&json(&format!("\"多的\" = 1\n{text}"))), "{edition}");
+    }
+}
+
+#[test]
+fn where_there_are_several_forms_each_has_its_schemas_and_the_editor_is_told_of_them() {
+    let workspace = support::empty_workspace();
+    support::add_sample(workspace.path());
+    let year = workspace.path().join("data");
+    support::copy(&year.join("2023"), &year.join("2024"));
+    let choice = "[[\"表样\"]]\n\"年度\" = \"2024\"\n\"采用\" = \"目标表2021\"\n";
+    support::write(workspace.path(), "jixiao.toml", choice);
+    let run = support::run(workspace.path(), &["schema", "-o", "schemas"]);
+    for (form, year) in [("附件2", "2023"), ("目标表2021", "2024")] {
+        let path = format!("schemas/{form}/项目.schema.json");
+        assert!(read(&workspace.path().join(&path)).contains("经济成本指标") == (year == "2024"));
+        let lines = format!("path = \"{path}\"\ninclude = [\"data/{year}/056-灵沙乡/*.toml\"]");
+        assert!(run.messages.contains(&lines), "{lines} in\n{}", run.messages);
+        let lines = format!("include = [\"data/{year}/056-灵沙乡/部门.toml\"]");
+        assert!(run.messages.contains(&lines), "{lines} in\n{}", run.messages);
+    }
+    assert!(workspace.path().join("schemas/自评.schema.json").is_file());
+    let one = support::try_run(workspace.path(), &["schema", "项目"]);
+    assert_eq!(one.status, Some(2));
+    support::run(workspace.path(), &["schema", "自评"]);
+}
+
 #[test]
 fn the_checked_in_schemas_are_current() {
-    let form = support::form().definition;
     for kind in FileKind::ALL {
+        let form = form_of(kind);
         let path = support::repository().join("schemas").join(kind.schema_file());
         let current = fs::read_to_string(&path).unwrap_or_default();
         let text = kind.schema(&form).to_json().expect("a schema");
@@ -97,10 +146,10 @@ fn the_checked_in_schemas_are_current() {
 fn the_program_writes_what_is_checked_in_and_only_what_has_changed() {
     let folder = support::empty_workspace();
     let write = || support::run(folder.path(), &["schema", "-o", "编辑器/schemas"]).results;
-    assert_eq!(write().matches("已写出").count(), 4);
+    assert_eq!(write().matches("已写出").count(), FileKind::ALL.len());
     fs::write(folder.path().join("编辑器/schemas/部门.schema.json"), "{}").expect("a file");
     let again = write();
-    assert_eq!(again.matches("没有变化").count(), 3, "{again}");
+    assert_eq!(again.matches("没有变化").count(), FileKind::ALL.len() - 1, "{again}");
     assert!(again.contains("已写出 编辑器/schemas/部门.schema.json"), "{again}");
     for kind in FileKind::ALL {
         let written = read(&folder.path().join("编辑器/schemas").join(kind.schema_file()));
@@ -293,6 +342,7 @@ fn is_accepted(text: &str, form: &Definition) -> bool {
     let Some(project) = data::project(&source, form, &mut findings) else { return false };
     let department = Department {
         folder: "1".to_owned(),
+        class: form.class,
         source: SourceFile::new("部门.toml", ""),
         fields: Fields::default(),
         waivers: Vec::new(),

@@ -1,5 +1,6 @@
 //! A form of another province: another tree, more columns, another picture, and no Rust.
 
+use std::fs;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -375,4 +376,41 @@ fn a_target_in_three_columns_is_one_value_for_the_rules() {
     assert!(!said(&project("320000.5")).contains("W201"));
     let told = said(&project("400000"));
     assert!(told.contains("W201") && told.contains("320000.5 元"), "{told}");
+}
+
+#[test]
+fn the_form_of_the_guide_is_printed_as_the_guide_shows_it() {
+    let guide =
+        fs::read_to_string(support::repository().join("docs/own-form.md")).expect("a guide");
+    let blocks: Vec<&str> =
+        guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let [words, picture, department, project, choice] = blocks[..] else {
+        panic!("{} blocks", blocks.len())
+    };
+    let workspace = support::empty_workspace();
+    let write = |path: &str, text: &str| support::write(workspace.path(), path, text);
+    write("我的表样/form.toml", &format!("{words}\n{picture}"));
+    write("data/2024/012-清溪镇/部门.toml", department);
+    write("data/2024/012-清溪镇/01-村道绿化.toml", project);
+    write("jixiao.toml", choice);
+    let checked = support::run(workspace.path(), &["check"]).results;
+    assert!(checked.contains("没有问题"), "{checked}");
+    support::run(workspace.path(), &["fmt", "--check"]);
+    support::run(workspace.path(), &["render"]);
+    let pages = pdf::read(&workspace.path().join("output/2024/012-清溪镇.pdf"));
+    let texts: Vec<String> = pages[0].table().into_iter().map(|cell| cell.text).collect();
+    let rows: [&[&str]; 11] = [
+        &["项目名称", "村道绿化", "负责人", "王小平"],
+        &["资金总额（元）", "206,500.50", "上级补助", "180,000.00"],
+        &["本级安排", "26,500.50"],
+        &["年度目标", "完成六个村的村道绿化，改善村容村貌。"],
+        &["一级指标", "二级指标", "三级指标", "指标值", "权重"],
+        &["产出指标", "数量指标", "绿化村道", "≥12.5公里", "30"],
+        &["栽植苗木", "≥4200株", "20"],
+        &["质量指标", "苗木成活率", "≥95%", "20"],
+        &["时效指标", "完成时间", "2024年4月底前", "10"],
+        &["效益指标", "社会效益指标", "村容村貌", "明显改善", "10"],
+        &["满意度指标", "满意度指标", "村民满意度", "≥90%", "10"],
+    ];
+    assert_eq!(texts, rows.concat());
 }

@@ -57,7 +57,7 @@ fn every_cell_of_the_sample_says_what_the_data_says() {
     let (_workspace, path) = written(&[]);
     let mut book: Xlsx<_> = open_workbook(path).unwrap();
     let (form, department) = (form(), sample());
-    let arranger = Arranger { form: &form.definition, year: "2023" };
+    let arranger = Arranger { form: &form.definition, year: "2023", period: "" };
     let sheets = arranger.forms(&department, 0..department.projects.len(), true);
     let names: Vec<&str> = department.projects.iter().map(|project| project.name()).collect();
     assert_eq!(book.sheet_names(), names);
@@ -72,7 +72,7 @@ fn an_attachment_begins_with_its_summary() {
     let mut book: Xlsx<_> = open_workbook(path).unwrap();
     assert_eq!(book.sheet_names().len(), 12);
     let (form, department) = (form(), sample());
-    let arranger = Arranger { form: &form.definition, year: "2023" };
+    let arranger = Arranger { form: &form.definition, year: "2023", period: "" };
     let pages: Vec<usize> = (2..13).collect();
     let summary = arranger.summary(&[department], &pages).unwrap();
     assert_says(&mut book, "汇总表", &summary);

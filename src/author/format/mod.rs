@@ -15,7 +15,7 @@ use crate::data;
 use crate::diagnostics::{self, Finding, Rule, SourceFile, repaired};
 use crate::form::Definition;
 use crate::toml::{self, Document};
-use crate::workspace::DEPARTMENT_FILE;
+use crate::workspace::{DEPARTMENT_FILE, later_form};
 use comments::Around;
 use line::{Comment, Line};
 
@@ -37,7 +37,8 @@ impl Kind {
     /// What the file with this name describes.
     pub fn of(path: &Path) -> Self {
         let is_department = path.file_name().is_some_and(|name| name == DEPARTMENT_FILE);
-        if is_department { Self::Department } else { Self::Project }
+        let is_whole = path.parent().and_then(later_form).is_some_and(|(it, _)| it.is_whole());
+        if is_department && !is_whole { Self::Department } else { Self::Project }
     }
 
     fn read(self, source: &Arc<SourceFile>, form: &Definition) -> Vec<Finding> {

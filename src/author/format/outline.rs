@@ -30,12 +30,13 @@ pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {
     };
     let (tables, fields): (Vec<_>, Vec<_>) =
         sorted_by(root, place).into_iter().partition(Entry::is_table);
-    let columns: Vec<&str> = form.columns.iter().map(|column| column.name.as_str()).collect();
     let amounts: Vec<&str> = form.funding.columns.iter().map(String::as_str).collect();
     // At the top, only amounts have columns.
     let mut lines: Vec<Line> = fields.iter().map(|entry| line(entry, &amounts)).collect();
     for entry in tables {
         lines.push(header(&entry));
+        let columns = form.columns_of(entry.key()).iter();
+        let columns: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
         let (order, columns) = match form.funding.table.as_deref() == Some(entry.key()) {
             true => (&funding[..], &amounts),
             false => (&[][..], &columns),

@@ -11,11 +11,12 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::author::scaffold::{self, Purpose};
 use crate::data;
 use crate::data::{Department, Project};
 use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, has_errors};
 use crate::files::io_error;
-use crate::form::FieldMeaning;
+use crate::form::{Definition, FieldMeaning};
 use crate::lint::{Duration, ProjectKind};
 use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace};
 use draft::{Draft, moved_on};
@@ -38,15 +39,6 @@ static NOT_WRITTEN: Rule = Rule {
 反例：data 文件夹是只读的，或者磁盘已满。
 正例：确认有写的权限，再运行一次。"#,
 };
-static OTHER_FORM: Rule = Rule {
-    code: "E824",
-    name: "两年的表样不同",
-    severity: Severity::Error,
-    explanation: r#"看什么：要转的部门，新旧两年用的是不是同一种表样。
-为什么：栏目和指标树不一样，照抄过去的文件填不进新表。
-反例：2023 年度用附件2，jixiao.toml 里 2024 年起采用目标表2021，再 `jixiao rollover 2023 2024`
-正例：用 `jixiao new` 照新表样新建部门和项目。"#,
-};
 static NO_SUCH_PROJECT: Rule = Rule {
     code: "E823",
     name: "没有这个项目",
@@ -58,7 +50,7 @@ static NO_SUCH_PROJECT: Rule = Rule {
 };
 
 /// The kinds of findings reported here.
-pub(crate) const RULES: &[&Rule] = &[&IN_THE_WAY, &NOT_WRITTEN, &NO_SUCH_PROJECT, &OTHER_FORM];
+pub(crate) const RULES: &[&Rule] = &[&IN_THE_WAY, &NOT_WRITTEN, &NO_SUCH_PROJECT];
 
 /// The code of the kind of project that runs for one year.
 const ONE_YEAR: &str = "0101";
@@ -85,6 +77,29 @@ pub struct Rollover<'a> {
     departments: Vec<Department>,
     /// One for each project, in the order of the departments.
     choices: Vec<Choice>,
+}
+
+/// A department as another form has it.
+fn on_form(department: &Department, from: &Definition, form: &Definition) -> Department {
+    // What cannot be filled in from last year is for `check` to say.
+    let mut ignored = Vec::new();
+    let text = scaffold::department_in_form(&department.fields, form);
+    let source = SourceFile::new(department.source.name(), text);
+    let (fields, waivers) = data::department_file(&source, form, &mut ignored);
+    let projects = department.projects.iter().filter_map(|project| {
+        let text = scaffold::project_in_form(project, from, form, Purpose::Replace);
+        let source = SourceFile::new(project.source.name(), text);
+        data::project(&source, form, &mut ignored)
+    });
+    let projects = projects.collect();
+    Department {
+        source,
+        fields,
+        waivers,
+        projects,
+        folder: department.folder.clone(),
+        ..*department
+    }
 }
 
 /// A project to decide about.
@@ -136,22 +151,17 @@ impl<'a> Rollover<'a> {
             return Err(in_the_way);
         }
         let mut findings = Vec::new();
-        for folder in &folders {
-            let after = target.join(folder.file_name().unwrap_or_default());
-            if !forms.of(folder).is(forms.of(&after)) {
-                let message = format!("这个部门 {new} 年度用的表样和 {old} 年度不同");
-                let finding = Finding::about(&OTHER_FORM, folder, message);
-                findings.push(finding.help(
-                    "没有写任何文件。用 jixiao new 照新表样新建部门和项目；表样没有换的，改 jixiao.toml 的 [[\"表样\"]]",
-                ));
-            }
+        let mut departments = Vec::new();
+        // What was reached in a year stays with it: only first forms go on.
+        let has_first = |folder: &&PathBuf| forms.folders(folder).contains(folder);
+        for folder in folders.iter().filter(has_first) {
+            let after = forms.of(&target.join(folder.file_name().unwrap_or_default()));
+            let department = data::department(folder, forms, &mut findings);
+            departments.extend(department.map(|department| match forms.of(folder) {
+                before if before.is(after) => department,
+                before => on_form(&department, &before.definition, &after.definition),
+            }));
         }
-        let departments: Vec<Department> = folders
-            .iter()
-            .filter_map(|folder| {
-                data::department(folder, &forms.of(folder).definition, &mut findings)
-            })
-            .collect();
         if has_errors(&findings) {
             return Err(findings);
         }

@@ -67,8 +67,7 @@ pub fn departments(workspace: &Workspace, forms: &Forms) -> Vec<KnownDepartment>
 /// The projects that a department had in the newest earlier year, but for those it has.
 pub fn projects(workspace: &Workspace, forms: &Forms, year: &str, folder: &Path) -> Vec<String> {
     let names = |folder: &Path| -> Vec<String> {
-        let form = &forms.of(folder).definition;
-        let department = data::department(folder, form, &mut Vec::new());
+        let department = data::department(folder, forms, &mut Vec::new());
         let projects = department.map(|department| department.projects).unwrap_or_default();
         projects.iter().map(|project| project.name().trim().to_owned()).collect()
     };

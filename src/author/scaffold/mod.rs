@@ -3,12 +3,16 @@
 
 mod department;
 pub mod fit;
+mod in_form;
 mod known;
+mod later;
 mod project;
 mod text;
 
 pub use department::{NewDepartment, department, folder_of_code};
+pub use in_form::{Purpose, department_in_form, project_in_form};
 pub use known::{KnownDepartment, departments as known_departments, projects as known_projects};
+pub use later::{LaterFile, later_files};
 pub use project::{NewProject, numbered_stem, project, stems};
 pub use text::{example_row, quoted};
 

@@ -9,7 +9,7 @@ use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
 use crate::form::{Definition, FieldMeaning, SecondLevel};
 use crate::text::folded;
-use crate::workspace::DEPARTMENT_FILE;
+use crate::workspace::{DEPARTMENT_FILE, Forms};
 
 /// What has to be known of a project.
 #[derive(Debug)]
@@ -26,9 +26,9 @@ pub struct NewProject<'a> {
 ///
 /// # Errors
 /// If the department has a project or a file of that name, or the file cannot be written.
-pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<Finding>> {
+pub fn project(forms: &Forms, new: &NewProject<'_>) -> Result<PathBuf, Vec<Finding>> {
     // What is wrong with the neighbours is for `check` to say.
-    let department = data::department(new.folder, form, &mut Vec::new());
+    let department = data::department(new.folder, forms, &mut Vec::new());
     let projects = department.map(|department| department.projects).unwrap_or_default();
     // However it is typed: 测试项⽬ with a radical is 测试项目.
     let name = folded(new.name);
@@ -50,7 +50,7 @@ pub fn project(form: &Definition, new: &NewProject<'_>) -> Result<PathBuf, Vec<F
         return Err(vec![finding]);
     }
     let path = file(new.folder, &numbered_stem(&stems, new.name));
-    create(&path, &text(form, new))?;
+    create(&path, &text(&forms.of(new.folder).definition, new))?;
     Ok(path)
 }
 
@@ -118,14 +118,16 @@ fn next_number(stems: &[String]) -> String {
     }
 }
 
-fn text(form: &Definition, new: &NewProject<'_>) -> String {
+pub(super) fn text(form: &Definition, new: &NewProject<'_>) -> String {
     let mut text = NewText::new(new.schema.then_some("项目"));
     text.comment("空着的填好，再运行 jixiao check。“#”后面的字是注释，不会印出来，可以删掉。");
+    let first = form.first_levels.iter().find(|first| first.detail.is_none());
+    let first = first.and_then(|first| first.second_levels.first());
     text.comment(&format!(
         "指标写在表名下面，一行一条：{}（去掉行首的 #，换成自己的文字）。",
-        example_row(form)
+        example_row(form, first.map_or("", |level| &level.name))
     ));
-    for column in &form.columns {
+    for column in form.all_columns().filter(|column| column.computed.is_none()) {
         let choices = choices(&column.kind);
         let known = Some(column.description.as_str()).filter(|text| !text.is_empty());
         let known: Vec<&str> = known.into_iter().chain(choices.as_deref()).collect();
@@ -143,9 +145,11 @@ fn text(form: &Definition, new: &NewProject<'_>) -> String {
     }
     text.gap();
     for field in &form.project_fields {
-        text.field(field, if field.name == naming { new.name } else { "" });
+        let is_name = field.meaning == Some(FieldMeaning::ProjectName);
+        text.field(field, if is_name { new.name } else { "" });
     }
     match &form.funding.table {
+        _ if form.funding.lines().next().is_none() => {}
         Some(key) => text.table(key, &form.funding.description),
         None => {
             text.gap();
@@ -153,11 +157,11 @@ fn text(form: &Definition, new: &NewProject<'_>) -> String {
         }
     }
     for line in form.funding.leaves() {
-        text.amounts(line, &form.funding);
+        text.amounts(line, &form.funding, &[]);
     }
     for level in form.second_levels() {
         text.table(&level.name, &description(level));
-        text.comment(&example_row(form));
+        text.comment(&example_row(form, &level.name));
     }
     text.finish()
 }

@@ -27,9 +27,9 @@ impl NewText {
         }
     }
 
-    /// A blank line, unless there is one.
+    /// A blank line, unless there is one or it would be the first.
     pub fn gap(&mut self) {
-        if !self.0.ends_with("\n\n") {
+        if !self.0.is_empty() && !self.0.ends_with("\n\n") {
             self.line("");
         }
     }
@@ -67,15 +67,35 @@ impl NewText {
         self.line(&format!("[{}]", quoted(name)));
     }
 
-    /// A line of the funds that has to be filled in.
-    pub fn amounts(&mut self, line: &Line, funding: &Funding) {
-        let cells = funding.columns.iter().map(|column| format!("{} = 0", quoted(column)));
+    /// A line of the funds; what is not known of it has to be filled in. `known` has an amount for each
+    /// of their columns.
+    pub fn amounts(&mut self, line: &Line, funding: &Funding, known: &[Option<String>]) {
+        let amount = |index: usize| known.get(index).and_then(Option::as_deref).unwrap_or("0");
+        let cells = funding.columns.iter().enumerate();
+        let cells = cells.map(|(index, column)| format!("{} = {}", quoted(column), amount(index)));
         let value = match &cells.collect::<Vec<_>>()[..] {
-            [] => "0".to_owned(),
+            [] => amount(0).to_owned(),
             cells => format!("{{ {} }}", cells.join(", ")),
         };
-        let (name, unit) = (quoted(&line.name), funding.unit());
-        self.line(&format!("{name} = {value}  # {TO_FILL_IN}：单位{unit}"));
+        let is_known = !known.is_empty() && known.iter().all(Option::is_some);
+        let mark = match is_known {
+            true => String::new(),
+            false => format!("  # {TO_FILL_IN}：单位{}", funding.unit()),
+        };
+        self.line(&format!("{} = {value}{mark}", quoted(&line.name)));
+    }
+
+    /// A row with its columns; one that is not whole has to be filled in.
+    pub fn row(&mut self, name: &str, cells: &[(String, String)], is_whole: bool) {
+        let mark = if is_whole { String::new() } else { format!("  # {TO_FILL_IN}") };
+        let value = match cells {
+            [(_, value)] => value.clone(),
+            cells => {
+                let cells = cells.iter().map(|(name, value)| format!("{} = {value}", quoted(name)));
+                format!("{{ {} }}", cells.collect::<Vec<_>>().join(", "))
+            }
+        };
+        self.line(&format!("{} = {value}{mark}", quoted(name)));
     }
 
     pub fn finish(self) -> String {
@@ -88,21 +108,24 @@ impl NewText {
     }
 }
 
-/// What a row of the form looks like in a file.
-pub fn example_row(form: &Definition) -> String {
+/// What a row below a second-level indicator, or of a table of that name, looks like in a file.
+pub fn example_row(form: &Definition, group: &str) -> String {
     let value = |column: &Column| match &column.kind {
         Kind::Text | Kind::Paragraph => quoted("……"),
         Kind::Number(_) => "0".to_owned(),
         Kind::Choice(choices) => quoted(choices.words.first().map_or("……", String::as_str)),
     };
-    match &form.columns[..] {
-        [column] => format!("\"三级指标\" = {}", quoted(&column.name)),
+    let mut levels = form.first_levels.iter().filter(|first| first.name == group);
+    let detail = levels.find_map(|first| first.detail.as_ref());
+    let name = quoted(detail.map_or("三级指标", |detail| &detail.row_name));
+    match &form.written_columns(group).collect::<Vec<_>>()[..] {
+        [column] if detail.is_none() => format!("{name} = {}", quoted(&column.name)),
         columns => {
             let cells: Vec<String> = columns
                 .iter()
                 .map(|column| format!("{} = {}", quoted(&column.name), value(column)))
                 .collect();
-            format!("\"三级指标\" = {{ {} }}", cells.join(", "))
+            format!("{name} = {{ {} }}", cells.join(", "))
         }
     }
 }

@@ -103,7 +103,7 @@ impl Inputs {
         inputs.add_file(root.join(CONFIG_FILE));
         // What is wrong with the settings is the renderer's to tell.
         let config = Config::load(root).unwrap_or_default();
-        let chosen = config.forms.iter().filter_map(|choice| choice.folder(root));
+        let chosen = config.forms.choices.iter().filter_map(|choice| choice.folder(root));
         let fonts = config.fonts.folder.clone();
         let template = arguments.form.template.clone().into_iter().chain(chosen);
         for folder in [root.join("data")].into_iter().chain(template).chain(fonts) {

@@ -25,6 +25,19 @@ pub struct Found<'f> {
     pub summaries: usize,
 }
 
+impl Found<'_> {
+    /// How much of what stands in the tables has a place on the form, less what has none.
+    pub fn fit(&self) -> i64 {
+        let said = |form: &Form<'_>| {
+            let rows = form.groups.values().flatten().map(|row| 1 + row.values.len());
+            form.fields.len() + form.amounts.len() + rows.sum::<usize>()
+        };
+        let placed: usize = self.forms.iter().map(said).sum();
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        count(placed).saturating_sub(count(self.unplaced.len()))
+    }
+}
+
 /// What has no place on the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unplaced {

@@ -107,17 +107,21 @@ impl<'f> Words<'f> {
             self.labels(&section.head);
             self.labels(&section.rows);
             self.labels(&section.last);
-            let Some((_, row)) = &section.each else { continue };
-            for cell in row.cells() {
-                let template = &cell.content;
+            let own = section.each.iter().map(|(_, row)| (0, row));
+            let halves = section.halves.iter().map(|half| (half.column, &half.row));
+            let cells = own.chain(halves).flat_map(|(start, row)| {
+                row.cells().iter().map(move |cell| (start + cell.column, &cell.content))
+            });
+            for (at, template) in cells {
                 if template.is_label() {
                     self.label(template, None);
                 }
                 let column = column(template);
-                let head =
-                    section.head.cells().iter().filter(|head| {
-                        head.column <= cell.column && cell.column < head.end_column()
-                    });
+                let head = section
+                    .head
+                    .cells()
+                    .iter()
+                    .filter(|head| head.column <= at && at < head.end_column());
                 // The lowest head is that of the column.
                 if let Some(head) = head.max_by_key(|head| head.row) {
                     self.columns.push((bare(&head.content.words()), column));

@@ -28,6 +28,7 @@ mod malformed_kind;
 mod missing_reason;
 mod mojibake;
 mod no_result;
+mod not_reported;
 mod odd_spaces;
 mod over_hundred_percent;
 mod over_most;
@@ -44,6 +45,7 @@ mod required_indicator;
 mod satisfaction_without_sign;
 mod shared_code;
 mod space_before_figure;
+mod target_differs;
 mod title_as_indicator;
 mod unbalanced_brackets;
 mod unfilled;
@@ -56,10 +58,12 @@ pub(crate) use unfilled::RULE as FILL_IN;
 pub(crate) use unreviewed::RULE as REVIEW;
 pub(super) use waiver::Waivers;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::across::{Facts, Seen};
 use super::comment::Comment;
+use super::later::LaterForm;
 use super::scope::Scope;
 use super::text::{Text, is_plain};
 use crate::data::Department;
@@ -70,6 +74,7 @@ type DepartmentRule = (&'static Rule, fn(&Department, &mut Vec<Finding>));
 type ProjectRule = (&'static Rule, fn(&Scope<'_>, &mut Vec<Finding>));
 type CommentRule = (&'static Rule, fn(&Comment<'_>, &mut Vec<Finding>));
 type TextRule = (&'static Rule, fn(&Text<'_>, &mut Vec<Finding>));
+type LaterRule = (&'static Rule, fn(&LaterForm<'_>, &mut Vec<Finding>));
 type RunRule = (&'static Rule, fn(&Facts, &Seen, &mut Vec<Finding>));
 
 const DEPARTMENT_ERRORS: &[DepartmentRule] =
@@ -107,6 +112,13 @@ const PROJECT_WARNINGS: &[ProjectRule] = &[
     (&last_years_text::RULE, last_years_text::check),
 ];
 
+/// Those of them that a form is looked at for whose targets were looked at with another form.
+const RESULT_WARNINGS: &[ProjectRule] = &[
+    (&column_sum::RULE, column_sum::check),
+    (&over_most::RULE, over_most::check),
+    (&no_result::RULE, no_result::check),
+];
+
 const DEPARTMENT_WARNINGS: &[DepartmentRule] =
     &[(&malformed_code::RULE, malformed_code::check), (&folder_number::RULE, folder_number::check)];
 
@@ -128,6 +140,10 @@ const TEXT_WARNINGS: &[TextRule] = &[
     (&mojibake::RULE, mojibake::check),
 ];
 
+/// The rules about a later form beside the first.
+const LATER_WARNINGS: &[LaterRule] =
+    &[(&target_differs::RULE, target_differs::check), (&not_reported::RULE, not_reported::check)];
+
 /// The rules about all departments of a run together.
 const RUN_WARNINGS: &[RunRule] = &[
     (&shared_code::RULE, shared_code::check),
@@ -145,9 +161,10 @@ pub fn warning_rules() -> impl Iterator<Item = &'static Rule> {
     let department = DEPARTMENT_WARNINGS.iter().map(|&(rule, _)| rule);
     let comment = COMMENT_WARNINGS.iter().map(|&(rule, _)| rule);
     let text = TEXT_WARNINGS.iter().map(|&(rule, _)| rule);
+    let later = LATER_WARNINGS.iter().map(|&(rule, _)| rule);
     let run = RUN_WARNINGS.iter().map(|&(rule, _)| rule);
     let other = OTHER_WARNINGS.iter().copied();
-    project.chain(department).chain(comment).chain(text).chain(run).chain(other)
+    project.chain(later).chain(department).chain(comment).chain(text).chain(run).chain(other)
 }
 
 /// The rules that keep a form from being printed.
@@ -177,15 +194,21 @@ pub fn warnings(
     seen: &mut Seen,
     findings: &mut Vec<Finding>,
 ) {
-    let mut found = own_warnings(scopes, department);
+    let mut found = own_warnings(scopes, department, None);
     run_warnings(&Arc::new(Facts::of(department)), seen, &mut found);
     Waivers::of(department).apply(!has_errors(findings), &mut found);
     findings.append(&mut found);
 }
 
 /// What a reviewer would query in a department by itself.
-pub(super) fn own_warnings(scopes: &[Scope<'_>], department: &Department) -> Vec<Finding> {
+/// What a later form has from the first is not looked at again.
+pub(super) fn own_warnings(
+    scopes: &[Scope<'_>],
+    department: &Department,
+    later: Option<&LaterForm<'_>>,
+) -> Vec<Finding> {
     let mut found = Vec::new();
+    let mut firsts = later.into_iter().flat_map(|forms| forms.projects().map(|(_, first)| first));
     for (_, check) in DEPARTMENT_WARNINGS {
         check(department, &mut found);
     }
@@ -197,11 +220,20 @@ pub(super) fn own_warnings(scopes: &[Scope<'_>], department: &Department) -> Vec
     let own = department.fields.values().map(|text| Text::new(&department.source, text));
     check_texts(own, &mut found);
     for scope in scopes {
-        let texts = scope.project.texts().map(|text| scope.text(text));
-        if check_texts(texts, &mut found) {
-            for (_, check) in PROJECT_WARNINGS {
+        let first = firsts.next().flatten();
+        let known: HashSet<&str> =
+            first.iter().flat_map(|it| it.texts()).map(|text| text.get_ref().as_str()).collect();
+        let texts = scope.project.texts().filter(|text| !known.contains(text.get_ref().as_str()));
+        if check_texts(texts.map(|text| scope.text(text)), &mut found) {
+            let rules = if first.is_some() { RESULT_WARNINGS } else { PROJECT_WARNINGS };
+            for (_, check) in rules {
                 check(scope, &mut found);
             }
+        }
+    }
+    if let Some(forms) = later {
+        for (_, check) in LATER_WARNINGS {
+            check(forms, &mut found);
         }
     }
     found

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Scope, last_years_text};
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::form::{ColumnMeaning, FieldMeaning};
 use crate::lint::years::{Mention, is_joined, mentions};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,8 +19,9 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     for (text, leftover) in last_years_text::printed(scope) {
-        // What was left from last year has a finding of its own.
-        if leftover {
+        // What was left from last year has a finding of its own; what is aimed at in several years
+        // speaks of those.
+        if leftover || is_long_term(scope, text.as_str()) {
             continue;
         }
         for Times { range, first, last } in times(text.as_str()) {
@@ -34,6 +36,15 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
             findings.push(finding);
         }
     }
+}
+
+/// Whether a text of the project says what is aimed at in several years.
+fn is_long_term(scope: &Scope<'_>, text: &str) -> bool {
+    let project = scope.project;
+    let goal = project.fields.about(FieldMeaning::LongTermGoal);
+    let rows =
+        project.rows().filter_map(|(_, row)| row.values.about(ColumnMeaning::LongTermTarget));
+    goal.into_iter().chain(rows).any(|it| std::ptr::eq(it.get_ref().as_str(), text))
 }
 
 /// A year or a range of years that a text speaks of.

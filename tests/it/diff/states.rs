@@ -34,6 +34,10 @@ pub fn form() -> Definition {
     FORM.definition()
 }
 
+pub fn forms() -> Forms {
+    Forms::one(Form { definition: form(), ..support::form() }).expect("forms")
+}
+
 /// A department as somebody writes it. What cannot stand in a folder or a file twice, the last or
 /// the first stands there.
 #[derive(Debug, Clone)]
@@ -310,7 +314,7 @@ pub fn states() -> impl Strategy<Value = (Vec<Draft>, Vec<Draft>)> {
 
 /// Both states, written and read.
 pub fn read((old, new): (&[Draft], &[Draft])) -> (Side, Side) {
-    let forms = Forms::one(Form { definition: form(), files: support::form().files });
+    let forms = forms();
     let folder = support::empty_workspace();
     for (name, drafts) in [("old", old), ("new", new)] {
         let data = folder.path().join(name).join("data");

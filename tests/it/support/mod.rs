@@ -17,6 +17,7 @@ use std::process::{Command, Output};
 use jixiao::data;
 use jixiao::data::Department;
 use jixiao::form::Form;
+use jixiao::workspace::Forms;
 use tempfile::TempDir;
 
 /// The sample department's folder in a workspace.
@@ -30,6 +31,11 @@ pub fn repository() -> &'static Path {
 /// The built-in form.
 pub fn form() -> Form {
     Form::builtin().unwrap_or_else(|findings| panic!("{findings:?}"))
+}
+
+/// The built-in form for all data of its class.
+pub fn forms() -> Forms {
+    Forms::one(form()).unwrap_or_else(|findings| panic!("{findings:?}"))
 }
 
 /// The sample department, which loads without a finding.
@@ -48,7 +54,7 @@ pub fn sample_files() -> Vec<PathBuf> {
 /// A department that loads without a finding.
 pub fn load_department(dir: &Path) -> Department {
     let mut findings = Vec::new();
-    let department = data::department(dir, &form().definition, &mut findings);
+    let department = data::department(dir, &forms(), &mut findings);
     assert!(findings.is_empty(), "{findings:?}");
     department.unwrap_or_else(|| panic!("{} does not load", dir.display()))
 }
