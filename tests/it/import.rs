@@ -338,6 +338,25 @@ fn documents_of_other_programs_are_read() {
     }
 }
 
+#[test]
+fn rows_that_a_page_cuts_are_whole_again() {
+    let workspace = empty_workspace();
+    let path = repository().join("tests/import/libreoffice-long.pdf");
+    run(workspace.path(), &["import", path.to_str().unwrap()]);
+    let folder = workspace.path().join("data/2024/012-测试局");
+    let text = fs::read_to_string(folder.join("01-长项目.toml")).unwrap();
+    let goal = "目标很长，一页写不下，分到几页上。".repeat(150);
+    assert!(text.contains(&format!("\"年度总体目标\" = \"{goal}\"\n")), "{text}");
+    for number in 1..31 {
+        let line = format!(
+            "\"第{number}项指标，名称长一些要写两行才写得下\" = \"≥{number}%，并且说明也写得长一点\"\n"
+        );
+        assert!(text.contains(&line), "{line}\n{text}");
+    }
+    // The line break of 500元/人（含资料费）.
+    assert_eq!(text.matches("待核对").count(), 1, "{text}");
+}
+
 /// A PDF of some objects, the first of which is its catalogue; its table of objects is wanting.
 fn pdf(objects: &[&[u8]]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
@@ -374,13 +393,22 @@ fn page(drawn: &[u8], drawing: &[u8]) -> Vec<u8> {
 fn hostile_pdf_files_are_refused_with_what_to_do() {
     let workspace = empty_workspace();
     let root = workspace.path();
-    let mut zeros = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    for _ in 0..300 {
-        zeros.write_all(&[b' '; 1 << 20]).unwrap();
-    }
-    let zeros = zeros.finish().unwrap();
-    let head = format!("<</Filter/FlateDecode/Length {}>>\nstream\n", zeros.len());
-    let bomb = [head.as_bytes(), &zeros, b"\nendstream"].concat();
+    let blanks = |megabytes: usize| {
+        let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        for _ in 0..megabytes {
+            packed.write_all(&[b' '; 1 << 20]).unwrap();
+        }
+        let packed = packed.finish().unwrap();
+        let head = format!("<</Filter/FlateDecode/Length {}>>\nstream\n", packed.len());
+        [head.as_bytes(), &packed, b"\nendstream"].concat()
+    };
+    let (bomb, drawn) = (blanks(300), blanks(80));
+    // Each of many pages draws the same.
+    let kids: String = (4..2004).map(|number| format!("{number} 0 R ")).collect();
+    let kids = format!("<</Type/Pages/Kids[{kids}]/Count 2000>>").into_bytes();
+    let one = &b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R>>"[..];
+    let mut pages: Vec<&[u8]> = vec![b"<</Type/Catalog/Pages 2 0 R>>", &kids, &drawn];
+    pages.extend([one; 2000]);
     let tree: &[&[u8]] =
         &[b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"];
     let whole = fs::read(repository().join("tests/import/libreoffice.pdf")).unwrap();
@@ -395,6 +423,7 @@ fn hostile_pdf_files_are_refused_with_what_to_do() {
         ("codes.pdf", page(b"BT /G 9 Tf 9 9 Td (salary) Tj ET", b""), "没有编码"),
         ("other.pdf", page(b"BT /F 9 Tf 9 9 Td (salary) Tj ET", b""), "没有找到"),
         ("bomb.pdf", pdf(&[b"<</Type/Catalog>>", &bomb]), "太大"),
+        ("pages.pdf", pdf(&pages), "太大"),
         ("tree.pdf", pdf(tree), ""),
         ("nested.pdf", pdf(&[&nested]), ""),
         ("encrypted.pdf", encrypted, "没有密码的 PDF"),

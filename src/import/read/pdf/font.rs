@@ -47,8 +47,8 @@ pub struct Code {
 }
 
 impl Font {
-    /// Reads what a font says of itself.
-    pub fn new(font: &Dict<'_>) -> Self {
+    /// Reads what a font says of itself, and how many bytes were unfolded for it.
+    pub fn new(font: &Dict<'_>) -> (Self, usize) {
         let mut this = Self::default();
         let kind = font.get::<Name<'_>>("Subtype");
         let encoding = font.get::<Name<'_>>("Encoding");
@@ -94,12 +94,10 @@ impl Font {
                 this.widths.insert(code, width.as_f64() * scale);
             }
         }
-        if let Some(stream) = font.get::<Stream<'_>>("ToUnicode")
-            && let Ok(map) = content(&stream)
-        {
-            this.to_unicode(&map);
-        }
-        this
+        let map = font.get::<Stream<'_>>("ToUnicode").and_then(|stream| content(&stream).ok());
+        let map = map.unwrap_or_default();
+        this.add_texts(&map);
+        (this, map.len())
     }
 
     /// `1 [500 600] 10 20 1000`: from glyph 1 on, and all from 10 to 20.
@@ -130,7 +128,7 @@ impl Font {
     }
 
     /// `beginbfchar <0001> <4E2D> endbfchar beginbfrange <0002> <0004> <0041> endbfrange`
-    fn to_unicode(&mut self, map: &[u8]) {
+    fn add_texts(&mut self, map: &[u8]) {
         let mut is_range = false;
         let mut is_open = false;
         let mut list: Option<usize> = None;

@@ -6,9 +6,7 @@ use std::rc::Rc;
 use encoding_rs::UTF_16BE;
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Do;
-use hayro_syntax::object::{
-    Array, Dict, Name, Number, Object, ObjectIdentifier, Stream, String as Text,
-};
+use hayro_syntax::object::{Array, Dict, Name, Number, Object, ObjectIdentifier, String as Text};
 use hayro_syntax::page::{Page, Resources};
 
 use super::font::Font;
@@ -124,6 +122,7 @@ impl Reader {
     /// What is printed on a page.
     pub fn page(&mut self, page: &Page<'_>) -> Result<Printed, Unreadable> {
         let all = instructions(page)?;
+        self.unfolded(all.len())?;
         let area = page.intersected_crop_box();
         let (_, height) = page.base_dimensions();
         let to_page = Matrix::shift(-area.x0, -area.y0).then(Matrix([
@@ -155,7 +154,9 @@ impl Reader {
         if let Some(font) = id.and_then(|id| self.fonts.get(&id)) {
             return Some(font.clone());
         }
-        let font = Rc::new(Font::new(&font));
+        let (font, unfolded) = Font::new(&font);
+        let font = Rc::new(font);
+        self.instructions += 100 + unfolded / 50;
         if let Some(id) = id {
             self.fonts.insert(id, font.clone());
         }
@@ -327,7 +328,8 @@ impl Reader {
                         Some(Matrix(numbers.try_into().ok()?))
                     });
                     let to_page = placed.unwrap_or(Matrix::IDENTITY).then(state.to_page);
-                    let drawing = self.drawing(&stream)?;
+                    let drawing = content(&stream)?;
+                    self.unfolded(drawing.len())?;
                     let resources = own.as_ref().unwrap_or(resources);
                     self.draw(&drawing, resources, to_page, depth + 1, printed)?;
                 }
@@ -337,11 +339,13 @@ impl Reader {
         Ok(())
     }
 
-    /// What is drawn in a drawing; each counts as many instructions.
-    fn drawing(&mut self, stream: &Stream<'_>) -> Result<Vec<u8>, Unreadable> {
-        let drawing = content(stream)?.into_owned();
-        self.instructions += 100 + drawing.len() / 100;
-        Ok(drawing)
+    /// Counts what was unfolded as instructions: that, too, takes its time.
+    fn unfolded(&mut self, bytes: usize) -> Result<(), Unreadable> {
+        self.instructions += 100 + bytes / 50;
+        if self.instructions > MOST_INSTRUCTIONS {
+            return Err(Unreadable::TooLarge);
+        }
+        Ok(())
     }
 
     fn show(
