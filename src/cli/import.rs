@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 /// No file with forms is nearly as large.
 const LARGEST: u64 = 64 << 20;
 
-/// 把去年的表（Excel、Word、文本）变成数据文件
+/// 把去年的表（Excel、Word、PDF、文本）变成数据文件
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "jixiao import <文件>... [选项]")]
 #[command(after_help = "\
@@ -26,7 +26,8 @@ const LARGEST: u64 = 64 << 20;
   jixiao import 表.xlsx --year 2023 --dry-run    只看会写出什么
   jixiao import -                                从标准输入读文本，例如从网页上复制的
 
-可以读 xlsx、xls、ods、docx 和文本（用制表符或空格隔开）。程序按表样上的字认表，不管在哪一行哪一列，几张表在一个文件里也可以。
+可以读 xlsx、xls、ods、docx、PDF 和文本（用制表符或空格隔开）。程序按表样上的字认表，不管在哪一行哪一列，几张表在一个文件里也可以。
+PDF 上看不出换行是另起一段还是一行写满了，有 Word 或 Excel 文件就用它们；扫描的 PDF 没有文字，读不出。
 拿不准的地方写上“# 待核对”，用 jixiao check 列出来；放不进数据的，一处一处说出来，退出状态是 1。
 已有的文件不会被改动。")]
 pub(super) struct Arguments {

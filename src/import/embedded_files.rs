@@ -47,6 +47,18 @@ pub fn embedded_files(pdf: Vec<u8>) -> Result<Vec<EmbeddedFile>, Unreadable> {
         LoadPdfError::Decryption(_) => Unreadable::Encrypted,
         LoadPdfError::Invalid => Unreadable::NoPdf,
     })?;
+    Ok(attached(&pdf))
+}
+
+/// Whether a PDF carries the data it was made from.
+pub(super) fn has_sources(pdf: &Pdf) -> bool {
+    let mut files = attached(pdf).into_iter();
+    files.any(|file| {
+        file.path.ends_with(".toml") && file.relationship.is_none_or(|name| name == "Source")
+    })
+}
+
+fn attached(pdf: &Pdf) -> Vec<EmbeddedFile> {
     let catalog: Option<Dict<'_>> = pdf.xref().get(pdf.xref().root_id());
     let names = catalog.and_then(|catalog| catalog.get::<Dict<'_>>("Names"));
     let tree = names.and_then(|names| names.get::<Dict<'_>>("EmbeddedFiles"));
@@ -59,7 +71,7 @@ pub fn embedded_files(pdf: Vec<u8>) -> Result<Vec<EmbeddedFile>, Unreadable> {
         nodes.extend(dictionaries(&node, "Kids"));
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
+    found
 }
 
 fn dictionaries<'a>(node: &Dict<'a>, key: &str) -> impl Iterator<Item = Dict<'a>> + use<'a> {

@@ -2,9 +2,11 @@
 
 openpyxl.xlsx by openpyxl 3.1, xlwt.xls by xlwt 1.3, python-docx.docx by python-docx 1.2. LibreOffice 7.4 made
 the others of them: soffice --headless --convert-to ods:calc8 openpyxl.xlsx (named libreoffice.ods), and
-soffice --headless --convert-to docx python-docx.docx (named libreoffice.docx).
+soffice --headless --convert-to docx python-docx.docx (named libreoffice.docx), and
+soffice --headless --convert-to pdf python-docx.docx (named libreoffice.pdf); in the same way
+libreoffice-long.pdf of long.docx, which is not kept.
 
-Run in this folder: python make.py [openpyxl] [xlwt] [docx]
+Run in this folder: python make.py [openpyxl] [xlwt] [docx] [long]
 """
 import sys
 
@@ -26,7 +28,10 @@ ROWS = {
 }
 
 
-def form(name, unit, amounts):
+GOAL = "目标一。\n目标“二” # 不是注释。"
+
+
+def form(name, unit, amounts, goal=GOAL, rows=ROWS):
     """The cells of one form: (row, column, value, rows, columns); the columns are not those of our own files.
     A value with a format of numbers is a pair."""
     cells = []
@@ -54,7 +59,7 @@ def form(name, unit, amounts):
     put(7, 1, "其他资金", 1, 2)
     put(7, 3, amounts[1], 1, 3)
     put(8, 0, "年度总体目标")
-    put(8, 1, "目标一。\n目标“二” # 不是注释。", 1, 5)
+    put(8, 1, goal, 1, 5)
     for column, head in enumerate(["名称", "一级指标", "二级指标", "三级指标", "指标值"]):
         put(9, column, head, 1, 2 if column == 4 else 1)
     row = 10
@@ -62,9 +67,8 @@ def form(name, unit, amounts):
     for first, seconds in TREE:
         first_row = row
         for second in seconds:
-            rows = ROWS[second]
-            put(row, 2, second, len(rows), 1)
-            for indicator, value in rows:
+            put(row, 2, second, len(rows[second]), 1)
+            for indicator, value in rows[second]:
                 put(row, 3, indicator)
                 put(row, 4, value, 1, 2)
                 row += 1
@@ -128,14 +132,14 @@ def by_xlwt():
     wb.save("xlwt.xls")
 
 
-def by_python_docx():
+def document_of(forms):
+    """A document with some forms, each on a new page."""
     import docx
 
     shown = {(55, '0"人"'): "55人", (1, "0%"): "100%", (0.055, "0.0%"): "5.5%"}
     document = docx.Document()
     document.add_paragraph("附件2")
-    for name, amounts in [("培训经费", [0.154171, 0]), ("第三个项目", [3, 0.5])]:
-        cells, rows = form(name, "万元", amounts)
+    for cells, rows in forms:
         for row, _, value, _, _ in cells:
             if row < 2:
                 document.add_paragraph(value)
@@ -148,9 +152,22 @@ def by_python_docx():
                     cell = cell.merge(table.cell(row + height - 3, column + width - 1))
                 cell.text = shown.get(value, str(value)) if isinstance(value, tuple) else str(value)
         document.add_page_break()
-    document.save("python-docx.docx")
+    return document
 
 
-MAKERS = {"openpyxl": by_openpyxl, "xlwt": by_xlwt, "docx": by_python_docx}
+def by_python_docx():
+    forms = [("培训经费", [0.154171, 0]), ("第三个项目", [3, 0.5])]
+    document_of(form(name, "万元", amounts) for name, amounts in forms).save("python-docx.docx")
+
+
+def by_python_docx_long():
+    """Pages end within the goal, within indicators, and where labels are not said again."""
+    goal = "目标很长，一页写不下，分到几页上。" * 150
+    many = [(f"第{n}项指标，名称长一些要写两行才写得下", f"≥{n}%，并且说明也写得长一点") for n in range(1, 31)]
+    rows = ROWS | {"数量指标（必填硬性指标）": many}
+    document_of([form("长项目", "万元", [1, 2], goal, rows)]).save("long.docx")
+
+
+MAKERS = {"openpyxl": by_openpyxl, "xlwt": by_xlwt, "docx": by_python_docx, "long": by_python_docx_long}
 for maker in sys.argv[1:] or MAKERS:
     MAKERS[maker]()

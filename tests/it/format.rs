@@ -6,7 +6,8 @@ use crate::support;
 use crate::support::form::{FormParts, OPTIONAL, REQUIRED};
 use jixiao::amount::{Money, Unit};
 use jixiao::author::format::{Kind, format};
-use jixiao::diagnostics::Finding;
+use jixiao::data;
+use jixiao::diagnostics::{Finding, repaired};
 use jixiao::form::Definition;
 use jixiao::toml::comments;
 use jixiao::toml::text_file;
@@ -41,6 +42,18 @@ fn other_form() -> Definition {
 fn formatted(text: &str, form: &Definition) -> Result<String, Vec<Finding>> {
     let source = text_file::decode(Path::new("01.toml"), text.as_bytes());
     format(&source.map_err(|finding| vec![*finding])?, form, Kind::Project)
+}
+
+/// A text with the quotes around its keys put right, as they are before it is formatted. Only then
+/// is it settled which `#` begins a comment.
+fn with_quoted_keys(text: &str, form: &Definition) -> String {
+    let Ok(source) = text_file::decode(Path::new("01.toml"), text.as_bytes()) else {
+        return text.to_owned();
+    };
+    let mut findings = Vec::new();
+    drop(data::project(&source, form, &mut findings));
+    let fixes: Vec<_> = findings.iter().map(|finding| finding.fix.as_slice()).collect();
+    repaired(source.text(), &fixes).0
 }
 
 /// What a text says: the order of indicators and waivers matters, that of the form's own keys does
@@ -535,7 +548,16 @@ proptest! {
             text.replace_range(start..end.max(start), piece);
         }
         if let Ok(formatted) = formatted(&text, &form) {
-            assert_same(&text, &formatted, &form)?;
+            assert_same(&with_quoted_keys(&text, &form), &formatted, &form)?;
         }
     }
+}
+
+#[test]
+fn a_key_without_its_quote_has_a_comment_behind_its_value() {
+    let form = other_form();
+    let text = "\"项目名称\" = \"甲\"\n\"项目期 = \"2年\"# 注\n";
+    let formatted = formatted(text, &form).expect("only a quote is wanting");
+    assert_eq!(formatted, "\"项目名称\" = \"甲\"\n\"项目期\" = \"2年\"  # 注\n");
+    assert_same(&with_quoted_keys(text, &form), &formatted, &form).unwrap();
 }

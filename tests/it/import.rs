@@ -45,7 +45,7 @@ fn there_and_back(workspace: &Path, format: &str, options: &[&str]) -> TempDir {
 }
 
 /// The formats that are written and read.
-const FORMATS: [&str; 2] = ["xlsx", "docx"];
+const FORMATS: [&str; 3] = ["xlsx", "docx", "pdf"];
 
 #[test]
 fn the_sample_in_any_format_is_the_sample_again() {
@@ -74,9 +74,24 @@ fn long_forms_line_breaks_quotes_and_signs_come_back_as_they_were() {
     for format in FORMATS {
         let back = there_and_back(workspace.path(), format, &[]);
         let folder = imported(back.path());
-        assert_same(&workspace.path().join("data/2023/001-测试单位"), &folder, &[]);
+        let sample = workspace.path().join("data/2023/001-测试单位");
+        if format == "pdf" {
+            assert_same_but_for_breaks(&sample, &folder);
+            continue;
+        }
+        assert_same(&sample, &folder, &[]);
         assert!(!all_text(&folder).contains("待核对"), "{format}");
     }
+}
+
+/// Paper does not tell a line break from the end of a line.
+#[track_caller]
+fn assert_same_but_for_breaks(old: &Path, new: &Path) {
+    let diff = try_run(repository(), &["diff", old.to_str().unwrap(), new.to_str().unwrap()]);
+    let breaks = ["{+↵+}", "{+↵↵+}", "[-↵-]", "[-↵↵-]"];
+    let said = breaks.iter().fold(diff.results, |said, it| said.replace(it, ""));
+    assert!(!said.contains("{+") && !said.contains("[-") && !said.contains("删"), "{said}");
+    assert!(!said.contains("新增"), "{said}");
 }
 
 /// A form with other words, in 元, with columns and levels of its own.
@@ -299,7 +314,7 @@ fn reads_the_workbook(file: &str) {
 
 #[test]
 fn documents_of_other_programs_are_read() {
-    for file in ["python-docx.docx", "libreoffice.docx"] {
+    for file in ["python-docx.docx", "libreoffice.docx", "libreoffice.pdf"] {
         let workspace = empty_workspace();
         let path = repository().join("tests/import").join(file);
         run(workspace.path(), &["import", path.to_str().unwrap()]);
@@ -315,8 +330,122 @@ fn documents_of_other_programs_are_read() {
         }
         let second = fs::read_to_string(folder.join("02-第三个项目.toml")).unwrap();
         assert!(second.contains("\"其他资金\" = 0.5\n"), "{second}");
-        assert!(!all_text(&folder).contains("待核对"), "{file}");
+        // On paper, a line break is only likely.
+        let breaks = if file.ends_with("pdf") { 4 } else { 0 };
+        let text = all_text(&folder);
+        assert_eq!(text.matches("待核对").count(), breaks, "{file} {text}");
+        assert_eq!(text.matches("是不是另起一段").count(), breaks, "{file} {text}");
     }
+}
+
+#[test]
+fn rows_that_a_page_cuts_are_whole_again() {
+    let workspace = empty_workspace();
+    let path = repository().join("tests/import/libreoffice-long.pdf");
+    run(workspace.path(), &["import", path.to_str().unwrap()]);
+    let folder = workspace.path().join("data/2024/012-测试局");
+    let text = fs::read_to_string(folder.join("01-长项目.toml")).unwrap();
+    let goal = "目标很长，一页写不下，分到几页上。".repeat(150);
+    assert!(text.contains(&format!("\"年度总体目标\" = \"{goal}\"\n")), "{text}");
+    for number in 1..31 {
+        let line = format!(
+            "\"第{number}项指标，名称长一些要写两行才写得下\" = \"≥{number}%，并且说明也写得长一点\"\n"
+        );
+        assert!(text.contains(&line), "{line}\n{text}");
+    }
+    // The line break of 500元/人（含资料费）.
+    assert_eq!(text.matches("待核对").count(), 1, "{text}");
+}
+
+/// A PDF of some objects, the first of which is its catalogue; its table of objects is wanting.
+fn pdf(objects: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    for (index, object) in objects.iter().enumerate() {
+        bytes.extend(format!("{} 0 obj\n", index + 1).into_bytes());
+        bytes.extend_from_slice(object);
+        bytes.extend_from_slice(b"\nendobj\n");
+    }
+    bytes.extend_from_slice(b"trailer\n<</Root 1 0 R>>\n%%EOF\n");
+    bytes
+}
+
+/// A PDF with a page on which this is drawn; object 5 is a drawing it may use.
+fn page(drawn: &[u8], drawing: &[u8]) -> Vec<u8> {
+    let stream = |entries: &str, content: &[u8]| {
+        let head = format!("<<{entries}/Length {}>>\nstream\n", content.len());
+        [head.as_bytes(), content, b"\nendstream"].concat()
+    };
+    pdf(&[
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R\
+          /Resources<</XObject<</A 5 0 R>>/Font<</F 6 0 R>>>>>>",
+        &stream("", drawn),
+        &stream(
+            "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</A 5 0 R>>>>",
+            drawing,
+        ),
+        b"<</Type/Font/Subtype/TrueType/BaseFont/A>>",
+    ])
+}
+
+#[test]
+fn hostile_pdf_files_are_refused_with_what_to_do() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    let blanks = |megabytes: usize| {
+        let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        for _ in 0..megabytes {
+            packed.write_all(&[b' '; 1 << 20]).unwrap();
+        }
+        let packed = packed.finish().unwrap();
+        let head = format!("<</Filter/FlateDecode/Length {}>>\nstream\n", packed.len());
+        [head.as_bytes(), &packed, b"\nendstream"].concat()
+    };
+    let (bomb, drawn) = (blanks(300), blanks(80));
+    // Each of many pages draws the same.
+    let kids: String = (4..2004).map(|number| format!("{number} 0 R ")).collect();
+    let kids = format!("<</Type/Pages/Kids[{kids}]/Count 2000>>").into_bytes();
+    let one = &b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R>>"[..];
+    let mut pages: Vec<&[u8]> = vec![b"<</Type/Catalog/Pages 2 0 R>>", &kids, &drawn];
+    pages.extend([one; 2000]);
+    let tree: &[&[u8]] =
+        &[b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"];
+    let whole = fs::read(repository().join("tests/import/libreoffice.pdf")).unwrap();
+    let encrypted = pdf(&[b"<</Type/Catalog>>", b"<</Encrypt 3 0 R>>"]);
+    let nested = [&b"<</Type/Catalog/Pages "[..], &b"[".repeat(100_000)].concat();
+    for (name, bytes, expected) in [
+        ("head.pdf", b"%PDF-".to_vec(), ""),
+        ("scan.pdf", page(b"q 500 0 0 700 0 0 cm Q", b""), "没有文字，是扫描的图片"),
+        ("itself.pdf", page(b"/A Do", b"/A Do /A Do"), "没有文字"),
+        ("states.pdf", page(&b"q ".repeat(100_000), b""), "太大"),
+        ("rules.pdf", page(&b"0 0 m 9 0 l S ".repeat(200_000), b""), "太大"),
+        ("codes.pdf", page(b"BT /G 9 Tf 9 9 Td (salary) Tj ET", b""), "没有编码"),
+        ("other.pdf", page(b"BT /F 9 Tf 9 9 Td (salary) Tj ET", b""), "没有找到"),
+        ("bomb.pdf", pdf(&[b"<</Type/Catalog>>", &bomb]), "太大"),
+        ("pages.pdf", pdf(&pages), "太大"),
+        ("tree.pdf", pdf(tree), ""),
+        ("nested.pdf", pdf(&[&nested]), ""),
+        ("encrypted.pdf", encrypted, "没有密码的 PDF"),
+        ("cut.pdf", whole[..whole.len() / 2].to_vec(), ""),
+    ] {
+        write(root, name, bytes);
+        let refused = try_run(root, &["import", name]);
+        assert_eq!(refused.status, Some(1), "{name} {}", refused.messages);
+        assert!(refused.messages.contains(expected), "{name} {}", refused.messages);
+        assert!(refused.messages.contains("E70"), "{name} {}", refused.messages);
+    }
+    assert!(!root.join("data").exists());
+}
+
+#[test]
+fn a_pdf_with_its_data_is_not_guessed_at() {
+    let workspace = support::workspace(&[("01.toml", &support::simple_project("目标"))]);
+    let root = workspace.path();
+    run(root, &["render", "--embed-source", "-o", "a.pdf"]);
+    let refused = try_run(root, &["import", "a.pdf"]);
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.messages.contains("jixiao extract"), "{}", refused.messages);
 }
 
 #[test]

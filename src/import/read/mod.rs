@@ -4,6 +4,7 @@ mod compound;
 mod docx;
 mod number_format;
 mod ods;
+mod pdf;
 mod text;
 mod xls;
 mod xlsx;
@@ -35,6 +36,12 @@ pub enum Unreadable {
     TooLarge,
     /// It is of another kind: which, and what to do.
     Unknown(&'static str),
+    /// It is locked: how to unlock it.
+    Locked(&'static str),
+    /// Its kind is known, what is in it cannot be read: why, and what to do.
+    Unfit(&'static str),
+    /// It has the data themselves: how to get them.
+    Unneeded(&'static str),
 }
 
 impl From<package::Unreadable> for Unreadable {
@@ -63,6 +70,9 @@ impl Unreadable {
                 "把里面的表复制到一个新的文件里，只留要导入的，再运行一次",
             ),
             Self::Unknown(help) => ("不认识这种文件", help),
+            Self::Locked(help) => ("这个文件有密码", help),
+            Self::Unfit(help) => ("读不出里面的字", help),
+            Self::Unneeded(help) => ("不用导入这个文件", help),
         }
     }
 }
@@ -81,8 +91,7 @@ pub fn tables(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
 }
 
 fn read(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
-    const OTHERS: &str =
-        "可以导入 xlsx、xls、ods、docx 和文本文件；别的先用 Excel、Word 或 WPS 另存为 xlsx 或 docx";
+    const OTHERS: &str = "可以导入 xlsx、xls、ods、docx、PDF 和文本文件；别的先用 Excel、Word 或 WPS 另存为 xlsx 或 docx";
     const OLD_WORD: &str = "这是旧的 Word 文件（doc）：用 Word 或 WPS 打开，另存为 docx，再导入";
     const PAGE: &str = "这是网页，只是改了名字：用 Excel 或 WPS 打开，另存为 xlsx，再导入";
     match bytes.as_slice() {
@@ -105,7 +114,7 @@ fn read(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
             file if file.has("WordDocument") => Err(Unreadable::Unknown(OLD_WORD)),
             file => xls::tables(&file)?.ok_or(Unreadable::Unknown(OTHERS)),
         },
-        [b'%', b'P', b'D', b'F', ..] => Err(Unreadable::Unknown(OTHERS)),
+        [b'%', b'P', b'D', b'F', ..] => pdf::tables(bytes),
         bytes if is_page(bytes) => Err(Unreadable::Unknown(PAGE)),
         _ => Ok(vec![text::table(&bytes)?.ok_or(Unreadable::Unknown(OTHERS))?]),
     }
