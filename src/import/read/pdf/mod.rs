@@ -33,8 +33,8 @@ const NO_UNICODE: &str = "这份 PDF 里的字没有编码，只能看，不能�
 const OLD_PACKING: &str =
     "这份 PDF 的压缩方式很少见，为了安全没有读：用浏览器或 WPS 打开，打印成新的 PDF，再导入";
 const SOURCES: &str = "这份 PDF 附带了数据文件，不用猜：用 jixiao extract 取出来，一字不差";
-const ENCRYPTED: &str = "用知道密码的人的浏览器或 WPS 打开，打印成一份没有密码的 PDF，再导入；\
-     不用密码也能打开的，也是这样";
+const ENCRYPTED: &str = "用浏览器或 WPS 打开（要密码，就问做这份表的人），打印成一份没有密码的 PDF，再导入；\
+     有些文件打开不用密码，改动要密码，也这样做";
 
 /// The tables on the pages of a file and the lines around them, in their order.
 pub fn tables(bytes: Vec<u8>) -> Result<Vec<Table>, Unreadable> {
