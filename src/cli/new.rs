@@ -131,7 +131,9 @@ impl New<'_> {
         let config = Config::load(self.workspace.root())?;
         let forms = Forms::of_workspace(self.workspace, config.forms)?;
         let class = form.definition.class;
-        let is_chosen = |folder: &PathBuf| forms.of_class(class, folder).is(form);
+        // However the way to its folder is written.
+        let is_chosen =
+            |folder: &PathBuf| forms.of_class(class, folder).files.iter().eq(form.files.iter());
         if !year.departments.iter().all(is_chosen) {
             let named = self.arguments.form.template.as_deref().map(shown).unwrap_or_default();
             self.console.note(&format!(
