@@ -321,7 +321,15 @@ fn project_text(
         }
         text += &format!("\n[{}]\n", quoted(level));
         for row in rows {
-            let doubts = row.values.values().flat_map(|said| &said.doubts);
+            // What is one of the words to choose from leaves no doubt.
+            let is_chosen = |name: &str, text: &str| {
+                let column = definition.columns.iter().find(|column| column.name == name);
+                matches!(column.map(|it| &it.kind), Some(Written::Choice(choices))
+                    if choices.ticked_in(text).is_some())
+            };
+            let values = row.values.iter();
+            let unsure = values.filter(|(name, said)| !is_chosen(name, &said.text));
+            let doubts = unsure.flat_map(|(_, said)| &said.doubts);
             let doubts: Vec<String> = row.name.doubts.iter().chain(doubts).cloned().collect();
             line(&mut text, &row.name.text, &row_values(definition, row), &doubts);
         }

@@ -130,6 +130,8 @@ struct State<'f> {
     titled: IndexMap<&'f str, Said>,
     is_summary: bool,
     is_indicators: bool,
+    /// Whether the row before was a head of indicators.
+    is_head: bool,
     /// The columns of the heads of indicators.
     heads: Vec<(std::ops::Range<usize>, Column<'f>)>,
     /// The columns whose heads are labels of what stands below them.
@@ -165,12 +167,17 @@ impl<'f> Reader<'f, '_> {
             }
             return;
         }
-        if self.is_head(cells) {
+        let is_lower = std::mem::take(&mut self.state.is_head) && self.is_lower_head(cells);
+        if is_lower || self.is_head(cells) {
             self.state.is_indicators = true;
+            self.state.is_head = true;
             let heads = cells.iter().filter_map(|cell| {
                 Some((cell.column..cell.end_column(), self.words.column(&cell.text)?))
             });
-            self.state.heads = heads.collect();
+            // The lowest head is that of the column.
+            let heads: Vec<_> = heads.collect();
+            let upper = if is_lower { std::mem::take(&mut self.state.heads) } else { Vec::new() };
+            self.state.heads = heads.into_iter().chain(upper).collect();
         } else if self.is_indicator(cells) {
             self.indicator(table, cells);
         } else {
@@ -224,6 +231,11 @@ impl<'f> Reader<'f, '_> {
                 .iter()
                 .zip(cells)
                 .all(|(column, cell)| column.is_some() || self.words.is_word(&cell.text))
+    }
+
+    /// Whether a row goes on with the head above it: columns of the form, and nothing else.
+    fn is_lower_head(&self, cells: &[Cell]) -> bool {
+        !cells.is_empty() && cells.iter().all(|cell| self.words.column(&cell.text).is_some())
     }
 
     /// Whether a row is one of the indicators: it is below their head, or names their tree.

@@ -43,6 +43,8 @@ pub struct Words<'f> {
     pub project: &'f str,
     /// The field with the department's code.
     code: Option<&'f str>,
+    /// Whether labels have months in them.
+    has_period: bool,
 }
 
 /// What stands in a column of indicators.
@@ -69,6 +71,7 @@ impl<'f> Words<'f> {
             inline: Vec::new(),
             project: form.field_name(FieldMeaning::ProjectName),
             code: form.field_about(FieldMeaning::DepartmentCode).map(|field| field.name.as_str()),
+            has_period: form.prints_period(),
         };
         words.blueprint(&form.blueprint);
         let first = form.blueprint.sections.iter().find(|section| section.rows.rows() > 0);
@@ -203,7 +206,7 @@ impl<'f> Words<'f> {
 
     /// What a text is as a word of the form; the unit that it names.
     pub fn find(&self, text: &str) -> &[(Word<'f>, Option<Unit>)] {
-        let text = bare(text);
+        let text = self.bare(text);
         let found = self.words.get(&text).or_else(|| self.words.get(text.strip_suffix(CONTINUED)?));
         found.map_or(&[], Vec::as_slice)
     }
@@ -218,7 +221,7 @@ impl<'f> Words<'f> {
 
     /// What stands below a text that is a label.
     pub fn below(&self, text: &str) -> Option<&'f Template> {
-        let text = bare(text);
+        let text = self.bare(text);
         self.below.iter().find(|(head, _)| *head == text).map(|(_, template)| *template)
     }
 
@@ -239,8 +242,17 @@ impl<'f> Words<'f> {
 
     /// What a text is the head of, as a head of the columns of indicators.
     pub fn column(&self, text: &str) -> Option<Column<'f>> {
-        let text = bare(text);
+        let text = self.bare(text);
         self.columns.iter().find(|(head, _)| *head == text).map(|(_, column)| *column)
+    }
+
+    /// What two labels have in common that are printed alike; the months that a form is about
+    /// (1-7月执行数) are no part of its words.
+    fn bare(&self, text: &str) -> String {
+        let text = bare(text);
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let without = rest.strip_prefix('月').filter(|_| self.has_period && rest != text);
+        without.map_or_else(|| text.clone(), str::to_owned)
     }
 }
 
