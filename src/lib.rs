@@ -57,6 +57,7 @@
 //! | on the form | in the code |
 //! |---|---|
 //! | 表样 / 版式 | form definition / layout |
+//! | 类：目标 / 监控、自评、整体 / 一览 | class of a form: the first form / later forms, each in a folder of that name / a list, which has no data of its own |
 //! | 主管部门 | department |
 //! | 代码 | code |
 //! | 实施单位 | implementing unit |
@@ -69,6 +70,8 @@
 //! | 二级指标 | second-level indicator, in a project an indicator group |
 //! | 三级指标 / 指标值 | indicator (a row) / its value |
 //! | 指标列 | column |
+//! | 明细表 | detail: a table with columns of its own |
+//! | 算式 | formula |
 //! | 必填 / 硬性 | required / quantified |
 //! | 标注：“（必填硬性指标）” | note |
 //! | 附件 | attachment: what is bound to a budget, the forms of one department or of many |
