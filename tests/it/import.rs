@@ -139,6 +139,32 @@ fn another_form_is_found_by_its_own_words() {
     }
 }
 
+#[test]
+fn the_forms_of_several_departments_in_one_file_come_back_to_each() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    support::add_sample(root);
+    let other = root.join("data/2023/057-渠口乡");
+    support::copy(&root.join(support::SAMPLE), &other);
+    let own = fs::read_to_string(other.join("部门.toml")).unwrap();
+    let own = own.replace("\"056\"", "\"057\"").replace("灵沙乡", "渠口乡");
+    fs::write(other.join("部门.toml"), own).unwrap();
+    for format in FORMATS {
+        let name = format!("a.{format}");
+        run(root, &["render", "--combined", "--no-summary", "--format", format, "-o", &name]);
+        let back = empty_workspace();
+        run(back.path(), &["import", root.join(&name).to_str().unwrap()]);
+        for (sample, code) in [(support::SAMPLE, "056"), ("data/2023/057-渠口乡", "057")] {
+            let found = format!("data/2023/{code}-平罗县");
+            let folders = fs::read_dir(back.path().join("data/2023")).unwrap();
+            let folders = folders.map(|folder| folder.unwrap().path());
+            let is_found = |folder: &PathBuf| folder.to_str().unwrap().contains(&found);
+            let found = folders.into_iter().find(is_found).unwrap();
+            assert_same(&root.join(sample), &found, &[]);
+        }
+    }
+}
+
 const EVALUATION: &str = "自评表";
 const MONITORING: &str = "监控表";
 

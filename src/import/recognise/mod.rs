@@ -541,29 +541,31 @@ impl<'f> Reader<'f, '_> {
 
     /// Whether a text is one of the lines around a table.
     fn is_line(&self, cell: &Cell) -> bool {
-        is_page_number(&cell.text)
-            || is_unit(&cell.text).is_some()
-            || self
-                .words
-                .lines
-                .iter()
-                .any(|template| self.words.taken(template, &cell.text).is_some())
+        let text = self.behind_number(&cell.text);
+        bare(text).is_empty()
+            || is_page_number(text)
+            || is_unit(text).is_some()
+            || self.words.lines.iter().any(|template| self.words.taken(template, text).is_some())
+    }
+
+    /// What stands behind the number of the attachment: 附件2：…… in front of a title.
+    fn behind_number<'t>(&self, text: &'t str) -> &'t str {
+        let attachment = self.form.attachment.as_deref().map(bare).unwrap_or_default();
+        if attachment.is_empty() || !bare(text).starts_with(&attachment) {
+            return text;
+        }
+        let mut seen = String::new();
+        let end = text.char_indices().find_map(|(at, c)| {
+            seen += &bare(&c.to_string());
+            (seen == attachment).then_some(at + c.len_utf8())
+        });
+        let rest = end.and_then(|end| text.get(end..)).unwrap_or_default();
+        rest.trim_start_matches(|c: char| !c.is_alphanumeric())
     }
 
     /// Takes what a line around a table says.
     fn line(&mut self, cell: &Cell) -> bool {
-        let attachment = self.form.attachment.as_deref().map(bare).unwrap_or_default();
-        let mut text = cell.text.as_ref();
-        // 附件2：…… in front of the title.
-        if !attachment.is_empty() && bare(text).starts_with(&attachment) {
-            let mut seen = String::new();
-            let end = text.char_indices().find_map(|(at, c)| {
-                seen += &bare(&c.to_string());
-                (seen == attachment).then_some(at + c.len_utf8())
-            });
-            text = end.and_then(|end| text.get(end..)).unwrap_or_default();
-            text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-        }
+        let text = self.behind_number(&cell.text);
         if bare(text).is_empty() || is_page_number(text) {
             return true;
         }
