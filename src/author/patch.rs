@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::SourceFile;
 use crate::form::{Definition, Kind, Reference};
-use crate::toml::{Document, Located, quoted};
+use crate::toml::{Located, quoted};
 
 /// A change to a data file. Keys are the words of the form; an empty table is the top of the file.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -87,14 +87,14 @@ pub fn changed(
     change: &Change,
 ) -> Result<String, Refused> {
     let mut findings = Vec::new();
-    let located = Document::parse(source, &mut findings).located();
+    let located = form.document(source, &mut findings).located();
     if !findings.is_empty() {
         return Err(Refused::ByHand);
     }
     let file = File { text: source.text(), located: &located, form };
     let text = file.edits(change)?.made(source.text());
     let new = source.with_text(text.as_str());
-    let now = Document::parse(&new, &mut findings).located();
+    let now = form.document(&new, &mut findings).located();
     if !findings.is_empty() || !is_as_meant(&located, &now, change) {
         return Err(Refused::ByHand);
     }
@@ -340,9 +340,10 @@ impl File<'_> {
         };
         let Some(header) = self.find(std::slice::from_ref(table)) else {
             let (at, is_before) = self.place_of_table(table);
+            let header = self.form.header(table);
             let text = match is_before {
-                true => format!("[{}]{end}{line}{end}", quoted(table)),
-                false => format!("{end}[{}]{end}{line}", quoted(table)),
+                true => format!("{header}{end}{line}{end}"),
+                false => format!("{end}{header}{end}{line}"),
             };
             return Ok(self.line_at(at, text));
         };
@@ -390,7 +391,7 @@ impl File<'_> {
     /// Where a table begins, and whether that is before another one: in the order of the form.
     fn place_of_table(&self, table: &str) -> (usize, bool) {
         let funding = self.form.funding.table.as_deref();
-        let levels = self.form.second_levels().map(|level| level.name.as_str());
+        let levels = self.form.second_levels().map(|level| level.key.as_str());
         let mut order = funding.into_iter().chain(levels).skip_while(|name| *name != table).skip(1);
         let next = order.find_map(|name| self.find(&[name.to_owned()]));
         match next {
@@ -657,7 +658,7 @@ mod tests {
             let new = made(TEXT, &change);
             prop_assert!(new.is_ok(), "{change:?}");
             let source = SourceFile::new("01.toml", new.unwrap());
-            let located = Document::parse(&source, &mut Vec::new()).located();
+            let located = crate::toml::Document::parse(&source, &mut Vec::new()).located();
             let said = located.iter().find(|it| it.path == path(places[at])).and_then(|it| it.text.clone());
             let said = said.unwrap_or_default();
             prop_assert_eq!(said.trim(), text.trim());

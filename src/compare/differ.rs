@@ -265,7 +265,7 @@ impl On<'_> {
     fn indicators(self, old: &Project, new: &Project, changes: &mut Vec<Change>) {
         let (old, new): (Vec<_>, Vec<_>) = (rows(old), rows(new));
         let matching = match_indicators(&old, &new);
-        let declared = self.new.second_levels().map(|level| level.name.as_str());
+        let declared = self.new.second_levels().map(|level| level.key.as_str());
         let levels: IndexSet<&str> = declared.chain(old.iter().map(|row| row.group)).collect();
         for level in levels {
             let is_here = |side: &[Entry<'_>], i: usize| side[i].group == level;

@@ -146,7 +146,8 @@ pub struct Amounts {
 /// A second-level indicator (二级指标) and its rows.
 #[derive(Debug)]
 pub struct IndicatorGroup {
-    /// Its name, such as 数量指标, where its table starts.
+    /// What its table is called ([`SecondLevel::key`](form::SecondLevel::key)), such as 数量指标, where it
+    /// starts.
     pub name: Spanned<String>,
     /// Its third-level indicators.
     pub indicators: Vec<Indicator>,

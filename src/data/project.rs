@@ -9,7 +9,7 @@ use crate::amount::Money;
 use crate::data::{Amounts, Funding, Indicator, IndicatorGroup, Project, Values};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile};
 use crate::form::{self, Column, ColumnMeaning, Definition, Line, Order};
-use crate::toml::{Document, Entry, MISSING_KEY, Need, Table};
+use crate::toml::{Entry, MISSING_KEY, Need, Table};
 
 static KEY_IN_WRONG_TABLE: Rule = Rule {
     code: "E114",
@@ -42,7 +42,7 @@ pub fn project(
     form: &Definition,
     findings: &mut Vec<Finding>,
 ) -> Option<Project> {
-    let document = Document::parse(source, findings);
+    let document = form.document(source, findings);
     if document.report_blank(findings) {
         return None;
     }
@@ -64,13 +64,13 @@ pub fn project(
     let mut indicators = Vec::new();
     let mut unread = Vec::new();
     for level in form.second_levels() {
-        let entry = root.take(&level.name);
+        let entry = root.take(&level.key);
         let is_read = match &entry {
             None => !document.may_be_lost(&level.name),
             Some(entry) => {
-                let name = Spanned::new(entry.key_span().range, level.name.clone());
+                let name = Spanned::new(entry.key_span().range, level.key.clone());
                 let table = entry.table(findings);
-                let columns = form.columns_of(&level.name);
+                let columns = form.columns_of(&level.key);
                 let rows =
                     table.map(|table| rows(table, (form, columns), &mut misplaced, findings));
                 let (rows, all_read) = rows.unwrap_or_default();
@@ -79,7 +79,7 @@ pub fn project(
             }
         };
         if !is_read {
-            unread.push(level.name.clone());
+            unread.push(level.key.clone());
         }
     }
     if form.order == Order::Written {

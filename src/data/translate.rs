@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::model::{Fields, Indicator, IndicatorGroup, Project, Values};
-use crate::form::{Column, ColumnMeaning, Definition, Kind, LevelMeaning, SecondLevel};
+use crate::form::{Column, ColumnMeaning, Definition, Kind, SecondLevel};
 
 /// The header fields of a project or of its department as another form has them; what it has no place
 /// for is left out.
@@ -27,7 +27,7 @@ pub fn indicators(project: &Project, from: &Definition, to: &Definition) -> Vec<
     let mut groups: Vec<IndicatorGroup> = Vec::new();
     for group in &project.indicators {
         let written = group.name.get_ref();
-        let name = level(written, from, to).map_or(written, |level| &level.name).clone();
+        let name = level(written, from, to).map_or(written, |level| &level.key).clone();
         let own = to.columns_of(&name);
         let is_table = !std::ptr::eq(own, &to.columns[..]);
         let rows = group.indicators.iter().map(|row| Indicator {
@@ -61,11 +61,18 @@ pub fn project(project: &Project, from: &Definition, to: &Definition) -> Project
 }
 
 /// The second-level indicator of a form that one of another form is, by its word or its meaning.
-fn level<'t>(word: &str, from: &Definition, to: &'t Definition) -> Option<&'t SecondLevel> {
-    let same = to.second_levels().find(|level| level.name == word);
-    let meaning = || from.second_levels().find(|level| level.name == word)?.meaning;
-    let about = |meaning: LevelMeaning| to.second_levels().find(|it| it.meaning == Some(meaning));
-    same.or_else(|| about(meaning()?))
+/// What is aimed at in several years stays that, if the other form tells it apart.
+fn level<'t>(key: &str, from: &Definition, to: &'t Definition) -> Option<&'t SecondLevel> {
+    let same = to.level(key).map(|(_, level)| level);
+    let (_, own) = from.level(key)?;
+    let find = |is_it: &dyn Fn(&SecondLevel) -> bool| {
+        let all = || to.second_levels().filter(|level| is_it(level));
+        let is_long_term = from.is_long_term(key);
+        let kept = all().find(|level| to.is_long_term(&level.key) == is_long_term);
+        kept.or_else(|| all().next())
+    };
+    same.or_else(|| find(&|level| level.name == own.name))
+        .or_else(|| find(&|level| own.meaning.is_some() && level.meaning == own.meaning))
 }
 
 /// What a row says in columns of the same names.

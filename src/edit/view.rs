@@ -13,7 +13,7 @@ use crate::diagnostics::{self, Finding, SourceFile};
 use crate::form::{self, Definition, Field};
 use crate::lint::{FILL_IN, REVIEW};
 use crate::live::Standing;
-use crate::toml::{Document, Located, Need};
+use crate::toml::{Located, Need};
 
 /// A text with the places of its keys.
 pub(super) struct Read<'f> {
@@ -28,7 +28,7 @@ pub(super) struct Read<'f> {
 impl<'f> Read<'f> {
     pub fn new(source: &Arc<SourceFile>, form: &'f Definition) -> Self {
         let mut findings = Vec::new();
-        let located = Document::parse(source, &mut findings).located();
+        let located = form.document(source, &mut findings).located();
         let kind = Kind::of(Path::new(source.name()));
         Self { source: Arc::clone(source), located, is_sound: findings.is_empty(), form, kind }
     }
@@ -48,7 +48,7 @@ impl<'f> Read<'f> {
             |it: &Located| it.value.contains(&at) || it.value.end == at && !it.is_table;
         let holds = |it: &&Located| it.key.contains(&at) || is_at_value(it);
         let found = self.located.iter().filter(holds).max_by_key(|it| it.path.len())?;
-        let is_row = |table: &str| self.form.second_levels().any(|level| level.name == table);
+        let is_row = |table: &str| self.form.level(table).is_some();
         let column = match &found.path[..] {
             [table, _] if is_row(table) && !found.is_table && is_at_value(found) => {
                 self.form.columns_of(table).first().map(|column| column.name.clone())
@@ -77,7 +77,8 @@ impl<'f> Read<'f> {
         sections.extend(has_funds.then(|| self.funding()));
         sections.extend(self.form.first_levels.iter().map(|first| {
             let groups: Vec<Value> = first.second_levels.iter().map(|it| self.group(it)).collect();
-            json!({ "title": first.name, "groups": groups })
+            let tree = first.tree.as_ref().map(|tree| format!("{} · ", tree.name));
+            json!({ "title": tree.unwrap_or_default() + &first.name, "groups": groups })
         }));
         sections.push(self.waivers());
         sections
@@ -144,14 +145,14 @@ impl<'f> Read<'f> {
     }
 
     fn group(&self, level: &crate::form::SecondLevel) -> Value {
-        let written = || self.form.written_columns(&level.name);
+        let written = || self.form.written_columns(&level.key);
         let columns: Vec<Value> = written()
             .map(|it| {
                 let (kind, choices) = (kind(&it.kind), choices(&it.kind));
                 json!({ "name": it.name, "help": it.description, "kind": kind, "choices": choices })
             })
             .collect();
-        let own = self.located.iter().filter(|it| it.path.len() == 2 && it.path[0] == level.name);
+        let own = self.located.iter().filter(|it| it.path.len() == 2 && it.path[0] == level.key);
         let rows: Vec<Value> = own
             .map(|it| {
                 let name = it.path[1].as_str();
@@ -160,7 +161,7 @@ impl<'f> Read<'f> {
                     .map(|(index, column)| {
                         let whole = it.text.as_deref().filter(|_| index == 0);
                         whole
-                            .or_else(|| self.text(&[&level.name, name, &column.name]))
+                            .or_else(|| self.text(&[&level.key, name, &column.name]))
                             .unwrap_or_default()
                     })
                     .collect();
@@ -168,6 +169,7 @@ impl<'f> Read<'f> {
             })
             .collect();
         json!({
+            "table": level.key,
             "name": level.name,
             "note": level.note,
             "help": level.description,

@@ -2,27 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::diagnostics::{Finding, Rule, Severity, SourceFile, Span};
-use crate::toml::{Document, Entry, Need, Table};
+use crate::diagnostics::{Finding, Rule, SourceFile, Span};
+use crate::toml::{self, Document, Need, Table};
 
 use super::blueprint::Blueprint;
 use super::class::Class;
 use super::formula::{self, Formula};
 use super::funding::{AmountKey, Funding};
-use super::kind::{Kind, Limits, MOST};
-use super::meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
-use super::section::template;
-use super::template::{Reference, Scope, Template};
-
-static BAD_DEFINITION: Rule = Rule {
-    code: "E502",
-    name: "表样有误",
-    severity: Severity::Error,
-    explanation: r#"看什么：表样的 form.toml 写得对不对。
-为什么：数据里每个键的意思都由表样规定，表样错了，所有的表都会错。
-反例：两个一级指标下面有同名的二级指标。
-正例：每个二级指标的名称只出现一次。"#,
+use super::kind::Kind;
+use super::meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, Meaning as _};
+use super::parts::{
+    BAD_DEFINITION, Column, DETAILS, Field, FirstLevel, SecondLevel, Tree, columns, details,
+    fields, first_levels, kinds, trees,
 };
+use super::section::{Section, TREES, template};
+use super::template::{Reference, Scope, Template};
 
 /// The kinds of findings reported here.
 pub(super) const RULES: &[&Rule] = &[&BAD_DEFINITION];
@@ -52,7 +46,9 @@ pub struct Definition {
     pub columns: Vec<Column>,
     /// What is computed for each project (算式); each may use those before it.
     pub formulas: Vec<Formula>,
-    /// The tree of indicators.
+    /// The trees of indicators, if they have names: there are several, or one is called so.
+    pub trees: Vec<Tree>,
+    /// The first-level indicators, those of each tree one after the other.
     pub first_levels: Vec<FirstLevel>,
 }
 
@@ -77,87 +73,6 @@ pub enum Order {
     Form,
     /// That of the file, and nothing is printed that is not written there.
     Written,
-}
-
-/// A header field.
-#[derive(Debug, Clone)]
-pub struct Field {
-    /// The key, which is the word on the form.
-    pub name: String,
-    /// What it is about, if that is known.
-    pub meaning: Option<FieldMeaning>,
-    /// What is written there.
-    pub kind: Kind,
-    /// Whether it must be written, and filled in.
-    pub need: Need,
-    /// For a field of the department: whether a project may override it.
-    pub overridable: bool,
-    /// What belongs there, for who fills it in; may be empty.
-    pub description: String,
-}
-
-/// A column right of the third-level indicator.
-#[derive(Debug, Clone)]
-pub struct Column {
-    /// The key, which is the word in the table's head.
-    pub name: String,
-    /// What it is about, if that is known; one column is the target value.
-    pub meaning: Option<ColumnMeaning>,
-    /// What is written there.
-    pub kind: Kind,
-    /// Whether every row must have it.
-    pub need: Need,
-    /// If only some rows must have it: those whose number in one column is less than that in
-    /// another (`"必填" = "得分 < 分值"`).
-    pub needed_if_less: Option<(String, String)>,
-    /// If nobody writes it: how it is computed from the columns before it (算).
-    pub computed: Option<Formula>,
-    /// What belongs there; may be empty.
-    pub description: String,
-}
-
-/// A first-level indicator (一级指标), such as 产出指标.
-#[derive(Debug, Clone)]
-pub struct FirstLevel {
-    /// The word on the form.
-    pub name: String,
-    /// What all below it is about, if that is known.
-    pub meaning: Option<LevelMeaning>,
-    /// Whether it is printed only where a project has rows below it (没有不印).
-    pub if_any: bool,
-    /// Its second-level indicators.
-    pub second_levels: Vec<SecondLevel>,
-    /// If it is no indicator, but a table with columns of its own (明细表): its rows are those of its only
-    /// second level.
-    pub detail: Option<Detail>,
-}
-
-/// A table of a form with columns of its own (明细表), such as 年度主要任务.
-#[derive(Debug, Clone)]
-pub struct Detail {
-    /// What the rows are called by (名称), such as 任务名称.
-    pub row_name: String,
-    /// Its other columns.
-    pub columns: Vec<Column>,
-}
-
-/// A second-level indicator (二级指标), such as 数量指标.
-#[derive(Debug, Clone)]
-pub struct SecondLevel {
-    /// The key of its table, which is the word on the form.
-    pub name: String,
-    /// What it is about, if that is known. Several may be about the same.
-    pub meaning: Option<LevelMeaning>,
-    /// What is printed behind the word, such as `（必填硬性指标）`; may be empty.
-    pub note: String,
-    /// Whether it is printed only where a project has rows below it (没有不印).
-    pub if_any: bool,
-    /// Whether it needs at least one row (必填).
-    pub required: bool,
-    /// Whether each of its values needs a figure (硬性).
-    pub quantified: bool,
-    /// What belongs there; may be empty.
-    pub description: String,
 }
 
 impl Definition {
@@ -189,7 +104,8 @@ impl Definition {
         };
         let columns = columns(&mut root, findings);
         let details = details(&mut root, findings);
-        let first_levels = first_levels(&mut root, findings);
+        let trees = trees(&mut root, findings);
+        let first_levels = first_levels(&mut root, &trees, findings);
         let first_levels =
             first_levels.map(|levels| details.into_iter().chain(levels).collect::<Vec<_>>());
         let tables = first_levels.iter().flatten().filter_map(|first| first.detail.as_ref());
@@ -212,7 +128,8 @@ impl Definition {
         {
             let fields = project_fields.iter().map(|field| field.name.as_str());
             let levels = first_levels.iter().flat_map(|first| &first.second_levels);
-            let keys = fields.chain(levels.map(|level| level.name.as_str()));
+            let keys = fields.chain(levels.map(|level| level.key.as_str()));
+            let keys = keys.chain(trees.iter().map(|tree| tree.name.as_str()));
             twice(&keys.collect::<Vec<_>>(), funding, source, findings);
         }
         let known = findings.len();
@@ -228,7 +145,9 @@ impl Definition {
         let scope = if of_department { Scope::Department } else { Scope::Project };
         let blueprint = Blueprint::parse(&mut root, scope, &BAD_DEFINITION, &resolve, findings);
         if let (Some(blueprint), Some(first_levels)) = (&blueprint, &first_levels) {
-            unprinted_details(first_levels, blueprint, source, findings);
+            let parts = SectionParts::new(&trees, first_levels);
+            parts.unknown(blueprint, source, findings);
+            parts.unprinted(blueprint, source, findings);
         }
         let attachment_title = attachment_title.map(|title| {
             let (text, place) = (title.get_ref(), root.span_of(&title));
@@ -268,6 +187,7 @@ impl Definition {
             funding: funding?,
             columns: columns?,
             formulas,
+            trees,
             first_levels: first_levels?,
         })
     }
@@ -301,6 +221,9 @@ impl Definition {
         let resolve = |word: &str, scope| words.resolve_but_pages(word, scope);
         let scope = Scope::Department;
         let blueprint = Blueprint::parse(&mut root, scope, &BAD_DEFINITION, &resolve, findings);
+        if let Some(blueprint) = &blueprint {
+            SectionParts::new(&data.trees, &data.first_levels).unknown(blueprint, source, findings);
+        }
         root.finish(findings);
         let is_right = findings.len() == before;
         Some(Self {
@@ -347,7 +270,8 @@ impl Definition {
     pub fn words(&self) -> String {
         let blueprints = std::iter::once(&self.blueprint).chain(&self.summary);
         let templates = blueprints.flat_map(Blueprint::templates).chain([self.document_title()]);
-        let levels = self.first_levels.iter().map(|first| first.name.clone());
+        let trees = self.trees.iter().map(|tree| tree.name.clone());
+        let levels = trees.chain(self.first_levels.iter().map(|first| first.name.clone()));
         let second = self.second_levels().map(|level| format!("{}{}", level.name, level.note));
         let words = templates.map(Template::words).chain(levels).chain(second);
         words.chain(self.attachment.clone()).collect()
@@ -374,6 +298,41 @@ impl Definition {
     /// All second-level indicators in the order of the form.
     pub fn second_levels(&self) -> impl Iterator<Item = &SecondLevel> {
         self.first_levels.iter().flat_map(|first| &first.second_levels)
+    }
+
+    /// The second-level indicator whose table is called so, and the first-level one it is below.
+    pub fn level(&self, key: &str) -> Option<(&FirstLevel, &SecondLevel)> {
+        self.first_levels.iter().find_map(|first| {
+            let mut levels = first.second_levels.iter();
+            levels.find(|level| level.key == key).map(|level| (first, level))
+        })
+    }
+
+    /// Whether the rows of such a table say what is aimed at in several years.
+    pub fn is_long_term(&self, key: &str) -> bool {
+        let tree = self.level(key).and_then(|(first, _)| first.tree.as_ref());
+        tree.is_some_and(|tree| tree.long_term)
+    }
+
+    /// A data file of this form: what stands in a tree with a name counts as standing at the top,
+    /// under both names.
+    pub fn document<'s>(
+        &self,
+        source: &'s Arc<SourceFile>,
+        findings: &mut Vec<Finding>,
+    ) -> Document<'s> {
+        let trees = self.trees.iter().map(|tree| tree.name.clone());
+        Document::parse(source, findings).joined(trees.collect())
+    }
+
+    /// The header that begins such a table in a data file: `["数量指标"]`, or in a tree with a name
+    /// `["长期绩效指标"."数量指标"]`.
+    pub fn header(&self, key: &str) -> String {
+        let level = self.level(key);
+        match level.and_then(|(first, level)| Some((first.tree.as_ref()?, level))) {
+            Some((tree, level)) => toml::header(&[&tree.name, &level.name]),
+            None => toml::header(&[key]),
+        }
     }
 
     /// The header field that is about this, of the department or of the project.
@@ -415,7 +374,7 @@ impl Definition {
     /// Every key with a fixed meaning in a data file, in the order of the form.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let fields = self.department_fields.iter().chain(&self.project_fields);
-        let levels = self.second_levels().map(|level| level.name.as_str());
+        let levels = self.second_levels().map(|level| level.key.as_str());
         fields
             .map(|field| field.name.as_str())
             .chain(self.funding.table.as_deref())
@@ -440,27 +399,78 @@ fn row_names<'f>(first_levels: impl Iterator<Item = &'f FirstLevel>) -> Vec<&'f 
     first_levels.filter_map(|first| Some(first.detail.as_ref()?.row_name.as_str())).collect()
 }
 
-/// Reports tables that no section prints, and sections that print a table that is not there.
-fn unprinted_details(
-    first_levels: &[FirstLevel],
-    blueprint: &Blueprint,
-    source: &Arc<SourceFile>,
-    findings: &mut Vec<Finding>,
-) {
-    let tables = first_levels.iter().filter(|first| first.detail.is_some());
-    let tables: Vec<&str> = tables.map(|first| first.name.as_str()).collect();
-    let sections = blueprint.sections.iter();
-    let printed: Vec<&str> = sections.filter_map(|section| section.detail.as_deref()).collect();
-    for name in tables.iter().filter(|name| !printed.contains(name)) {
-        let message = format!("明细表“{name}”没有印在表上");
-        let finding = Finding::at(&BAD_DEFINITION, declared(source, name), message);
-        let help = format!("在版面的一段里写 \"明细表\" = \"{name}\" 和“每行”");
-        findings.push(finding.help(help));
+/// What a section may be about: the tables with columns of their own and the trees with names.
+struct SectionParts<'f> {
+    tables: Vec<&'f str>,
+    trees: Vec<&'f str>,
+}
+
+impl<'f> SectionParts<'f> {
+    fn new(trees: &'f [Tree], first_levels: &'f [FirstLevel]) -> Self {
+        let tables = first_levels.iter().filter(|first| first.detail.is_some());
+        Self {
+            tables: tables.map(|first| first.name.as_str()).collect(),
+            trees: trees.iter().map(|tree| tree.name.as_str()).collect(),
+        }
     }
-    for name in printed.iter().filter(|name| !tables.contains(name)) {
-        let message = format!("没有明细表“{name}”");
-        let finding = Finding::at(&BAD_DEFINITION, declared(source, name), message);
-        findings.push(finding.help("写 [\"明细表\".\"名称\"] 里的名称"));
+
+    /// Reports sections that print what is not there, or do not say what of it they print.
+    fn unknown(
+        &self,
+        blueprint: &Blueprint,
+        source: &Arc<SourceFile>,
+        findings: &mut Vec<Finding>,
+    ) {
+        for section in &blueprint.sections {
+            let table = section.detail.as_deref().map(|name| (&self.tables, DETAILS, name));
+            let tree = section.tree.as_deref().map(|name| (&self.trees, TREES, name));
+            for (known, what, name) in table.into_iter().chain(tree) {
+                if !known.contains(&name) {
+                    let message = format!("没有{what}“{name}”");
+                    let finding = Finding::at(&BAD_DEFINITION, declared(source, name), message);
+                    findings.push(finding.help(match what {
+                        TREES => "写 [\"指标树\"] 里的名称",
+                        _ => "写 [\"明细表\".\"名称\"] 里的名称",
+                    }));
+                }
+            }
+            if self.trees.len() > 1 && section.has_all_trees() && !section.names_tree() {
+                let message = "有几棵指标树，这一段看不出印的是哪一棵";
+                let place = declared(source, "每条指标");
+                let finding = Finding::at(&BAD_DEFINITION, place, message);
+                let names = self.trees.join("、");
+                findings.push(finding.help(format!(
+                    "在“每条指标”里写上 {{指标树}}；或者一棵写一段，段里写 \"指标树\" = 它的名称（{names}）"
+                )));
+            }
+        }
+    }
+
+    /// Reports what no section prints.
+    fn unprinted(
+        &self,
+        blueprint: &Blueprint,
+        source: &Arc<SourceFile>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let sections = || blueprint.sections.iter();
+        for name in &self.tables {
+            if !sections().any(|section| section.detail.as_deref() == Some(name)) {
+                let message = format!("明细表“{name}”没有印在表上");
+                let finding = Finding::at(&BAD_DEFINITION, declared(source, name), message);
+                let help = format!("在版面的一段里写 \"明细表\" = \"{name}\" 和“每行”");
+                findings.push(finding.help(help));
+            }
+        }
+        for name in &self.trees {
+            let prints = |it: &Section| it.has_all_trees() || it.tree.as_deref() == Some(name);
+            if !sections().any(prints) {
+                let message = format!("指标树“{name}”没有印在表上");
+                let finding = Finding::at(&BAD_DEFINITION, declared(source, name), message);
+                let help = format!("在版面的一段里写 \"指标树\" = \"{name}\" 和“每条指标”");
+                findings.push(finding.help(help));
+            }
+        }
     }
 }
 
@@ -546,15 +556,6 @@ impl<'w> Words<'w> {
     }
 }
 
-/// The names of some parts of a form, and what is written there.
-fn kinds<'p, P>(
-    parts: Option<&'p Vec<P>>,
-    of: impl Fn(&'p P) -> (&'p String, &'p Kind),
-) -> Vec<(&'p str, &'p Kind)> {
-    let parts = parts.into_iter().flatten().map(of);
-    parts.map(|(name, kind)| (name.as_str(), kind)).collect()
-}
-
 /// Reports the keys of funds that a project's file has for something else already.
 fn twice(keys: &[&str], funding: &Funding, source: &Arc<SourceFile>, findings: &mut Vec<Finding>) {
     for key in funding.keys().filter(|key| keys.contains(key)) {
@@ -599,6 +600,7 @@ fn fixed_word(word: &str) -> Option<Reference> {
     Some(match word {
         "单位" => Reference::Unit,
         "监控期" => Reference::Period,
+        TREES => Reference::Tree,
         "一级指标" => Reference::FirstLevel,
         "二级指标" => Reference::SecondLevel,
         "标注" => Reference::Note,
@@ -616,316 +618,7 @@ fn fixed_word(word: &str) -> Option<Reference> {
     })
 }
 
-fn fields(
-    root: &mut Table<'_>,
-    key: &str,
-    naming: Option<FieldMeaning>,
-    findings: &mut Vec<Finding>,
-) -> Option<Vec<Field>> {
-    let mut table = root.table(key, Need::Present, findings)?;
-    let span = table.span();
-    let (mut fields, mut kinds) = (Vec::new(), Vec::new());
-    let is_of_department = naming.is_some_and(FieldMeaning::is_of_department);
-    let mut meanings = Meanings::new(|it: FieldMeaning| it.is_of_department() == is_of_department);
-    for entry in table.take_rest() {
-        let name = entry.key().to_owned();
-        let Some(mut options) = entry.table(findings) else { continue };
-        meanings.read(&entry, &mut options, findings);
-        let need = need(&mut options, findings);
-        kinds.push(Kind::parse(&mut options, false, &BAD_DEFINITION, findings));
-        let overridable = options.flag("项目可改", findings);
-        let description = words(&mut options, "说明", findings);
-        options.finish(findings);
-        let (meaning, kind) = (None, Kind::Text);
-        fields.push(Field { name, meaning, kind, need, overridable, description });
-    }
-    let meanings = meanings.settled(findings);
-    for ((field, meaning), kind) in fields.iter_mut().zip(meanings).zip(kinds) {
-        field.meaning = meaning;
-        // A goal is told in sentences.
-        let is_goal = meaning == Some(FieldMeaning::Goal);
-        field.kind = kind.unwrap_or(if is_goal { Kind::Paragraph } else { Kind::Text });
-    }
-    let Some(naming) = naming else { return Some(fields) };
-    let is_naming = |field: &&Field| field.meaning == Some(naming);
-    if !fields.iter().any(|field| is_naming(&field) && field.need == Need::Filled) {
-        let word = naming.word();
-        let message = format!("[\"{key}\"]里要有必填的“{word}”：目录和报错都靠它称呼");
-        let help = match fields.iter().find(is_naming) {
-            Some(Field { name, .. }) => format!("“{name}”后面写上 \"必填\" = true，不写“可空”"),
-            None => format!(
-                "补上：\"{word}\" = {{ \"必填\" = true }}；表上叫别的名称的，写上 \"含义\" = \"{word}\""
-            ),
-        };
-        findings.push(Finding::at(&BAD_DEFINITION, span, message).help(help));
-    }
-    Some(fields)
-}
-
-/// The meanings of the parts of one table, as they are read.
-struct Meanings<M> {
-    /// Which may be given here.
-    allowed: Vec<M>,
-    parts: Vec<Part<M>>,
-}
-
-/// A part of a form and what is said of its meaning.
-struct Part<M> {
-    name: String,
-    place: Span,
-    said: Said<M>,
-}
-
-/// What is said of a meaning.
-enum Said<M> {
-    /// Nothing: its word says it, if it is a standard one.
-    Nothing,
-    /// It has none.
-    None,
-    This(M),
-}
-
-impl<M: Meaning> Meanings<M> {
-    fn new(is_allowed: impl Fn(M) -> bool) -> Self {
-        let allowed = M::ALL.iter().copied().filter(|it| is_allowed(*it)).collect();
-        Self { allowed, parts: Vec::new() }
-    }
-
-    /// Reads what a part says of its meaning (含义).
-    fn read(&mut self, part: &Entry<'_>, options: &mut Table<'_>, findings: &mut Vec<Finding>) {
-        let mut place = part.key_span();
-        let said = options.text(MEANING, Need::Optional, findings).map(|word| {
-            place = options.span_of(&word);
-            word.into_inner()
-        });
-        let said = match said.as_deref() {
-            None => Said::Nothing,
-            Some(NO_MEANING) => Said::None,
-            Some(word) => match self.allowed.iter().find(|it| it.word() == word) {
-                Some(meaning) => Said::This(*meaning),
-                None => {
-                    let all: Vec<&str> = self.allowed.iter().map(|it| it.word()).collect();
-                    let message = format!("这里没有“{word}”这个含义");
-                    let finding = Finding::at(&BAD_DEFINITION, place.clone(), message);
-                    findings.push(finding.help(format!(
-                        "写下面的一个：{}；都不是的，删掉“{MEANING}”",
-                        all.join("、")
-                    )));
-                    Said::None
-                }
-            },
-        };
-        self.parts.push(Part { name: part.key().to_owned(), place, said });
-    }
-
-    /// The meanings of all parts in their order: what they say, or else what their words mean by
-    /// themselves, unless another part says it. That two parts mean the same is reported.
-    fn settled(&self, findings: &mut Vec<Finding>) -> Vec<Option<M>> {
-        let is_said = |meaning: M| {
-            self.parts.iter().any(|part| matches!(part.said, Said::This(said) if said == meaning))
-        };
-        let mut settled: Vec<Option<M>> = Vec::new();
-        for part in &self.parts {
-            let meaning = match part.said {
-                Said::This(meaning) => Some(meaning),
-                Said::None => None,
-                Said::Nothing => M::of_standard_word(&part.name)
-                    .filter(|meaning| self.allowed.contains(meaning) && !is_said(*meaning)),
-            };
-            let first = settled.iter().position(|other| meaning.is_some() && *other == meaning);
-            if let (Some(meaning), Some(first)) = (meaning, first.and_then(|it| self.parts.get(it)))
-            {
-                let (word, name) = (meaning.word(), &part.name);
-                let message = format!("“{}”和“{name}”的含义都是{word}", first.name);
-                let finding = Finding::at(&BAD_DEFINITION, part.place.clone(), message)
-                    .related(first.place.clone(), "先有的一个")
-                    .help(format!("不是{word}的一个，写上 \"{MEANING}\" = \"{NO_MEANING}\""));
-                findings.push(finding);
-            }
-            settled.push(meaning);
-        }
-        settled
-    }
-}
-
-fn need(options: &mut Table<'_>, findings: &mut Vec<Finding>) -> Need {
-    let required = options.flag(REQUIRED, findings);
-    let may_be_empty = options.flag("可空", findings);
-    match (required, may_be_empty) {
-        (false, _) => Need::Optional,
-        (true, true) => Need::Present,
-        (true, false) => Need::Filled,
-    }
-}
-
-/// When a column must be filled in, if that hangs on two others (`"必填" = "得分 < 分值"`), and
-/// where that is said.
-fn condition(
-    options: &mut Table<'_>,
-    findings: &mut Vec<Finding>,
-) -> Option<((String, String), Span)> {
-    let entry = options.take_text(REQUIRED)?;
-    let text = entry.text(findings)?;
-    let sides = text.get_ref().split_once(['<', '＜']);
-    if sides.is_none() {
-        let message = format!("看不懂“{}”", text.get_ref());
-        let help = "写 true、false，或者 \"得分 < 分值\"：得分不到分值的行才必填";
-        findings.push(Finding::at(&BAD_DEFINITION, entry.value_span(), message).help(help));
-    }
-    let (less, more) = sides?;
-    Some(((less.trim().to_owned(), more.trim().to_owned()), entry.value_span()))
-}
-
-/// A text that may be left out.
-fn words(options: &mut Table<'_>, key: &str, findings: &mut Vec<Finding>) -> String {
-    options.text(key, Need::Optional, findings).map(|text| text.into_inner()).unwrap_or_default()
-}
-
-fn columns(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Column>> {
-    let mut table = root.table("指标列", Need::Present, findings)?;
-    let span = table.span();
-    let mut columns = columns_in(&mut table, findings);
-    let target = Some(ColumnMeaning::Target);
-    if columns.iter().all(|column| column.meaning != target) {
-        // Whatever it is called, the first column is what is to be reached.
-        match columns.iter_mut().find(|column| column.meaning.is_none()) {
-            Some(first) => first.meaning = target,
-            None => {
-                let finding = Finding::at(&BAD_DEFINITION, span, "[\"指标列\"]里要有一列指标值")
-                    .help("补上：\"指标值\" = { \"必填\" = true }");
-                findings.push(finding);
-            }
-        }
-    }
-    Some(columns)
-}
-
-/// The tables with columns of their own (明细表).
-fn details(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Vec<FirstLevel> {
-    let mut details = Vec::new();
-    let Some(mut tables) = root.table(DETAILS, Need::Optional, findings) else { return details };
-    for entry in tables.take_rest() {
-        let name = entry.key().to_owned();
-        let Some(mut table) = entry.table(findings) else { continue };
-        let row_name = table.text("名称", Need::Filled, findings);
-        let columns = columns_in(&mut table, findings);
-        let Some(row_name) = row_name else { continue };
-        let rows = SecondLevel {
-            name: name.clone(),
-            meaning: None,
-            note: String::new(),
-            if_any: false,
-            required: false,
-            quantified: false,
-            description: String::new(),
-        };
-        details.push(FirstLevel {
-            name,
-            meaning: None,
-            if_any: false,
-            second_levels: vec![rows],
-            detail: Some(Detail { row_name: row_name.into_inner(), columns }),
-        });
-    }
-    tables.finish(findings);
-    details
-}
-
-/// The columns that a table declares.
-fn columns_in(table: &mut Table<'_>, findings: &mut Vec<Finding>) -> Vec<Column> {
-    // The columns of numbers that others speak of, and where.
-    let (mut columns, mut spoken_of): (Vec<Column>, _) = (Vec::new(), Vec::new());
-    let mut meanings = Meanings::new(|_: ColumnMeaning| true);
-    for entry in table.take_rest() {
-        let name = entry.key().to_owned();
-        let Some(mut options) = entry.table(findings) else { continue };
-        meanings.read(&entry, &mut options, findings);
-        let condition = condition(&mut options, findings);
-        if let Some(((less, more), place)) = &condition {
-            let help = "写成 \"得分 < 分值\" 的样子，“<”两边都是数的列名（\"种类\" = \"数\"）";
-            spoken_of.extend([less, more].map(|name| (name.clone(), place.clone(), help)));
-        }
-        let needed_if_less = condition.map(|(pair, _)| pair);
-        let need = need(&mut options, findings);
-        let most_place = options.place_of(MOST);
-        let kind = Kind::parse(&mut options, true, &BAD_DEFINITION, findings);
-        if let Some(Kind::Number(Limits { most: Some(most), .. })) = &kind {
-            let help = "“最大”后面写另一列的名称，那一列也要是数（\"种类\" = \"数\"）";
-            spoken_of.extend(most_place.map(|place| (most.clone(), place, help)));
-        }
-        let before = kinds(Some(&columns), |it: &Column| (&it.name, &it.kind));
-        let rule = &BAD_DEFINITION;
-        let computed = formula::of_column(&name, &mut options, before, rule, findings);
-        let description = words(&mut options, "说明", findings);
-        options.finish(findings);
-        let kind = match computed {
-            Some(_) => Kind::Number(Limits::default()),
-            None => kind.unwrap_or(Kind::Text),
-        };
-        let meaning = None;
-        columns.push(Column { name, meaning, kind, need, needed_if_less, computed, description });
-    }
-    let is_number = |name: &String| {
-        let mut columns = columns.iter();
-        columns.any(|it: &Column| it.name == *name && matches!(it.kind, Kind::Number(_)))
-    };
-    for (name, place, help) in spoken_of.into_iter().filter(|(name, ..)| !is_number(name)) {
-        let message = format!("没有“{name}”这一列数");
-        findings.push(Finding::at(&BAD_DEFINITION, place, message).help(help));
-    }
-    for (column, meaning) in columns.iter_mut().zip(meanings.settled(findings)) {
-        column.meaning = meaning;
-    }
-    columns
-}
-
-fn first_levels(root: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<FirstLevel>> {
-    let mut table = root.table("一级指标", Need::Present, findings)?;
-    let mut first_levels: Vec<FirstLevel> = Vec::new();
-    for entry in table.take_rest() {
-        let Some(mut group) = entry.table(findings) else { continue };
-        let meaning = level_meaning(&entry, &mut group, true, findings);
-        let if_any = group.flag(IF_ANY, findings);
-        let mut second_levels: Vec<SecondLevel> = Vec::new();
-        for entry in group.take_rest() {
-            let name = entry.key().to_owned();
-            let known = first_levels.iter().flat_map(|first| &first.second_levels);
-            if known.chain(&second_levels).any(|level| level.name == name) {
-                let message = format!("二级指标“{name}”写了两次");
-                let finding = Finding::at(&BAD_DEFINITION, entry.key_span(), message)
-                    .help("数据文件只按二级指标的名称分表，所以名称不能重复");
-                findings.push(finding);
-            }
-            let Some(mut options) = entry.table(findings) else { continue };
-            second_levels.push(SecondLevel {
-                name,
-                meaning: level_meaning(&entry, &mut options, false, findings),
-                note: words(&mut options, "标注", findings),
-                if_any: options.flag(IF_ANY, findings),
-                required: options.flag("必填", findings),
-                quantified: options.flag("硬性", findings),
-                description: words(&mut options, "说明", findings),
-            });
-            options.finish(findings);
-        }
-        first_levels.push(FirstLevel {
-            name: entry.key().to_owned(),
-            meaning,
-            if_any,
-            second_levels,
-            detail: None,
-        });
-    }
-    Some(first_levels)
-}
-
-/// The key in `form.toml` of what has to be filled in.
-const REQUIRED: &str = "必填";
-/// The key in `form.toml` of what is not printed where there is nothing of it.
-pub const IF_ANY: &str = "没有不印";
 const ATTACHMENT: &str = "附件";
-/// The key of the tables with columns of their own.
-const DETAILS: &str = "明细表";
 
 /// One of two words; the first if nothing is written.
 fn word<'w>(
@@ -943,16 +636,4 @@ fn word<'w>(
         findings.push(finding.help(format!("写 \"{usual}\" 或 \"{other}\"；不写就是{usual}")));
     }
     word
-}
-
-/// What a level is about. Several may be about the same.
-fn level_meaning(
-    level: &Entry<'_>,
-    options: &mut Table<'_>,
-    is_first: bool,
-    findings: &mut Vec<Finding>,
-) -> Option<LevelMeaning> {
-    let mut meanings = Meanings::new(|it| (it == LevelMeaning::Output) == is_first);
-    meanings.read(level, options, findings);
-    meanings.settled(findings).pop().flatten()
 }

@@ -9,18 +9,20 @@ mod formula;
 mod funding;
 mod kind;
 mod meaning;
+mod parts;
 mod section;
 mod template;
 
 pub use blueprint::{Blueprint, SizeKey, Sizes};
 pub use class::Class;
-pub use definition::{Column, Definition, Field, FirstLevel, IF_ANY, Order, SecondLevel, Subject};
+pub use definition::{Definition, Order, Subject};
 pub use files::{TemplateFiles, builtin_names};
 pub use formula::{Expression, FORMULAS, Formula, Operator};
 pub use funding::{AmountKey, Funding, Line};
 pub use kind::{CHOICES, Choices, KIND, KINDS, Kind, Limits, MOST, SUM, TICKED};
 pub use meaning::{ColumnMeaning, FieldMeaning, LevelMeaning, MEANING, Meaning, NO_MEANING};
-pub use section::{Each, Half, Section};
+pub use parts::{Column, Field, FirstLevel, IF_ANY, SecondLevel, Tree};
+pub use section::{Each, Half, Section, TREES};
 pub use template::{Part, Reference, Scope, Template};
 
 use std::path::{Path, PathBuf};

@@ -10,6 +10,8 @@ use crate::toml::{Entry, Need, Table};
 
 use super::template::{Reference, Scope, Template};
 
+/// The key of the trees with names, and of the one that something is about.
+pub const TREES: &str = "指标树";
 /// Joins a cell to the one above it.
 const UP: &str = "↑";
 /// Joins a cell to the one on its left.
@@ -33,6 +35,8 @@ pub struct Section {
     pub halves: Vec<Half>,
     /// The table with columns of its own that `each` is about (明细表), if it is one.
     pub detail: Option<String>,
+    /// The only tree of indicators that `each` is about (指标树), if the form has several.
+    pub tree: Option<String>,
     /// The row below those of each department, if there are several (每个部门).
     pub department: Option<Grid<Template>>,
     /// The rows below all others (末行).
@@ -59,6 +63,18 @@ pub enum Each {
 }
 
 impl Section {
+    /// Whether it prints the indicators of all trees.
+    pub(super) fn has_all_trees(&self) -> bool {
+        let is_of_indicators = matches!(self.each, Some((Each::Indicator, _)));
+        is_of_indicators && self.detail.is_none() && self.tree.is_none()
+    }
+
+    /// Whether its rows say which tree they are in.
+    pub(super) fn names_tree(&self) -> bool {
+        let mut cells = self.each.iter().flat_map(|(_, row)| row.cells());
+        cells.any(|cell| cell.content.references().any(|it| *it == Reference::Tree))
+    }
+
     /// Everything in it.
     pub fn templates(&self) -> impl Iterator<Item = &Template> {
         let each = self.each.as_ref().map(|(_, row)| row);
@@ -94,6 +110,8 @@ impl Reader<'_> {
         let widths = self.widths(table, findings);
         let detail = table.text("明细表", Need::Optional, findings);
         let detail = detail.map(|name| name.into_inner());
+        let tree = table.text(TREES, Need::Optional, findings);
+        let tree = tree.map(|name| name.into_inner());
         let of_each = if detail.is_some() { "每行" } else { "每条指标" };
         let [head, fixed, indicator, project, department, last] =
             ["表头", "行", of_each, "每个项目", "每个部门", "末行"]
@@ -163,7 +181,8 @@ impl Reader<'_> {
         if findings.len() > before {
             return None;
         }
-        Some(Section { widths, head, rows: fixed, each, halves, detail, department, last })
+        let rows = fixed;
+        Some(Section { widths, head, rows, each, halves, detail, tree, department, last })
     }
 
     fn widths(&self, table: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Width>> {

@@ -38,6 +38,8 @@ pub enum Reference {
     Amount(AmountKey),
     /// What a formula of the form says of the project (算式).
     Formula(String),
+    /// `{指标树}`: the name of the tree, if the form has several.
+    Tree,
     /// `{一级指标}`.
     FirstLevel,
     /// `{二级指标}`.
@@ -83,6 +85,7 @@ impl Reference {
             | Self::Formula(word)
             | Self::Column(word) => word.into(),
             Self::Amount(amount) => amount.to_string().into(),
+            Self::Tree => "指标树".into(),
             Self::FirstLevel => "一级指标".into(),
             Self::SecondLevel => "二级指标".into(),
             Self::Note => "标注".into(),
@@ -99,7 +102,8 @@ impl Reference {
             Self::Amount(_) => Scope::All,
             Self::DepartmentField(_) => Scope::Department,
             Self::ProjectField(_) | Self::Formula(_) | Self::Number | Self::Page => Scope::Project,
-            Self::FirstLevel
+            Self::Tree
+            | Self::FirstLevel
             | Self::SecondLevel
             | Self::Note
             | Self::Indicator

@@ -11,7 +11,7 @@ use super::amounts::{Amount, amount};
 use super::recognise::{Form, Row, Unplaced};
 use super::{IN_THE_WAY, NOT_WRITTEN, WANTING};
 use crate::author::format::{self, Kind};
-use crate::author::scaffold::{folder_of_code, numbered_stem, quoted, stems};
+use crate::author::scaffold::{folder_of_code, numbered_stem, stems};
 use crate::data;
 use crate::data::todo::TO_REVIEW;
 use crate::diagnostics::{Finding, SourceFile};
@@ -19,7 +19,7 @@ use crate::files::file_name::file_stem;
 use crate::files::{atomic_file, io_error};
 use crate::form::{AmountKey, Definition, Field, FieldMeaning, Kind as Written, Order, Reference};
 use crate::text::folded;
-use crate::toml::Need;
+use crate::toml::{Need, quoted};
 use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace, is_year, later_form};
 
 /// A file to be made.
@@ -311,7 +311,7 @@ fn project_text(
     }
     funding_text(&mut text, definition, form, unplaced);
     let levels: Vec<&str> = match definition.order {
-        Order::Form => definition.second_levels().map(|level| level.name.as_str()).collect(),
+        Order::Form => definition.second_levels().map(|level| level.key.as_str()).collect(),
         Order::Written => form.groups.keys().copied().collect(),
     };
     for level in levels {
@@ -319,7 +319,7 @@ fn project_text(
         if rows.is_empty() {
             continue;
         }
-        text += &format!("\n[{}]\n", quoted(level));
+        text += &format!("\n{}\n", definition.header(level));
         for row in rows {
             // What is one of the words to choose from leaves no doubt.
             let is_chosen = |name: &str, text: &str| {

@@ -85,7 +85,7 @@ impl<'a> Scope<'a> {
     ) -> impl Iterator<Item = (&'a str, &'a Indicator)> {
         let scope = *self;
         self.form.levels_about(meaning).flat_map(move |level| {
-            scope.rows(&level.name).iter().map(|row| (level.name.as_str(), row))
+            scope.rows(&level.key).iter().map(|row| (level.name.as_str(), row))
         })
     }
 

@@ -21,7 +21,8 @@ use super::text::{self, Lines};
 use super::words::{self, File, Shape, Word};
 use crate::author::format::{Kind, format};
 use crate::diagnostics::{Finding, SourceFile, shown};
-use crate::toml::{Document, Located};
+use crate::form::Definition;
+use crate::toml::Located;
 use crate::workspace::CONFIG_FILE;
 
 /// A file that is open in the editor.
@@ -60,12 +61,19 @@ impl Server<'_, '_> {
         findings.iter().chain(self.session.own_findings()).filter(move |it| it.file() == name)
     }
 
+    /// The keys of a text that somebody is typing.
+    fn located(&self, opened: &Opened<'_>) -> Vec<Located> {
+        let source = SourceFile::new("", opened.text);
+        self.session.form_of(&opened.path).document(&source, &mut Vec::new()).located()
+    }
+
     pub(super) fn complete(&self, params: &CompletionParams) -> Option<CompletionResponse> {
         let (opened, offset) = self.at(&params.text_document_position)?;
         let context = Context::at(opened.text, offset)?;
-        let source = SourceFile::new("", opened.text);
-        let written = Document::parse(&source, &mut Vec::new()).located();
+        let form = self.session.form_of(&opened.path);
+        let written = self.located(&opened);
         let own = |table: &[String]| -> Vec<String> {
+            let table = words::joined(form, table);
             let is_own =
                 |it: &&Located| it.path.split_last().is_some_and(|(_, within)| within == table);
             written.iter().filter(is_own).filter_map(|it| it.path.last().cloned()).collect()
@@ -79,7 +87,7 @@ impl Server<'_, '_> {
                 ([context.table.clone(), vec![row]].concat(), has_value, false)
             }
         };
-        let words = words::words(self.session.form_of(&opened.path), opened.file, &table);
+        let words = words::words(form, opened.file, &table);
         let present = own(&table);
         let current = context.keys.last();
         let is_top = table.is_empty() && context.table.is_empty();
@@ -89,7 +97,7 @@ impl Server<'_, '_> {
         let reported: Vec<&str> = self.findings(&opened).map(|finding| finding.rule.code).collect();
         let mut offered: Vec<&Word> = words.iter().filter(is_missing).filter(fits).collect();
         // Below the last line of a table, another may begin.
-        let tables = words::words(self.session.form_of(&opened.path), opened.file, &[]);
+        let tables = words::words(form, opened.file, &[]);
         if !is_top && !is_header && !has_value && matches!(context.part, Part::Key { .. }) {
             let present = own(&[]);
             let is_new = |word: &&Word| word.shape == Shape::Table && !present.contains(&word.name);
@@ -98,7 +106,7 @@ impl Server<'_, '_> {
         let replaced = opened.lines.range(&context.range);
         let typed = opened.text.get(context.range.clone()).unwrap_or_default();
         let items = offered.into_iter().enumerate().map(|(index, word)| {
-            let (new, is_snippet) = self.written(word, has_value && !is_header);
+            let (new, is_snippet) = self.written(form, word, has_value && !is_header);
             // What is reported here is what is most likely waived here.
             let is_reported = reported.contains(&word.name.as_str());
             let opening = typed.chars().next().filter(|c| matches!(c, '"' | '\'' | '['));
@@ -125,12 +133,12 @@ impl Server<'_, '_> {
     }
 
     /// A word as it is written, and whether the editor puts the cursor to where `$` is.
-    fn written(&self, word: &Word, has_value: bool) -> (String, bool) {
+    fn written(&self, form: &Definition, word: &Word, has_value: bool) -> (String, bool) {
         let name = &word.name;
         let snippets = self.editor.client.has_snippets;
         let here = if snippets { "$0" } else { "" };
         match word.shape {
-            Shape::Table => (format!("[\"{name}\"]\n{here}"), snippets),
+            Shape::Table => (format!("{}\n{here}", form.header(name)), snippets),
             _ if has_value => (format!("\"{name}\""), false),
             Shape::Text => (format!("\"{name}\" = \"{here}\""), snippets),
             Shape::Number => (format!("\"{name}\" = {here}"), snippets),
@@ -276,8 +284,7 @@ impl Server<'_, '_> {
 
     pub(super) fn symbols(&self, params: &DocumentSymbolParams) -> Option<DocumentSymbolResponse> {
         let opened = self.opened(&params.text_document.uri)?;
-        let source = SourceFile::new("", opened.text);
-        let located = Document::parse(&source, &mut Vec::new()).located();
+        let located = self.located(&opened);
         let mut symbols: Vec<DocumentSymbol> = Vec::new();
         for it in &located {
             match &it.path[..] {
@@ -306,8 +313,7 @@ impl Server<'_, '_> {
 
     pub(super) fn folds(&self, params: &FoldingRangeParams) -> Option<Vec<FoldingRange>> {
         let opened = self.opened(&params.text_document.uri)?;
-        let source = SourceFile::new("", opened.text);
-        let located = Document::parse(&source, &mut Vec::new()).located();
+        let located = self.located(&opened);
         let folds = located.iter().filter_map(|it| {
             let end = match it.is_table {
                 true if it.path.len() == 1 => table_end(opened.text, &located, it),

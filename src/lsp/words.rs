@@ -4,7 +4,7 @@ use crate::author::format::Kind;
 use crate::data::WAIVERS;
 use crate::form::{self, Definition};
 use crate::lint::{LEVELS, warning_rules};
-use crate::rules;
+use crate::{rules, toml};
 
 /// Which file of a workspace a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +57,9 @@ impl Word {
 
 /// The keys that may be written in a table, which the top of the file is too.
 pub(super) fn words(form: &Definition, file: File, table: &[String]) -> Vec<Word> {
-    let is_group = |name: &String| form.second_levels().any(|level| level.name == *name);
-    match (file, table) {
+    let is_group = |name: &String| form.level(name).is_some();
+    let joined = joined(form, table);
+    match (file, &joined[..]) {
         (_, [name]) if holds_rules(file, name) => rule_codes(file),
         (File::Data(Kind::Department), []) => department(form),
         (File::Data(Kind::Project), []) => project(form),
@@ -71,6 +72,16 @@ pub(super) fn words(form: &Definition, file: File, table: &[String]) -> Vec<Word
             columns.map(|it| Word::new(it, &*of_amounts(form), "", Shape::Number)).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// The path of a table with the names of a tree and of what is in it as one.
+pub(super) fn joined(form: &Definition, path: &[String]) -> Vec<String> {
+    match path {
+        [tree, level, rest @ ..] if form.trees.iter().any(|it| it.name == *tree) => {
+            [&[toml::joined(tree, level)], rest].concat()
+        }
+        _ => path.to_vec(),
     }
 }
 
@@ -109,7 +120,7 @@ fn project(form: &Definition) -> Vec<Word> {
                 (false, false) => "选填",
             };
             let about = format!("{}，{needs}", first.name);
-            Word::new(&second.name, about, &second.description, Shape::Table)
+            Word::new(&second.key, about, &second.description, Shape::Table)
         })
     }));
     words.push(waivers());
@@ -158,13 +169,16 @@ fn rule_codes(file: File) -> Vec<Word> {
 
 /// What is to be told about a key: what it is, and what belongs there.
 pub(super) fn help(form: &Definition, file: File, table: &[String], key: &str) -> Option<String> {
+    // In a header, the tree stands before the name of the table.
+    let path = joined(form, &[table, &[key.to_owned()]].concat());
+    let (key, table) = path.split_last()?;
     let is_code = matches!(table, [name] if holds_rules(file, name));
     if is_code && let [rule] = rules::find(key)[..] {
         return Some(explained(rule));
     }
     let words = words(form, file, table);
-    let sum = form.funding.sums().find(|line| line.name == key);
-    if let Some(word) = words.iter().find(|word| word.name == key) {
+    let sum = form.funding.sums().find(|line| line.name == *key);
+    if let Some(word) = words.iter().find(|word| word.name == *key) {
         let end = if word.help.is_empty() { String::new() } else { format!("\n\n{}", word.help) };
         Some(format!("**{key}**（{}）{end}", word.about))
     } else if let (Some(sum), File::Data(Kind::Project)) = (sum, file) {

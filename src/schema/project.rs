@@ -6,7 +6,7 @@ use super::Schema;
 use super::header::{declare_field, declare_waivers, need_in_words, written};
 use super::keywords::Type;
 use crate::author::scaffold::example_row;
-use crate::form::{Column, Definition, FirstLevel, Line, SecondLevel};
+use crate::form::{Column, Definition, FirstLevel, Line, SecondLevel, Tree};
 use crate::toml::Need;
 
 const NAME: &str = "indicatorName";
@@ -30,11 +30,13 @@ pub(super) fn schema(form: &Definition) -> Schema {
         Some(key) => root.declare(key, Need::Present, funding_table(key, form)),
         None => declare_amounts(&mut root, form),
     }
-    for first in &form.first_levels {
-        for level in &first.second_levels {
-            let need = if level.required { Need::Present } else { Need::Optional };
-            root.declare(&level.name, need, group(first, level, form));
-        }
+    declare_groups(&mut root, None, form);
+    for tree in &form.trees {
+        let help = "各个二级指标的表写成 [\"指标树\".\"二级指标\"]";
+        let mut table = Schema::table().described(&tree.name, [help]);
+        declare_groups(&mut table, Some(tree), form);
+        let need = if table.required.is_empty() { Need::Optional } else { Need::Present };
+        root.declare(&tree.name, need, table);
     }
     declare_waivers(&mut root);
     root.definitions.insert(NAME, name(form));
@@ -81,10 +83,21 @@ fn amounts(form: &Definition, need: Need) -> (Schema, Value) {
     (table, Value::Object(empty.collect()))
 }
 
+/// Declares the tables of the second-level indicators of a tree with a name, or of those that are in
+/// none.
+fn declare_groups(table: &mut Schema, tree: Option<&Tree>, form: &Definition) {
+    for first in form.first_levels.iter().filter(|first| first.tree.as_ref() == tree) {
+        for level in &first.second_levels {
+            let need = if level.required { Need::Present } else { Need::Optional };
+            table.declare(&level.name, need, group(first, level, form));
+        }
+    }
+}
+
 /// The table of a second-level indicator.
 fn group(first: &FirstLevel, level: &SecondLevel, form: &Definition) -> Schema {
     let belongs = format!("属于{}", first.name);
-    let example = format!("一行一条：`{}`", example_row(form, &level.name));
+    let example = format!("一行一条：`{}`", example_row(form, &level.key));
     let value = match &first.detail {
         Some(detail) => detail_row(&detail.columns),
         None if level.quantified => Schema::reference(QUANTIFIED_VALUE),

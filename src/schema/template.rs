@@ -7,7 +7,7 @@ use super::keywords::Type;
 use crate::amount::Unit;
 use crate::form::{
     CHOICES, Class, ColumnMeaning, DEFINITION_FILE, FORMULAS, FieldMeaning, IF_ANY, KIND, KINDS,
-    LevelMeaning, MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes, TICKED,
+    LevelMeaning, MEANING, MOST, Meaning, NO_MEANING, SUM, Sizes, TICKED, TREES,
 };
 use crate::toml::Need;
 
@@ -48,6 +48,7 @@ pub(super) fn schema() -> Schema {
     root.declare("资金", Need::Optional, funding());
     root.declare("指标列", Need::Optional, columns());
     root.declare(FORMULAS, Need::Optional, formulas());
+    root.declare(TREES, Need::Optional, trees());
     root.declare("一级指标", Need::Optional, first_levels());
     root.declare("明细表", Need::Optional, details());
     let help = "所有项目的一张表，印在最前面；没有这一段就没有汇总表";
@@ -129,6 +130,11 @@ fn section() -> Schema {
             "明细表",
             Schema::text(Need::Optional),
             "这一段印的是哪一个明细表，例如 `\"年度主要任务\"`；和“每行”一起写",
+        ),
+        (
+            TREES,
+            Schema::text(Need::Optional),
+            "有几棵指标树时，这一段印的是哪一棵；不写，几棵都印，用 `{指标树}` 印出是哪一棵",
         ),
         ("每行", row(), "明细表的每一行印这样一行"),
         ("每个项目", row(), "每个项目印这样一行；用在汇总表里"),
@@ -325,8 +331,19 @@ fn first_levels() -> Schema {
     let mut first = Schema::table_of(level).described("一级指标", [help]);
     declare_meaning(&mut first, std::iter::once(LevelMeaning::Output));
     first.declare(IF_ANY, Need::Optional, Schema::flag().described(IF_ANY, [IF_ANY_HELP]));
+    let help = "只在这一棵指标树里；每一棵里都有的不写";
+    first.declare(TREES, Need::Optional, Schema::text(Need::Optional).described(TREES, [help]));
     let example = "一个一级指标一张表：`[\"一级指标\".\"产出指标\"]`";
     Schema::table_of(first).described("一级指标", ["指标树，按表上的顺序", example])
+}
+
+/// The trees with names.
+fn trees() -> Schema {
+    let mut tree = Schema::table().described("一棵指标树", ["没有别的要写的，写 `{}`"]);
+    let help = "写的是几年里要达到的，里面可以写别的年份";
+    tree.declare("多年", Need::Optional, Schema::flag().described("多年", [help]));
+    let help = "表上有几棵指标树时，各棵的名称，例如 `\"长期绩效指标\"`、`\"年度绩效指标\"`";
+    Schema::table_of(tree).described(TREES, [help])
 }
 
 fn declare_need(table: &mut Schema) {

@@ -10,7 +10,7 @@ use crate::data::{self, Department, Indicator, IndicatorGroup, Project};
 use crate::diagnostics::Span;
 use crate::form::{
     AmountKey, Blueprint, Definition, Each, FirstLevel, Formula, Half, Kind as Written, Order,
-    Part, Reference, Scope, SecondLevel, Section, Subject, Template,
+    Part, Reference, Scope, SecondLevel, Section, Subject, Template, Tree,
 };
 use crate::grid::{Cell, Grid, Width};
 
@@ -305,6 +305,10 @@ impl<'a> Arranger<'a> {
             }
             Reference::Amount(amount) => self.amount(amount, subject),
             Reference::Formula(name) => self.formula(name, subject),
+            Reference::Tree => {
+                let tree = row.and_then(|row| row.first.level.tree.as_ref());
+                Found::words(tree.map_or("", |tree| &tree.name))
+            }
             Reference::FirstLevel => Found::words(row.map_or("", |row| &row.first.level.name)),
             Reference::SecondLevel => Found::words(row.map_or("", |row| &row.second.level.name)),
             Reference::Note => Found::words(row.map_or("", |row| &row.second.level.note)),
@@ -357,7 +361,7 @@ impl<'a> Arranger<'a> {
 
     /// How a column of a row is computed, if it is.
     fn computed(&self, name: &str, row: Option<Row<'_>>) -> Option<&'a Formula> {
-        let group = &row?.second.level.name;
+        let group = &row?.second.level.key;
         let column = self.form.columns_of(group).iter().find(|column| column.name == name)?;
         column.computed.as_ref()
     }
@@ -475,10 +479,10 @@ impl<'b> Builder<'b> {
         self.fixed(&section.rows, &columns, subject, part);
         match &section.each {
             Some((Each::Indicator, row)) if section.halves.is_empty() => {
-                self.indicators(row, section.detail.as_deref(), &columns, projects);
+                self.indicators(row, section, &columns, projects);
             }
             Some((Each::Indicator, row)) => {
-                self.side_by_side(row, &section.halves, &columns, projects);
+                self.side_by_side(row, section, &columns, projects);
             }
             Some((Each::Project, row)) => self.projects(row, section, &columns, projects, pages),
             None => {}
@@ -542,7 +546,7 @@ impl<'b> Builder<'b> {
     fn indicators(
         &mut self,
         row: &Grid<Template>,
-        detail: Option<&str>,
+        section: &Section,
         columns: &[usize],
         projects: &[(&Department, &Project)],
     ) {
@@ -552,7 +556,7 @@ impl<'b> Builder<'b> {
             let own = [*project];
             let about = About::project(department, &own, index + 1);
             let part = RowPart::Each(Each::Indicator);
-            let levels = self.levels(project, detail);
+            let levels = self.levels(project, section);
             if levels.is_empty() {
                 spans.add(self, about, (index, 0), columns, part);
                 self.rows += 1;
@@ -574,10 +578,11 @@ impl<'b> Builder<'b> {
     fn side_by_side(
         &mut self,
         row: &Grid<Template>,
-        halves: &[Half],
+        section: &Section,
         columns: &[usize],
         projects: &[(&Department, &Project)],
     ) {
+        let halves = &section.halves[..];
         let start = self.rows;
         let part = RowPart::Each(Each::Indicator);
         let mut spans = Spans::new(row);
@@ -586,7 +591,7 @@ impl<'b> Builder<'b> {
         for (index, (department, project)) in projects.iter().enumerate() {
             let own = [*project];
             let about = About::project(department, &own, index + 1);
-            let levels = self.levels(project, None);
+            let levels = self.levels(project, section);
             for levels in levels.chunk_by(|(a, ..), (b, ..)| a.index == b.index) {
                 let places: Vec<Span> =
                     levels.iter().map(|level| place_of(project, *level)).collect();
@@ -620,12 +625,13 @@ impl<'b> Builder<'b> {
         self.band(start..self.rows, BandKind::Body);
     }
 
-    /// The second-level indicators of a project that are printed, in their order; or the table with
-    /// columns of its own that is called so.
-    fn levels<'d>(&self, project: &'d Project, detail: Option<&str>) -> Vec<Level<'b, 'd>> {
-        let is_meant = |first: &FirstLevel| match detail {
-            Some(name) => first.detail.is_some() && first.name == name,
-            None => first.detail.is_none(),
+    /// The second-level indicators of a project that a section prints, in their order; or the table
+    /// with columns of its own that it is about.
+    fn levels<'d>(&self, project: &'d Project, section: &Section) -> Vec<Level<'b, 'd>> {
+        let is_in = |tree: &Tree| section.tree.as_ref().is_none_or(|name| *name == tree.name);
+        let is_meant = |first: &FirstLevel| match &section.detail {
+            Some(name) => first.detail.is_some() && first.name == *name,
+            None => first.detail.is_none() && first.tree.as_ref().is_none_or(is_in),
         };
         let firsts = self.arranger.form.first_levels.iter().enumerate();
         let firsts = firsts.filter(|(_, first)| is_meant(first));
@@ -636,7 +642,7 @@ impl<'b> Builder<'b> {
             })
         });
         let rows = |second: &SecondLevel| {
-            project.group(&second.name).filter(|group| !group.indicators.is_empty())
+            project.group(&second.key).filter(|group| !group.indicators.is_empty())
         };
         let all = all.map(|(first, second)| (first, second, rows(second.level)));
         match self.arranger.form.order {
@@ -644,7 +650,7 @@ impl<'b> Builder<'b> {
             Order::Written => {
                 let written = project.indicators.iter().filter(|it| !it.indicators.is_empty());
                 let level = |group: &IndicatorGroup| {
-                    all.clone().find(|(_, second, _)| second.level.name == *group.name.get_ref())
+                    all.clone().find(|(_, second, _)| second.level.key == *group.name.get_ref())
                 };
                 written.filter_map(level).collect()
             }
@@ -657,7 +663,7 @@ impl<'b> Builder<'b> {
                     (!first.level.if_any || has_rows(first.level))
                         && (!second.level.if_any || group.is_some())
                 })
-                .map(|(first, second, _)| (first, second, project.group(&second.level.name)))
+                .map(|(first, second, _)| (first, second, project.group(&second.level.key)))
                 .collect(),
         }
     }
@@ -734,7 +740,8 @@ impl<'b> Builder<'b> {
     fn printed(&self, template: &Template, subject: About<'_>, part: RowPart) -> Printed {
         let (text, origin) = self.arranger.text(template, subject);
         let is_level = |reference: &Reference| {
-            matches!(reference, Reference::FirstLevel | Reference::SecondLevel | Reference::Note)
+            use Reference::{FirstLevel, Note, SecondLevel, Tree};
+            matches!(reference, Tree | FirstLevel | SecondLevel | Note)
         };
         let is_head = template.is_label()
             || !template.parts.is_empty() && template.references().all(is_level);
@@ -819,11 +826,16 @@ impl<'r> Spans<'r> {
     ) {
         let start = table.rows;
         let levels = subject.row.map_or([0, 0], |row| [row.first.index + 1, row.second.index + 1]);
+        let tree = subject.row.and_then(|row| row.first.level.tree.as_ref());
+        let mut trees = table.arranger.form.trees.iter();
+        let tree = trees.position(|it| Some(it) == tree).map_or(0, |index| index + 1);
         for (cell, open) in self.row.cells().iter().zip(&mut self.open) {
             let template = &cell.content;
             let exact = template.references().map(|reference| match reference {
                 Reference::Year(_) | Reference::Unit | Reference::Period => [0; 4],
                 Reference::DepartmentField(_) => [department + 1, 0, 0, 0],
+                // No first-level indicator is before the tree it is in.
+                Reference::Tree => [department + 1, project + 1, tree, 0],
                 Reference::FirstLevel => [department + 1, project + 1, levels[0], 0],
                 Reference::SecondLevel | Reference::Note => {
                     [department + 1, project + 1, levels[0], levels[1]]
@@ -1207,7 +1219,7 @@ mod tests {
             "\"项目名称\" = \"{name}\"{PROJECT}[\"项目资金\"]\n\"财政拨款\" = {first}\n\"其他资金\" = {second}\n"
         );
         for level in form.second_levels() {
-            text += &format!("[\"{}\"]\n\"{}一\" = \"1个\"\n", level.name, level.name);
+            text += &format!("{}\n\"{}一\" = \"1个\"\n", form.header(&level.key), level.name);
         }
         text
     }

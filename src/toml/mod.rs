@@ -43,6 +43,20 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
     syntax::RULES.iter().chain(table::RULES).copied()
 }
 
+/// What stands between two names that are joined.
+const JOINT: char = '.';
+
+/// What a table within a table is called: `["甲"."乙"]` is `甲.乙`.
+pub fn joined(outer: &str, inner: &str) -> String {
+    format!("{outer}{JOINT}{inner}")
+}
+
+/// The header of a table: `["甲"."乙"]`.
+pub fn header(path: &[&str]) -> String {
+    let names: Vec<String> = path.iter().map(|name| quoted(name)).collect();
+    format!("[{}]", names.join("."))
+}
+
 /// A parsed TOML text.
 #[derive(Debug)]
 pub struct Document<'s> {
@@ -54,6 +68,8 @@ pub struct Document<'s> {
     has_lost_header: bool,
     /// Whether it is a data file at all.
     is_data: bool,
+    /// The tables whose tables [count as standing at the top](Self::joined).
+    outer: Vec<String>,
 }
 
 impl<'s> Document<'s> {
@@ -77,7 +93,31 @@ impl<'s> Document<'s> {
             findings.push(syntax::no_data(source.span(0..0), message));
         }
         let Mended { lost_lines, has_lost_header, .. } = mended;
-        Self { source, nodes, lost_lines, has_lost_header, is_data }
+        Self { source, nodes, lost_lines, has_lost_header, is_data, outer: Vec::new() }
+    }
+
+    /// Counts what stands in some tables of the file as standing at the top, [under both
+    /// names](joined).
+    #[must_use]
+    pub fn joined(self, outer: Vec<String>) -> Self {
+        let nodes = self.nodes.into_iter().flat_map(|node| node.joined(&outer)).collect();
+        Self { nodes, outer, ..self }
+    }
+
+    /// The outer name of a key that is joined from two, and the inner one.
+    fn parted<'k>(&self, key: &'k str) -> Option<(&str, &'k str)> {
+        self.outer.iter().find_map(|outer| {
+            let inner = key.strip_prefix(outer.as_str())?.strip_prefix(JOINT)?;
+            Some((outer.as_str(), inner))
+        })
+    }
+
+    /// A key as it is written in the file: `"项目期"`, `["长期绩效指标"."数量指标"]`.
+    fn spelled(&self, key: &str) -> String {
+        match self.parted(key) {
+            Some((outer, inner)) => header(&[outer, inner]),
+            None => quoted(key),
+        }
     }
 
     /// The table of the whole file.

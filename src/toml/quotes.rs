@@ -91,7 +91,8 @@ pub(crate) fn quoted(text: &str) -> String {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             '\n' => quoted.push_str("\\n"),
-            c if c.is_control() && c != '\t' => quoted += &format!("\\u{:04X}", u32::from(c)),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() => quoted += &format!("\\u{:04X}", u32::from(c)),
             c => quoted.push(c),
         }
     }

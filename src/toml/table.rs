@@ -233,16 +233,39 @@ impl<'d> Table<'d> {
             let key = entry.key();
             let message = format!("{place}没有“{key}”这个键");
             let finding = Finding::at(&UNKNOWN_KEY, entry.key_span(), message);
+            let document = self.document;
+            let known = || {
+                // What is within a table that counts as none is called by both names.
+                let outer = document.outer.iter().filter(|_| self.name.is_none());
+                self.absent.keys().chain(outer)
+            };
+            let mut without_outer = known()
+                .filter(|known| document.parted(known).is_some_and(|(_, inner)| inner == key))
+                .map(|known| document.spelled(known))
+                .peekable();
             let is_meant = |known: &&String| meant(known) == meant(key);
-            let finding = if let Some(known) = self.absent.keys().find(is_meant) {
+            let finding = if let Some(known) = known().find(is_meant) {
                 found.push(known.clone());
                 let label = disguise(key).unwrap_or_else(|| format!("是不是“{known}”？"));
-                let right = quoted(known);
-                let finding = finding.label(label).help(format!("改成 {right}"));
-                finding.fix(entry.key_span(), right)
-            } else if let Some(known) = closest(key, self.absent.keys()) {
+                let finding = finding.label(label);
+                match (document.parted(known), document.parted(key)) {
+                    (Some((outer, right)), Some((own, _))) if outer == own => {
+                        let right = quoted(right);
+                        finding.help(format!("改成 {right}")).fix(entry.key_span(), right)
+                    }
+                    (None, None) => {
+                        let right = quoted(known);
+                        finding.help(format!("改成 {right}")).fix(entry.key_span(), right)
+                    }
+                    _ => finding.help(format!("改成 {}", document.spelled(known))),
+                }
+            } else if without_outer.peek().is_some() {
+                let right = without_outer.collect::<Vec<_>>().join(" 或 ");
+                finding.help(format!("写明是哪一个里面的：{right}"))
+            } else if let Some(known) = closest(key, known()) {
                 found.push(known.to_owned());
-                finding.label(format!("是不是“{known}”？")).help(format!("改成 \"{known}\""))
+                let right = document.spelled(known);
+                finding.label(format!("是不是“{known}”？")).help(format!("改成 {right}"))
             } else if self.asked.is_empty() {
                 finding.help("删掉这一行")
             } else {

@@ -112,6 +112,20 @@ impl Mends {
 }
 
 impl Node {
+    /// What is in it under both names, if it is such a table.
+    pub fn joined(self, outer: &[String]) -> Vec<Self> {
+        match self.value {
+            Value::Table(inner) if outer.contains(&self.key) => {
+                let join = |node: Self| match node.is_lost() {
+                    true => node,
+                    false => Self { key: super::joined(&self.key, &node.key), ..node },
+                };
+                inner.into_iter().map(join).collect()
+            }
+            _ => vec![self],
+        }
+    }
+
     /// Whether it is a table whose name could not be read.
     pub fn is_lost(&self) -> bool {
         self.key.starts_with(LOST_TABLE)

@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support;
+use crate::{support, trees};
 
 /// Longer than any machine needs; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -392,6 +392,50 @@ fn a_save_changes_the_bytes_of_the_value_and_never_what_somebody_else_wrote() {
     assert!(served.wish(text)["refused"].is_string());
     let undone = served.wish(json!({ "do": "undo", "at": at("01.toml") }));
     assert!(undone["text"].as_str().is_some_and(|text| text.contains("2年")), "{undone}");
+}
+
+#[test]
+fn rows_of_two_trees_are_told_apart() {
+    let workspace = trees::workspace(trees::TOGETHER);
+    let root = workspace.path();
+    let served = Served::start(root);
+    let at = json!({ "year": "2024", "department": "012-乙县交通局", "file": "01-修路.toml" });
+    let file = served.wish(json!({ "do": "file", "at": at }));
+    let groups: Vec<(&str, &str, &str)> = file["sections"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|section| {
+            let title = section["title"].as_str().unwrap_or_default();
+            let groups = section["groups"].as_array().into_iter().flatten();
+            groups.map(move |it| {
+                let word = |key: &str| it[key].as_str().unwrap_or_default();
+                (title, word("name"), word("table"))
+            })
+        })
+        .collect();
+    assert!(
+        groups.contains(&("长期绩效指标 · 产出指标", "数量指标", "长期绩效指标.数量指标")),
+        "{groups:?}"
+    );
+    assert!(groups.contains(&("年度绩效指标 · 产出指标", "数量指标", "年度绩效指标.数量指标")));
+    for change in [
+        json!({ "kind": "value", "path": ["年度绩效指标.数量指标", "新修村道"], "text": "9公里" }),
+        json!({ "kind": "add", "table": "长期绩效指标.质量指标", "row": "路况" }),
+        json!({ "kind": "rename", "table": "长期绩效指标.数量指标", "row": "加宽村道", "name": "加宽乡道" }),
+    ] {
+        let answer = served.wish(json!({ "do": "change", "at": at, "change": change }));
+        assert!(answer["refused"].is_null(), "{answer}");
+    }
+    served.wish(json!({ "do": "save" }));
+    let wanted = trees::PROJECT
+        .replace("\"10公里\"", "\"9公里\"")
+        .replace("加宽村道", "加宽乡道")
+        .replace(
+            "[\"长期绩效指标\".\"社会效益指标\"]",
+            "[\"长期绩效指标\".\"质量指标\"]\n\"路况\" = \"\"\n\n[\"长期绩效指标\".\"社会效益指标\"]",
+        );
+    assert_eq!(fs::read_to_string(root.join(trees::FILE)).expect("a file"), wanted);
 }
 
 #[test]

@@ -47,6 +47,7 @@ mod shards;
 mod slips;
 mod structure;
 mod template;
+mod trees;
 mod up_to_date;
 mod watch;
 mod workbook;

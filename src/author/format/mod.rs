@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::data;
 use crate::diagnostics::{self, Finding, Rule, SourceFile, repaired};
 use crate::form::Definition;
-use crate::toml::{self, Document};
+use crate::toml;
 use crate::workspace::{DEPARTMENT_FILE, later_form};
 use comments::Around;
 use line::{Comment, Line};
@@ -64,7 +64,7 @@ pub fn format(
     kind: Kind,
 ) -> Result<String, Vec<Finding>> {
     let source = with_quoted_keys(source, form, kind)?;
-    let document = Document::parse(&source, &mut Vec::new());
+    let document = form.document(&source, &mut Vec::new());
     let mut lines = outline::outline(document.root(), form);
     let around = comments::assign(&source, &mut lines);
     Ok(print(&lines, &around))

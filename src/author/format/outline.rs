@@ -19,7 +19,7 @@ pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {
         Some(key) => order.push(key),
         None => order.extend(&funding),
     }
-    let levels: Vec<&str> = form.second_levels().map(|level| level.name.as_str()).collect();
+    let levels: Vec<&str> = form.second_levels().map(|level| level.key.as_str()).collect();
     order.extend(&levels);
     order.push(WAIVERS);
     let place = |key: &str| {
@@ -34,7 +34,7 @@ pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {
     // At the top, only amounts have columns.
     let mut lines: Vec<Line> = fields.iter().map(|entry| line(entry, &amounts)).collect();
     for entry in tables {
-        lines.push(header(&entry));
+        lines.push(header(&entry, form));
         let columns = form.columns_of(entry.key()).iter();
         let columns: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
         let (order, columns) = match form.funding.table.as_deref() == Some(entry.key()) {
@@ -46,8 +46,8 @@ pub(super) fn outline(root: Table<'_>, form: &Definition) -> Vec<Line> {
     lines
 }
 
-fn header(entry: &Entry<'_>) -> Line {
-    let text = format!("[{}]", quoted(entry.key_span().text()));
+fn header(entry: &Entry<'_>, form: &Definition) -> Line {
+    let text = form.header(entry.key());
     Line { text, is_header: true, place: place(entry), ..Line::default() }
 }
 

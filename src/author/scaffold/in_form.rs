@@ -2,12 +2,12 @@
 //! same meaning is written down, what it has besides is left to be filled in, and what it has no place
 //! for is said in comments.
 
-use super::text::{NewText, quoted};
+use super::text::NewText;
 use crate::amount::in_unit;
 use crate::data::todo::TO_REVIEW;
 use crate::data::{Fields, Indicator, IndicatorGroup, Project, translate};
 use crate::form::{AmountKey, Column, Definition, Kind, Line};
-use crate::toml::Need;
+use crate::toml::{Need, quoted};
 
 /// `部门.toml` for a form.
 pub fn department_in_form(known: &Fields, form: &Definition) -> String {
@@ -53,9 +53,7 @@ pub fn project_in_form(
     text.comment(purpose.head());
     let fields = translate::fields(&project.fields, form);
     let groups = translate::indicators(project, from, form);
-    let is_declared = |group: &&IndicatorGroup| {
-        form.second_levels().any(|level| level.name == *group.name.get_ref())
-    };
+    let is_declared = |group: &&IndicatorGroup| form.level(group.name.get_ref()).is_some();
     if purpose == Purpose::Replace {
         lost_fields(project, &fields).for_each(|lost| text.comment(&lost));
     }
@@ -82,9 +80,7 @@ pub fn project_in_form(
         }
     }
     if let Some(key) = &form.funding.table {
-        text.table(key, &form.funding.description);
-    } else {
-        text.gap();
+        text.table(form, key, &form.funding.description);
     }
     for line in form.funding.leaves() {
         let keys = form.funding.keys_of(line);
@@ -92,13 +88,13 @@ pub fn project_in_form(
         text.amounts(line, &form.funding, &amounts);
     }
     for level in form.second_levels() {
-        let group = groups.iter().find(|group| *group.name.get_ref() == level.name);
+        let group = groups.iter().find(|group| *group.name.get_ref() == level.key);
         let rows = group.map_or(&[][..], |group| &group.indicators);
         if !rows.is_empty() {
-            text.table(&level.name, "");
+            text.table(form, &level.key, "");
         }
         for row in rows {
-            let (cells, is_whole) = cells(row, form.written_columns(&level.name));
+            let (cells, is_whole) = cells(row, form.written_columns(&level.key));
             text.row(row.name.get_ref(), &cells, is_whole);
         }
     }

@@ -14,7 +14,7 @@ pub use in_form::{Purpose, department_in_form, project_in_form};
 pub use known::{KnownDepartment, departments as known_departments, projects as known_projects};
 pub use later::{LaterFile, later_files};
 pub use project::{NewProject, numbered_stem, project, stems};
-pub use text::{example_row, quoted};
+pub use text::example_row;
 
 use std::io;
 use std::path::Path;

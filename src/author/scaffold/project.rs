@@ -125,7 +125,7 @@ pub(super) fn text(form: &Definition, new: &NewProject<'_>) -> String {
     let first = first.and_then(|first| first.second_levels.first());
     text.comment(&format!(
         "指标写在表名下面，一行一条：{}（去掉行首的 #，换成自己的文字）。",
-        example_row(form, first.map_or("", |level| &level.name))
+        example_row(form, first.map_or("", |level| &level.key))
     ));
     for column in form.all_columns().filter(|column| column.computed.is_none()) {
         let choices = choices(&column.kind);
@@ -150,7 +150,9 @@ pub(super) fn text(form: &Definition, new: &NewProject<'_>) -> String {
     }
     match &form.funding.table {
         _ if form.funding.lines().next().is_none() => {}
-        Some(key) => text.table(key, &form.funding.description),
+        Some(key) => text.table(form, key, &form.funding.description),
+        // A blank line stands before what has a comment.
+        None if form.funding.description.is_empty() => {}
         None => {
             text.gap();
             text.comment(&form.funding.description);
@@ -160,8 +162,8 @@ pub(super) fn text(form: &Definition, new: &NewProject<'_>) -> String {
         text.amounts(line, &form.funding, &[]);
     }
     for level in form.second_levels() {
-        text.table(&level.name, &description(level));
-        text.comment(&example_row(form, &level.name));
+        text.table(form, &level.key, &description(level));
+        text.comment(&example_row(form, &level.key));
     }
     text.finish()
 }

@@ -3,7 +3,7 @@
 
 use crate::data::todo::TO_FILL_IN;
 use crate::form::{Column, Definition, Field, FieldMeaning, Funding, Kind, Line};
-use crate::toml::Need;
+use crate::toml::{Need, quoted};
 
 /// A TOML text that grows line by line.
 #[derive(Debug, Default)]
@@ -60,11 +60,11 @@ impl NewText {
         self.line(&format!("{} = {}{mark}", quoted(&field.name), quoted(value)));
     }
 
-    /// The head of a table.
-    pub fn table(&mut self, name: &str, description: &str) {
+    /// The head of a table of a form.
+    pub fn table(&mut self, form: &Definition, key: &str, description: &str) {
         self.gap();
         self.comment(description);
-        self.line(&format!("[{}]", quoted(name)));
+        self.line(&form.header(key));
     }
 
     /// A line of the funds; what is not known of it has to be filled in. `known` has an amount for each
@@ -135,27 +135,5 @@ pub(super) fn choices(kind: &Kind) -> Option<String> {
     match kind {
         Kind::Choice(choices) => Some(format!("写其中的一个：{}", choices.words.join("、"))),
         Kind::Text | Kind::Paragraph | Kind::Number(_) => None,
-    }
-}
-
-/// A text as TOML writes it; JSON's escapes are TOML's too.
-pub fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn any_text_can_be_written() {
-        for text in ["办公经费", "“两个中心”", "a\"b\\c", "a\u{7f}\u{0}\u{1b}b", "#"] {
-            let file = format!("{} = 1", quoted(text));
-            let table = toml::de::DeTable::parse(&file).ok();
-            let key = table.and_then(|table| {
-                table.into_inner().into_iter().next().map(|(key, _)| key.into_inner().into_owned())
-            });
-            assert_eq!(key.as_deref(), Some(text));
-        }
     }
 }

@@ -91,7 +91,7 @@ export function close() {
 const shape = (it) => JSON.stringify(it.sections?.map((section) =>
   [section.waivers?.map((waiver) => waiver.code), section.groups?.map((group) => group.rows.length)]));
 
-const groupOf = (name) => view.sections?.flatMap((section) => section.groups ?? []).find((it) => it.name === name);
+const groupOf = (table) => view.sections?.flatMap((section) => section.groups ?? []).find((it) => it.table === table);
 
 /** The name of the input for a path. A row is known by its place: its name may be what is being typed. */
 function key(path) {
@@ -154,8 +154,8 @@ function refresh(mode) {
     for (const field of section.fields ?? []) put(pathName(field.path), field.value);
     for (const group of section.groups ?? []) {
       group.rows.forEach((row, index) => {
-        put(pathName([group.name, index, "名称"]), row.name);
-        group.columns.forEach((column, at) => put(pathName([group.name, index, column.name]), row.values[at]));
+        put(pathName([group.table, index, "名称"]), row.name);
+        group.columns.forEach((column, at) => put(pathName([group.table, index, column.name]), row.values[at]));
       });
     }
     for (const waiver of section.waivers ?? []) put(pathName(["豁免", waiver.code]), waiver.reason);
@@ -260,29 +260,29 @@ function single(input) {
 /** More columns than that stand below the row's name, each with its word. */
 const MOST_ABREAST = 2;
 
-function group({ name, note, help, required, quantified, columns, rows }) {
+function group({ table, name, note, help, required, quantified, columns, rows }) {
   const needs = [required ? "必填" : "选填", quantified ? "指标值里要有数字" : null].filter(Boolean).join("，");
   const head = make("div", { className: "row head", "aria-hidden": "true" },
     make("span", {}, "三级指标"), ...columns.map((column) => make("span", {}, column.name)), make("span", {}));
   const add = () => change(() => {
-    const names = new Set(groupOf(name).rows.map((row) => row.name));
+    const names = new Set(groupOf(table).rows.map((row) => row.name));
     let row = "新指标";
     for (let number = 2; names.has(row); number += 1) row = `新指标${number}`;
-    return patch({ kind: "add", table: name, row });
+    return patch({ kind: "add", table, row });
   }).then((answer) => {
     if (!answer || answer.refused) return;
-    const input = inputs.get(pathName([name, groupOf(name).rows.length - 1, "名称"]));
+    const input = inputs.get(pathName([table, groupOf(table).rows.length - 1, "名称"]));
     input?.focus();
     input?.select();
   });
   const isWide = columns.length > MOST_ABREAST;
   const element = make("div", { className: isWide ? "group wide" : "group" },
-    make("h4", { id: `group-${name}`, tabIndex: -1 }, name, make("span", { className: "note" }, note)),
+    make("h4", { id: `group-${table}`, tabIndex: -1 }, name, make("span", { className: "note" }, note)),
     make("p", { className: "help" }, `${needs}。${help}`),
-    make("span", { className: "said", "data-said": pathName([name]) }),
+    make("span", { className: "said", "data-said": pathName([table]) }),
     rows.length && !isWide ? head : null,
-    ...rows.map((_, index) => rowOf(name, columns, index, rows.length)),
-    make("button", { type: "button", className: "add", "aria-label": `${name}：添加一行`, onclick: add }, "＋ 添加一行"));
+    ...rows.map((_, index) => rowOf(table, columns, index, rows.length)),
+    make("button", { type: "button", className: "add", "aria-label": `${table}：添加一行`, onclick: add }, "＋ 添加一行"));
   element.style.setProperty("--columns", columns.length);
   return element;
 }

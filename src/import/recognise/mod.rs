@@ -12,7 +12,7 @@ use self::pattern::bare;
 use self::words::{Column, Word, Words};
 use super::table::{Cell, Table};
 use crate::amount::Unit;
-use crate::form::{AmountKey, Definition, Reference, Template};
+use crate::form::{AmountKey, Definition, Reference, SecondLevel, Template};
 
 /// What was found in some tables.
 #[derive(Debug, Default)]
@@ -136,7 +136,10 @@ struct State<'f> {
     heads: Vec<(std::ops::Range<usize>, Column<'f>)>,
     /// The columns whose heads are labels of what stands below them.
     below: Vec<(std::ops::Range<usize>, &'f Template)>,
+    /// The tree with a name that the indicators are in.
+    tree: Option<&'f str>,
     first: Option<&'f str>,
+    /// The key of the second-level indicator.
     second: Option<&'f str>,
     /// Why the second-level indicator is not sure.
     guessed: Option<String>,
@@ -166,6 +169,13 @@ impl<'f> Reader<'f, '_> {
                 }
             }
             return;
+        }
+        if let Some(tree) = cells.iter().find_map(|cell| self.words.tree(&cell.text))
+            && self.state.tree != Some(tree)
+        {
+            self.state.tree = Some(tree);
+            (self.state.first, self.state.second, self.state.guessed) = Default::default();
+            self.state.firsts.clear();
         }
         let is_lower = std::mem::take(&mut self.state.is_head) && self.is_lower_head(cells);
         if is_lower || self.is_head(cells) {
@@ -378,7 +388,7 @@ impl<'f> Reader<'f, '_> {
                 Word::Second(name) => Some(*name),
                 _ => None,
             });
-            let is_label = matches!(found, [(Word::Label, _), ..]);
+            let is_label = matches!(found, [(Word::Label | Word::Tree(_), _), ..]);
             match (first, second) {
                 _ if is_content => contents.push(cell),
                 // The same word at two levels: the first level comes first.
@@ -391,9 +401,10 @@ impl<'f> Reader<'f, '_> {
                 }
                 (_, Some(second)) if !named && contents.is_empty() => {
                     named = true;
-                    self.state.second = Some(second);
+                    let level = self.levels().find(|level| level.name == second);
+                    self.state.second = level.map(|level| level.key.as_str());
                     self.state.guessed = None;
-                    self.lost_first(second);
+                    level.inspect(|level| self.lost_first(&level.key));
                 }
                 _ if is_label && contents.is_empty() => {}
                 _ => contents.push(cell),
@@ -427,14 +438,14 @@ impl<'f> Reader<'f, '_> {
             return false;
         }
         let text = bare(&cell.text);
-        let levels = self.form.second_levels().filter(|level| {
+        let levels = self.levels().filter(|level| {
             let name = bare(&level.name);
             !text.is_empty() && (name.starts_with(&text) || text.starts_with(&name))
         });
         let mut levels = levels.fuse();
         match (levels.next(), levels.next()) {
             (Some(level), None) => {
-                self.state.second = Some(&level.name);
+                self.state.second = Some(&level.key);
                 let said = cell.text.replace('\n', "");
                 self.state.guessed = Some(format!("表上写的二级指标是“{said}”"));
                 true
@@ -446,14 +457,20 @@ impl<'f> Reader<'f, '_> {
         }
     }
 
+    /// The second-level indicators of the tree that is being read.
+    fn levels(&self) -> impl Iterator<Item = &'f SecondLevel> + use<'f> {
+        let (form, tree) = (self.form, self.state.tree);
+        let tree = tree.or_else(|| form.trees.first().map(|tree| tree.name.as_str()));
+        let firsts = form.first_levels.iter();
+        let own = firsts.filter(move |first| {
+            first.tree.as_ref().is_none_or(|it| Some(it.name.as_str()) == tree)
+        });
+        own.flat_map(|first| &first.second_levels)
+    }
+
     /// Notes that the label of the first level was lost, where a page ended.
     fn lost_first(&mut self, second: &'f str) {
-        let of = self
-            .form
-            .first_levels
-            .iter()
-            .find(|first| first.second_levels.iter().any(|level| level.name == second));
-        let Some(first) = of else { return };
+        let Some((first, _)) = self.form.level(second) else { return };
         if !self.state.firsts.contains(&first.name.as_str()) {
             self.state.firsts.push(&first.name);
             self.note("一级指标的名称有缺的，按二级指标归类");

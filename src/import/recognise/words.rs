@@ -17,6 +17,8 @@ pub enum Word<'f> {
     Values(Vec<&'f Template>),
     /// A label of something else: of a part of the form, or of a column.
     Label,
+    /// A tree of indicators with a name.
+    Tree(&'f str),
     /// A first-level indicator.
     First(&'f str),
     /// A second-level indicator; it may be a first-level one as well.
@@ -79,6 +81,9 @@ impl<'f> Words<'f> {
         let labels = labels.filter(|cell| cell.row == 0 && cell.content.is_label());
         words.opening =
             labels.flat_map(|cell| spellings(&cell.content)).map(|(it, _)| it).collect();
+        for tree in &form.trees {
+            words.add(bare(&tree.name), Word::Tree(&tree.name), None);
+        }
         for first in &form.first_levels {
             words.add(bare(&first.name), Word::First(&first.name), None);
             for second in &first.second_levels {
@@ -191,7 +196,9 @@ impl<'f> Words<'f> {
         let is_same = |other: &Word<'f>| match (other, &word) {
             (Word::Label, Word::Label) => true,
             (Word::Values(a), Word::Values(b)) => a == b,
-            (Word::First(a), Word::First(b)) | (Word::Second(a), Word::Second(b)) => a == b,
+            (Word::Tree(a), Word::Tree(b))
+            | (Word::First(a), Word::First(b))
+            | (Word::Second(a), Word::Second(b)) => a == b,
             _ => false,
         };
         if !known.iter().any(|(other, _)| is_same(other)) {
@@ -215,6 +222,14 @@ impl<'f> Words<'f> {
     pub fn values(&self, text: &str) -> Option<(&[&'f Template], Option<Unit>)> {
         self.find(text).iter().find_map(|(word, unit)| match word {
             Word::Values(values) => Some((values.as_slice(), *unit)),
+            _ => None,
+        })
+    }
+
+    /// The tree of indicators that a text names.
+    pub fn tree(&self, text: &str) -> Option<&'f str> {
+        self.find(text).iter().find_map(|(word, _)| match word {
+            Word::Tree(name) => Some(*name),
             _ => None,
         })
     }

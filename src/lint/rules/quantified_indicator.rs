@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let Scope { project, form, .. } = *scope;
     for level in form.second_levels().filter(|level| level.quantified) {
-        let rows = project.group(&level.name).map_or(&[][..], |group| &group.indicators);
+        let rows = project.group(&level.key).map_or(&[][..], |group| &group.indicators);
         for row in rows {
             let Some(value) = row.value() else { continue };
             if value.get_ref().chars().any(char::is_numeric) {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::data::Indicator;
 use crate::diagnostics::{Finding, Rule, Severity};
+use crate::form::Tree;
 use crate::lint::Scope;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,11 +18,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let mut seen: HashMap<&str, (&str, &Indicator)> = HashMap::new();
+    // What is promised for the year and for several years may be the same.
+    let mut seen: HashMap<(Option<&Tree>, &str), (&str, &Indicator)> = HashMap::new();
     for (group, row) in scope.project.rows() {
         let (name, level) = (row.name.get_ref().as_str(), group.name.get_ref().as_str());
-        let Some((first_level, first)) = seen.get(name) else {
-            seen.insert(name, (level, row));
+        let tree = scope.form.level(level).and_then(|(first, _)| first.tree.as_ref());
+        let Some((first_level, first)) = seen.get(&(tree, name)) else {
+            seen.insert((tree, name), (level, row));
             continue;
         };
         let message = format!("“{first_level}”和“{level}”的三级指标是同一句话");

@@ -19,7 +19,7 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         let has_rows = project.group(name).is_some_and(|group| !group.indicators.is_empty());
         !has_rows && !project.unread.contains(name)
     };
-    let required = form.second_levels().filter(|level| level.required).map(|level| &level.name);
+    let required = form.second_levels().filter(|level| level.required).map(|level| &level.key);
     let missing: Vec<&String> = required.filter(|name| is_missing(name)).collect();
     let Some(first) = missing.first() else { return };
     let quoted = |names: &[&String]| {

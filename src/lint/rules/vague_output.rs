@@ -36,7 +36,7 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let outputs = outputs.filter(|first| first.meaning == Some(LevelMeaning::Output));
     let rows = outputs.flat_map(|first| {
         let levels = first.second_levels.iter().filter(|level| !level.quantified);
-        levels.flat_map(|level| scope.rows(&level.name)).map(|row| (&first.name, row))
+        levels.flat_map(|level| scope.rows(&level.key)).map(|row| (&first.name, row))
     });
     for (output, row) in rows {
         let Some(value) = scope.reading(row) else { continue };

@@ -42,8 +42,11 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
 fn is_long_term(scope: &Scope<'_>, text: &str) -> bool {
     let project = scope.project;
     let goal = project.fields.about(FieldMeaning::LongTermGoal);
-    let rows =
-        project.rows().filter_map(|(_, row)| row.values.about(ColumnMeaning::LongTermTarget));
+    let rows = project.rows().flat_map(|(group, row)| {
+        let is_long_term = scope.form.is_long_term(group.name.get_ref());
+        let own = std::iter::once(&row.name).chain(row.values.values());
+        own.filter(move |_| is_long_term).chain(row.values.about(ColumnMeaning::LongTermTarget))
+    });
     goal.into_iter().chain(rows).any(|it| std::ptr::eq(it.get_ref().as_str(), text))
 }
 
