@@ -6,14 +6,24 @@ use std::path::Path;
 
 use blake3::Hasher;
 
-/// The code, the forms and the fonts that are built in, and the versions of the libraries.
-const MADE_OF: [&str; 4] = ["src", "templates", "fonts", "Cargo.lock"];
+/// The code and the forms that are built in, and the versions of the libraries.
+const MADE_OF: [&str; 3] = ["src", "templates", "Cargo.lock"];
+
+/// The fonts that are built in.
+const FONTS: [&[u8]; 3] = [
+    jixiao_noto_serif_sc_regular::FONT,
+    jixiao_noto_serif_sc_bold::FONT,
+    jixiao_noto_sans_sc_medium::FONT,
+];
 
 fn main() -> io::Result<()> {
     let mut hasher = Hasher::new();
     for name in MADE_OF {
         println!("cargo::rerun-if-changed={name}");
         add(Path::new(name), name, &mut hasher)?;
+    }
+    for font in FONTS {
+        hasher.update(&(font.len() as u64).to_le_bytes()).update(font);
     }
     println!("cargo::rustc-env=JIXIAO_SOURCES={}", hasher.finalize());
     Ok(())

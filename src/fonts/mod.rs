@@ -34,9 +34,9 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// Body and titles in Noto Serif SC (宋体), the number of the attachment in Noto Sans SC (黑体).
 const BUNDLED: [&[u8]; 3] = [
-    include_bytes!("../../fonts/NotoSerifSC-Regular.ttf"),
-    include_bytes!("../../fonts/NotoSerifSC-Bold.ttf"),
-    include_bytes!("../../fonts/NotoSansSC-Medium.ttf"),
+    jixiao_noto_serif_sc_regular::FONT,
+    jixiao_noto_serif_sc_bold::FONT,
+    jixiao_noto_sans_sc_medium::FONT,
 ];
 
 /// Which fonts to use before the bundled ones.

@@ -80,7 +80,7 @@ fn a_pdf_that_is_not_as_it_was_written_is_written_anew() {
         &touched,
         &[&whole[..], b"\n%%EOF"].concat(),
         &fs::read(&first).expect("that of another department"),
-        include_bytes!("../../fonts/OFL-NotoSansSC.txt"),
+        include_bytes!("../../fonts/NotoSansSC-Medium/OFL.txt"),
     ] {
         fs::write(&target, damaged).expect("a file");
         let output = try_run(root, &["render", "--check"]);

@@ -57,7 +57,7 @@ fn whatever_a_render_depends_on_is_watched_and_nothing_else() {
     let workspace = workspace_with_form();
     let root = workspace.path();
     fs::create_dir_all(root.join("字体")).expect("a folder");
-    let font = include_bytes!("../../fonts/NotoSansSC-Medium.ttf");
+    let font = jixiao_noto_sans_sc_medium::FONT;
     let watch = watch(root, &["--template", "表样"]);
 
     let layout = fs::read_to_string(root.join("表样/layout.typ")).expect("a layout");

@@ -1,0 +1,7 @@
+//! The font Noto Sans SC Medium, to be built into a program. Its licence is beside it, in OFL.txt.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+/// The font's file.
+pub const FONT: &[u8] = include_bytes!("NotoSansSC-Medium.ttf");
