@@ -59,6 +59,7 @@
 //! | 表样 / 版式 | form definition / layout |
 //! | 类：目标 / 监控、自评、整体 / 一览 | class of a form: the first form / later forms, each in a folder of that name / a list, which has no data of its own |
 //! | 主管部门 | department |
+//! | 预算单位（下属单位） | budget unit, of a department |
 //! | 代码 | code |
 //! | 实施单位 | implementing unit |
 //! | 项目 / 项目名称 | project / its name |
@@ -70,6 +71,7 @@
 //! | 二级指标 | second-level indicator, in a project an indicator group |
 //! | 三级指标 / 指标值 | indicator (a row) / its value |
 //! | 指标列 | column |
+//! | 指标树 | tree: of several trees of indicators, one with its name |
 //! | 明细表 | detail: a table with columns of its own |
 //! | 算式 | formula |
 //! | 必填 / 硬性 | required / quantified |

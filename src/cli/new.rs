@@ -10,22 +10,24 @@ use super::options::{FormOption, YearOption};
 use super::{Status, command_line, prompt};
 
 use crate::author::scaffold::fit::{self, Unfit};
-use crate::author::scaffold::{self, NewDepartment, NewProject};
+use crate::author::scaffold::{self, NewDepartment, NewProject, NewUnit};
 use crate::author::suggest;
 use crate::diagnostics::{Finding, shown};
 use crate::form::Form;
-use crate::workspace::{Config, Forms, Whereabouts, Workspace, Year};
+use crate::workspace::{Config, Forms, Whereabouts, Workspace, Year, department_of, folder_name};
 
 /// 新建部门或项目：写好栏目和说明，等着填
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "jixiao new --department <名称> --code <代码> [--year <年度>]
       jixiao new <项目名称> [--department <部门>] [--year <年度>]
+      jixiao new --unit <名称> --code <代码> [--department <部门>] [--year <年度>]
       jixiao new --template <自评表> [--department <部门>] [--year <年度>]")]
 #[command(after_help = "\
 例子：
   jixiao new --department 平罗县灵沙乡人民政府 --code 056 --year 2024   新建部门
   jixiao new 村委会办公经费                                             新建项目
   jixiao new 村委会办公经费 --department 灵沙乡                         有几个部门时写明是哪个
+  jixiao new --unit 第一小学 --code 219001 --department 教育局          新建部门的下属单位
   jixiao new --template 自评表                                          照绩效目标表准备好自评表
 
 没有写的，在终端上会问。已有的文件不会被改动。填好以前，jixiao check 会指出每一处要填的地方。")]
@@ -33,12 +35,15 @@ pub(super) struct Arguments {
     /// 新项目的名称；不写名称、写了 --code，就是新建部门
     #[arg(value_name = "项目名称")]
     project: Option<String>,
-    /// 新部门的全称；新建项目时是它所属的部门：文件夹名、路径，或名称的一部分
+    /// 新部门的全称；新建项目时是它所属的部门或单位：文件夹名、路径，或名称的一部分
     #[arg(long, value_name = "部门")]
     department: Option<String>,
-    /// 新部门的代码，如 056
+    /// 新部门的代码，如 056；新单位的代码，如 219001
     #[arg(long, value_name = "代码", conflicts_with = "project")]
     code: Option<String>,
+    /// 部门的下属单位的全称：在部门的文件夹里建单位的文件夹
+    #[arg(long, value_name = "单位", conflicts_with = "project")]
+    unit: Option<String>,
     #[command(flatten)]
     year: YearOption,
     #[command(flatten)]
@@ -72,7 +77,9 @@ pub(super) fn run(
         let help = command_line(workspace, &["new", "--template", "自评表", "--suggest"]);
         return Err(Failure::usage("--suggest 要写明是哪种自评表", help));
     }
-    if new.is_department()? {
+    if let Some(unit) = &arguments.unit {
+        new.unit(unit)?;
+    } else if new.is_department()? {
         new.department()?
     } else {
         new.project()?
@@ -147,8 +154,13 @@ impl New<'_> {
     /// Writes suggested scores into the files of a later form.
     fn suggest(&self, form: &Form, departments: &[PathBuf]) -> Result<Status, Failure> {
         let mut count = 0;
-        for department in departments {
-            let folder = department.join(form.definition.class.word());
+        let folders = departments.iter().map(|it| it.join(form.definition.class.word()));
+        let mut folders: Vec<PathBuf> = folders.collect();
+        // Where there are units, the department itself may have none.
+        if folders.iter().any(|folder| folder.is_dir()) {
+            folders.retain(|folder| folder.is_dir());
+        }
+        for folder in folders {
             for (file, suggested) in suggest::suggest(self.forms, &folder)? {
                 count += suggested;
                 self.console.result(&format!("已写上建议 {file}：{suggested} 条"))?;
@@ -232,6 +244,26 @@ impl New<'_> {
         }
     }
 
+    fn unit(&self, name: &str) -> Result<(), Failure> {
+        let Arguments { code, schema, .. } = self.arguments;
+        let name = fit::name(name).map_err(unfit("--unit 后面的", name))?;
+        let year = self.arguments.year.find(self.workspace)?;
+        let department = department_of(&self.department_folder(&year)?).to_owned();
+        let code = match code {
+            Some(code) => fit::code(code).map_err(unfit("--code 后面的", code))?,
+            None => {
+                let folder = folder_name(&department);
+                let words =
+                    ["new", "--unit", &name, "--code", "代码", "--department", folder.as_str()];
+                let help = command_line(self.workspace, &words);
+                return Err(Failure::usage("没有写单位的代码", help));
+            }
+        };
+        let new = NewUnit { department: &department, name: &name, code: &code, schema: *schema };
+        let path = scaffold::unit(self.forms, &new)?;
+        self.department_is_made(&path)
+    }
+
     fn department_is_made(&self, path: &Path) -> Result<(), Failure> {
         self.console.result(&format!("已建立 {}", shown(path)))?;
         let folder = path.parent().map(folder_name).unwrap_or_default();
@@ -289,7 +321,10 @@ impl New<'_> {
     fn department_folder(&self, year: &Year) -> Result<PathBuf, Failure> {
         let given = self.arguments.department.as_slice();
         let mut folders = year.clone().select(given)?.departments;
-        if folders.len() == 1 {
+        // Whoever names a department with units means its own projects.
+        let is_of_first =
+            |folder: &PathBuf| Some(department_of(folder)) == folders.first().map(|it| &**it);
+        if folders.len() == 1 || !given.is_empty() && folders.iter().all(is_of_first) {
             return Ok(folders.remove(0));
         }
         let names: Vec<String> = folders.iter().map(|folder| folder_name(folder)).collect();
@@ -300,7 +335,10 @@ impl New<'_> {
         let first = names.first().map_or("", String::as_str);
         let project = self.arguments.project.as_deref().unwrap_or("项目名称");
         let help = command_line(self.workspace, &["new", project, "--department", first]);
-        let message = format!("{} 年度有 {} 个部门，没有写是哪一个", year.name, names.len());
+        let message = match folders.iter().all(|folder| department_of(folder) == folder) {
+            true => format!("{} 年度有 {} 个部门，没有写是哪一个", year.name, names.len()),
+            false => format!("{} 年度有 {} 个部门和单位，没有写是哪一个", year.name, names.len()),
+        };
         Err(Failure::usage(message, format!("写明部门，例如 {help}")))
     }
 
@@ -357,8 +395,4 @@ impl New<'_> {
 fn unfit(option: &str, given: &str) -> impl FnOnce(Unfit) -> Failure {
     let message = format!("{option}“{given}”不能用");
     move |unfit| Failure::usage(format!("{message}：{}", unfit.reason), unfit.help)
-}
-
-fn folder_name(folder: &Path) -> String {
-    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::amount::Money;
 use crate::data::Figures;
+use crate::form::Class;
 
 /// What is told of a department.
 #[derive(Debug)]
@@ -21,19 +22,30 @@ pub(super) fn projects(lines: &[Line]) -> String {
     format!("{} 个项目，资金合计 {}", count(lines), funding(lines))
 }
 
-/// How many departments they are about: one may have several forms.
+/// How many departments they are about: one may have several forms, and units.
 pub(super) fn departments(lines: &[Line]) -> usize {
-    counted(lines).count()
+    let departments = lines.iter().map(|line| parted(&line.department.folder).0);
+    departments.collect::<HashSet<_>>().len()
 }
 
 /// The lines that are counted: of each department the first, for its other forms are about the same
 /// projects.
 fn counted(lines: &[Line]) -> impl Iterator<Item = &Line> {
     let mut seen = HashSet::new();
-    lines.iter().filter(move |line| {
-        let folder = &line.department.folder;
-        seen.insert(folder.split_once('/').map_or(&**folder, |(department, _)| department))
-    })
+    lines.iter().filter(move |line| seen.insert(own_folder(&line.department.folder)))
+}
+
+/// The folder of a department or of a unit, without that of the later form in it.
+fn own_folder(folder: &str) -> &str {
+    match folder.rsplit_once('/') {
+        Some((own, within)) if Class::of_subfolder(within.as_ref()).is_some() => own,
+        _ => folder,
+    }
+}
+
+/// The folder of the department, and what is within it.
+fn parted(folder: &str) -> (&str, Option<&str>) {
+    folder.split_once('/').map_or((folder, None), |(department, within)| (department, Some(within)))
 }
 
 fn count(lines: &[Line]) -> usize {
@@ -44,7 +56,7 @@ fn funding(lines: &[Line]) -> Money {
     counted(lines).map(|line| line.department.funding).sum()
 }
 
-/// A table of departments, with their sum.
+/// A table of departments, those with units with theirs below them, and their sum.
 pub(super) fn table(lines: &[Line]) -> String {
     let unit = funding(lines).unit();
     let cells = |name: &str, projects: usize, funding: Money, errors: usize, warnings| {
@@ -69,13 +81,33 @@ pub(super) fn table(lines: &[Line]) -> String {
     ];
     heads.extend(has_warnings.then(|| "警告".to_owned()));
     let mut rows: Vec<Vec<String>> = vec![heads];
-    for Line { department, errors, warnings } in lines {
-        let Figures { folder, projects, funding } = department;
-        rows.push(cells(folder, *projects, *funding, *errors, shown(*warnings)));
+    let mut add = |name: &str, lines: &[Line]| {
+        let errors = lines.iter().map(|line| line.errors).sum();
+        let found = lines.iter().map(|line| line.warnings);
+        let warnings = found.fold(None, |sum, more| Some(sum.unwrap_or(0) + more?).or(sum));
+        rows.push(cells(name, count(lines), funding(lines), errors, shown(warnings)));
+    };
+    let department = |line: &Line| parted(&line.department.folder).0.to_owned();
+    for of_department in lines.chunk_by(|a, b| department(a) == department(b)) {
+        let is_unit = |line: &Line| own_folder(&line.department.folder).contains('/');
+        let has_units = of_department.iter().any(is_unit);
+        if has_units && let Some(first) = of_department.first() {
+            add(&department(first), of_department);
+        }
+        for line in of_department {
+            let folder = &line.department.folder;
+            match parted(folder) {
+                (_, Some(within)) if has_units => {
+                    add(&format!("  {within}"), std::slice::from_ref(line))
+                }
+                (_, None) if has_units && line.department.projects == 0 => {}
+                // What is the department's own.
+                (_, None) if has_units => add("  本级", std::slice::from_ref(line)),
+                _ => add(folder, std::slice::from_ref(line)),
+            }
+        }
     }
-    let errors = lines.iter().map(|line| line.errors).sum();
-    let warnings = lines.iter().filter_map(|line| line.warnings).sum();
-    rows.push(cells("合计", count(lines), funding(lines), errors, shown(Some(warnings))));
+    add("合计", lines);
     aligned(&rows)
 }
 

@@ -21,8 +21,8 @@ use crate::files::io_error;
 use crate::fonts::Fonts;
 use crate::print::typeset::PdfSettings;
 use crate::print::{
-    self, Destination, Format, Mode, OnDisk, Outcome, Plan, Rendered, Renderer, Run, Settings,
-    Shard,
+    self, Binding, Destination, Format, Mode, OnDisk, Outcome, Plan, Rendered, Renderer, Run,
+    Settings, Shard,
 };
 use crate::workspace::{Config, Forms, Workspace, Year};
 use interrupt::Interrupt;
@@ -50,6 +50,16 @@ pub(super) struct Arguments {
     /// 所有部门合成一份附件；有一个部门出错就不写
     #[arg(long)]
     combined: bool,
+    /// 部门有下属单位时，怎样分文件：部门是一个部门一份，单位是一个单位一份 [默认: 部门]
+    #[arg(
+        long,
+        value_name = "分法",
+        value_enum,
+        conflicts_with = "combined",
+        hide_default_value = true,
+        default_value = "部门"
+    )]
+    by: By,
     /// 前面加一张汇总表：各项目的资金和页码；--combined 时总是有
     #[arg(long)]
     summary: bool,
@@ -91,6 +101,14 @@ pub(super) struct Arguments {
     /// 数据一保存就重新印，按 Ctrl-C 结束
     #[arg(long)]
     watch: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum By {
+    #[value(name = "部门", alias = "department")]
+    Department,
+    #[value(name = "单位", alias = "unit")]
+    Unit,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -334,7 +352,12 @@ fn prepare(arguments: &Arguments, workspace: &Workspace) -> Result<Prepared, Vec
     // What a reviewer would query is for `check` to say.
     year.strays.retain(Finding::is_error);
     let (format, destination) = (arguments.format.into(), destination(arguments, workspace));
-    let plan = Plan::new(year.clone(), &forms, &destination, format, arguments.combined)?;
+    let binding = match arguments.by {
+        _ if arguments.combined => Binding::All,
+        By::Department => Binding::Department,
+        By::Unit => Binding::Unit,
+    };
+    let plan = Plan::new(year.clone(), &forms, &destination, format, binding)?;
     let plan = match arguments.shard {
         Some(shard) => plan.shard(shard),
         None => plan,

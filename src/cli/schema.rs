@@ -14,7 +14,7 @@ use super::options::FormOption;
 use crate::diagnostics::shown;
 use crate::form::{Class, Form};
 use crate::schema::FileKind;
-use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace};
+use crate::workspace::{DEPARTMENT_FILE, Forms, UNIT_FILE, Workspace};
 
 /// 给编辑器用的 JSON Schema：补全键，显示该填什么，标出写错的地方
 #[derive(Debug, clap::Args)]
@@ -47,6 +47,8 @@ enum Kind {
     Project,
     #[value(name = "部门", alias = "department")]
     Department,
+    #[value(name = "单位", alias = "unit")]
+    Unit,
     #[value(name = "监控")]
     Monitoring,
     #[value(name = "自评")]
@@ -66,6 +68,7 @@ impl From<Kind> for FileKind {
         match kind {
             Kind::Project => Self::Project,
             Kind::Department => Self::Department,
+            Kind::Unit => Self::Unit,
             Kind::Monitoring => Self::Later(Class::Monitoring),
             Kind::Evaluation => Self::Later(Class::Evaluation),
             Kind::Whole => Self::Later(Class::Whole),
@@ -156,6 +159,7 @@ fn name_of(form: &Form) -> String {
 fn association(path: &str, kind: FileKind, folders: &[PathBuf], workspace: &Workspace) -> String {
     let file = match kind {
         FileKind::Department => DEPARTMENT_FILE.to_owned(),
+        FileKind::Unit => UNIT_FILE.to_owned(),
         FileKind::Later(class) => format!("{}/*.toml", class.word()),
         _ => "*.toml".to_owned(),
     };

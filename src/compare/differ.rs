@@ -213,10 +213,12 @@ impl On<'_> {
         new: Option<&Department>,
     ) -> Vec<Change> {
         let declared = self.new.department_fields.iter();
-        let translated = old.map(|old| translate::fields(&old.fields, self.new));
-        let before = old.zip(translated.as_ref()).map(|(old, fields)| (&old.source, fields));
-        let mut changes = fields(declared, before, new.map(department_fields));
-        waivers(old.map(department_waivers), new.map(department_waivers), &mut changes);
+        let [old, new] = [old, new].map(|side| side.map(Department::own));
+        let translated = old.map(|(_, fields, _)| translate::fields(fields, self.new));
+        let before = old.zip(translated.as_ref()).map(|((source, ..), fields)| (source, fields));
+        let mut changes = fields(declared, before, new.map(|(source, fields, _)| (source, fields)));
+        let of_side = |(source, _, waivers)| (source, waivers);
+        waivers(old.map(of_side), new.map(of_side), &mut changes);
         changes
     }
 
@@ -396,14 +398,6 @@ impl Signs {
 /// Where fields or waivers stand, and what they are.
 type Sourced<'s, T> = (&'s Arc<SourceFile>, T);
 
-fn department_fields(department: &Department) -> Sourced<'_, &Fields> {
-    (&department.source, &department.fields)
-}
-
-fn department_waivers(department: &Department) -> Sourced<'_, &[Waiver]> {
-    (&department.source, &department.waivers)
-}
-
 fn fields<'f>(
     declared: impl Iterator<Item = &'f Field>,
     old: Option<Sourced<'_, &Fields>>,
@@ -463,11 +457,16 @@ fn is_reordered(pairs: impl Iterator<Item = (usize, usize)>) -> bool {
 }
 
 fn department_facts(year: Option<String>, department: &Department) -> DepartmentFacts {
+    let (source, fields, _) = department.own();
+    let (meaning, name) = match department.unit_name() {
+        Some(unit) => (FieldMeaning::UnitName, unit),
+        None => (FieldMeaning::DepartmentName, department.name()),
+    };
     DepartmentFacts {
         year,
         folder: department.folder.clone(),
-        name: placed(&department.source, department.fields.about(FieldMeaning::DepartmentName))
-            .unwrap_or_else(|| PlacedText::without_place(department.name())),
+        name: placed(source, fields.about(meaning))
+            .unwrap_or_else(|| PlacedText::without_place(name)),
         projects: department.projects.len(),
         total: department.projects.iter().map(|project| project.funding.total()).sum::<Money>(),
     }

@@ -14,7 +14,8 @@ use crate::form::{Class, Definition, Form};
 use crate::toml;
 use crate::toml::text_file;
 use crate::workspace::{
-    DEPARTMENT_FILE, Forms, Workspace, is_toml, is_year, later_form, visible_entries,
+    DEPARTMENT_FILE, Forms, UNIT_FILE, Workspace, department_of, folder_name, is_toml, is_year,
+    later_form, units, visible_entries,
 };
 
 static NO_SUCH_SIDE: Rule = Rule {
@@ -294,9 +295,8 @@ impl<'a> Reader<'a> {
     /// The form of a file that is called so.
     fn form_of_file(&self, named: &Path) -> &'a Arc<Form> {
         let Some(folder) = named.parent() else { return self.form_of(None, None) };
-        let department = later_form(folder).map_or(folder, |(_, department)| department);
-        let year = department.parent().and_then(name).filter(|it| is_year(it));
-        self.form_of(year, Some(&data::folder_name(folder)))
+        let year = department_of(folder).parent().and_then(name).filter(|it| is_year(it));
+        self.form_of(year, Some(&folder_name(folder)))
     }
 
     fn file(
@@ -313,8 +313,12 @@ impl<'a> Reader<'a> {
                 return Content::Nothing;
             }
         };
-        if named.file_name().is_some_and(|name| name == DEPARTMENT_FILE) {
-            let (fields, waivers) = data::department_file(&source, form, findings);
+        let is_named = |own_file: &str| named.file_name().is_some_and(|name| name == own_file);
+        if is_named(DEPARTMENT_FILE) || is_named(UNIT_FILE) {
+            let (fields, waivers) = match is_named(UNIT_FILE) {
+                true => data::unit_file(&source, form, findings),
+                false => data::department_file(&source, form, findings),
+            };
             let (folder, projects) = Default::default();
             return Content::DepartmentFile(Box::new(Department {
                 folder,
@@ -322,6 +326,7 @@ impl<'a> Reader<'a> {
                 source,
                 fields,
                 waivers,
+                unit: None,
                 projects,
             }));
         }
@@ -366,7 +371,7 @@ impl<'a> Reader<'a> {
         Year { name: year, departments }
     }
 
-    /// What is in a department's folder, and in those of its later forms.
+    /// What is in a department's folder, and in those of its later forms and of its units.
     fn department(
         &self,
         path: &Path,
@@ -374,7 +379,7 @@ impl<'a> Reader<'a> {
         findings: &mut Vec<Finding>,
     ) -> Vec<Department> {
         let form = |folder: &Path| {
-            let folder = data::folder_name(folder);
+            let folder = folder_name(folder);
             &self.form_of(year, Some(&folder)).definition
         };
         let own = later_form(path).map_or(path, |(_, department)| department);
@@ -384,7 +389,12 @@ impl<'a> Reader<'a> {
             data::department_on(&text_file::read, folder, form(folder), form(own), findings)
         };
         let first = read(path);
-        first.into_iter().chain(later.filter_map(|folder| read(&folder))).collect()
+        let mut all: Vec<Department> =
+            first.into_iter().chain(later.filter_map(|folder| read(&folder))).collect();
+        for unit in units(path) {
+            all.append(&mut self.department(&unit, year, findings));
+        }
+        all
     }
 
     /// Whether a finding keeps a file from being compared. A draft may have gaps: what is empty or

@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use super::header::{fields, waivers};
 use super::project::project;
-use crate::data::{Department, Fields, Waiver};
+use super::translate;
+use crate::data::{Department, Fields, Unit, Waiver};
 use crate::diagnostics::{Finding, Rule, Severity, SourceFile, shown};
 use crate::files::io_error;
-use crate::form::Definition;
+use crate::form::{Definition, FieldMeaning};
 use crate::toml::text_file;
 use crate::toml::{Document, MISSING_KEY, Need};
-use crate::workspace::{DEPARTMENT_FILE, Forms, Meant, Stock, Tier, later_form};
+use crate::workspace::{
+    DEPARTMENT_FILE, Forms, Meant, Stock, Tier, UNIT_FILE, department_of, folder_name, later_form,
+    unit_of,
+};
 
 pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
     code: "E204",
@@ -76,18 +80,26 @@ pub fn department_on(
         }
     };
     let is_whole = form.class.is_whole();
-    // The file of the department as a whole is what the form is about.
-    let described = match stock.department_file.as_ref().filter(|_| !is_whole) {
+    let later = later_form(dir);
+    let own = later.map_or(dir, |(_, own)| own);
+    let unit_of = unit_of(own);
+    let department = unit_of.unwrap_or(own);
+    let described_by = match (later, unit_of) {
+        (None, Some(department)) => {
+            Some(department.join(DEPARTMENT_FILE)).filter(|path| path.is_file())
+        }
+        // The file of the department as a whole is what the form is about.
+        _ => stock.department_file.clone().filter(|_| !is_whole),
+    };
+    let described = match described_by {
         Some(path) => {
-            let source = read(path).map_err(|finding| findings.push(*finding)).ok();
+            let source = read(&path).map_err(|finding| findings.push(*finding)).ok();
             source.map(|source| {
                 let (fields, waivers) = department_file(&source, form, findings);
                 (source, fields, waivers)
             })
         }
-        None if let Some((_, department)) = later_form(dir) => {
-            inherited(read, department, first, form, findings)
-        }
+        None if later.is_some() => inherited(read, department, first, form, findings),
         // It has another name or is a folder deeper; that is told.
         None if stock.is_meant(&[Meant::DepartmentFile, Meant::Department]) => None,
         None => {
@@ -100,10 +112,11 @@ pub fn department_on(
                     .join("、")
             );
             let message = format!("部门文件夹里没有 {DEPARTMENT_FILE}");
-            findings.push(Finding::about(&NO_DEPARTMENT_FILE, dir, message).help(help));
+            findings.push(Finding::about(&NO_DEPARTMENT_FILE, department, message).help(help));
             None
         }
     };
+    let unit = unit_of.and_then(|_| unit(read, own, (first, form), findings));
     let mut projects = Vec::new();
     let whole = stock.department_file.iter().filter(|_| is_whole);
     for path in stock.projects.iter().chain(whole) {
@@ -118,6 +131,7 @@ pub fn department_on(
         findings.push(Finding::about(&NO_DEPARTMENT_FILE, dir, message).help(help));
     } else if !is_whole
         && stock.projects.is_empty()
+        && stock.units.is_empty()
         && !stock.is_meant(&[Meant::Projects, Meant::Department])
     {
         let finding = Finding::about(&NO_PROJECTS, dir, "部门文件夹里没有项目文件")
@@ -130,12 +144,45 @@ pub fn department_on(
         (SourceFile::new(path, ""), Fields::default(), Vec::new())
     });
     let (folder, class) = (folder_name(dir), form.class);
-    Some(Department { folder, class, source, fields, waivers, projects })
+    Some(Department { folder, class, source, fields, waivers, unit, projects })
+}
+
+/// What the unit of a folder says of itself on its first form, in the words of the form that is read.
+fn unit(
+    read: &Read<'_>,
+    folder: &Path,
+    (first, form): (&Definition, &Definition),
+    findings: &mut Vec<Finding>,
+) -> Option<Unit> {
+    let source = read(&folder.join(UNIT_FILE)).map_err(|finding| findings.push(*finding)).ok()?;
+    let (fields, waivers) = unit_file(&source, first, findings);
+    let fields = if first.class == form.class { fields } else { translate::fields(&fields, form) };
+    Some(Unit { source, fields, waivers })
+}
+
+/// Reads `单位.toml` and reports everything that is wrong in it; what cannot be read is left out. What it
+/// does not say is as the department says it, but for the unit's own name.
+pub fn unit_file(
+    source: &Arc<SourceFile>,
+    form: &Definition,
+    findings: &mut Vec<Finding>,
+) -> (Fields, Vec<Waiver>) {
+    let document = Document::parse(source, findings);
+    let mut root = document.root();
+    let declared = form.department_fields.iter().map(|field| match field.meaning {
+        Some(FieldMeaning::UnitName) => (field, Need::Filled),
+        _ => (field, Need::Optional),
+    });
+    let fields = fields(&mut root, declared, findings);
+    let waivers = waivers(&mut root, findings);
+    root.finish(findings);
+    (fields, waivers)
 }
 
 /// The fields that a later form of this definition takes from the department's own file; `None` if it
 /// does not have all that the form needs.
 pub fn inherited_fields(department: &Path, forms: &Forms, form: &Definition) -> Option<Fields> {
+    let department = department_of(department);
     let first = &forms.of(department).definition;
     let mut findings = Vec::new();
     let (_, fields, _) = match form.class.subfolder() {
@@ -183,24 +230,21 @@ fn inherited(
 pub fn sources(dir: &Path) -> Option<(String, Vec<Arc<SourceFile>>)> {
     let stock = Stock::take(Tier::of_data(dir), dir).ok()?;
     let is_whole = later_form(dir).is_some_and(|(class, _)| class.is_whole());
-    if stock.has_errors() || stock.projects.is_empty() && !is_whole {
+    if stock.has_errors() || stock.projects.is_empty() && stock.units.is_empty() && !is_whole {
         return None;
     }
-    let inherited = || later_form(dir).map(|(_, department)| department.join(DEPARTMENT_FILE));
-    let own = stock.department_file;
-    let (own, whole) = if is_whole { (None, Some(own?)) } else { (own, None) };
-    let paths = std::iter::once(own.or_else(inherited)?).chain(stock.projects).chain(whole);
+    let own = later_form(dir).map_or(dir, |(_, own)| own);
+    let unit = unit_of(own).map(|_| own.join(UNIT_FILE));
+    let (own, whole) = match stock.department_file {
+        file if is_whole => (None, Some(file?)),
+        // That of a unit itself.
+        file if file == unit => (None, None),
+        file => (file, None),
+    };
+    let own = own.unwrap_or_else(|| department_of(dir).join(DEPARTMENT_FILE));
+    let paths = std::iter::once(own).chain(unit).chain(stock.projects).chain(whole);
     let sources = paths.map(|path| text_file::read(&path).ok()).collect::<Option<_>>()?;
     Some((folder_name(dir), sources))
-}
-
-/// What a department's folder of data is called: `056-灵沙乡`, `056-灵沙乡/自评`.
-pub fn folder_name(dir: &Path) -> String {
-    let name = |dir: &Path| dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    match later_form(dir) {
-        Some((class, department)) => format!("{}/{}", name(department), class.word()),
-        None => name(dir),
-    }
 }
 
 /// Reads `部门.toml` and reports everything that is wrong in it; what cannot be read is left out.

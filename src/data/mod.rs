@@ -14,12 +14,12 @@ pub mod translate;
 pub use compute::{Computed, NoValue, compute, compute_row, number};
 pub(crate) use department::{NO_DEPARTMENT_FILE, NO_PROJECTS};
 pub use department::{
-    Read, department, department_file, department_on, department_read_by, folder_name,
-    inherited_fields, sources,
+    Read, department, department_file, department_on, department_read_by, inherited_fields,
+    sources, unit_file,
 };
 pub(crate) use header::NO_REASON;
 pub use model::{
-    Amounts, Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, Texts,
+    Amounts, Department, Fields, Figures, Funding, Indicator, IndicatorGroup, Project, Texts, Unit,
     Values, WAIVERS, Waiver,
 };
 pub(crate) use project::EMPTY_INDICATOR;

@@ -74,10 +74,11 @@ impl<M: Copy + PartialEq> Texts<M> {
     }
 }
 
-/// A department (主管部门) with its projects in the order they are printed.
+/// A department (主管部门), or a budget unit of one, with its own projects in the order they are
+/// printed.
 #[derive(Debug)]
 pub struct Department {
-    /// The name of its folder, such as `056-灵沙乡`; of a later form, `056-灵沙乡/自评`.
+    /// [What its folder is called](crate::workspace::folder_name).
     pub folder: String,
     /// What its data is for.
     pub class: Class,
@@ -87,8 +88,21 @@ pub struct Department {
     pub fields: Fields,
     /// The warnings it waives, in all its files.
     pub waivers: Vec<Waiver>,
+    /// The budget unit of it whose projects these are, if it has units.
+    pub unit: Option<Unit>,
     /// Its projects.
     pub projects: Vec<Project>,
+}
+
+/// A budget unit (预算单位) of a department: what it says otherwise than the department.
+#[derive(Debug)]
+pub struct Unit {
+    /// `单位.toml`.
+    pub source: Arc<SourceFile>,
+    /// The header fields that take the place of the department's.
+    pub fields: Fields,
+    /// The warnings it waives, in all its files.
+    pub waivers: Vec<Waiver>,
 }
 
 /// A project (项目): one form.
@@ -188,14 +202,52 @@ impl Department {
         self.fields.about(FieldMeaning::DepartmentName).map_or(&self.folder, |name| name.get_ref())
     }
 
-    /// The files it was read from: its own, then those of its projects.
+    /// The name of the folder of the whole department.
+    pub fn department_folder(&self) -> &str {
+        self.folder.split('/').next().unwrap_or_default()
+    }
+
+    /// The name of the unit whose projects these are, as it is printed; else the name of its folder.
+    pub fn unit_name(&self) -> Option<&str> {
+        let name = self.unit.as_ref()?.fields.about(FieldMeaning::UnitName);
+        let folder = || self.folder.split('/').nth(1);
+        name.map(|name| name.get_ref().as_str()).or_else(folder)
+    }
+
+    /// A header field and the file it stands in: what the unit says, or else the department.
+    pub fn field(&self, name: &str) -> Option<(&Arc<SourceFile>, &Spanned<String>)> {
+        let of_unit = self.unit.as_ref().and_then(|it| Some((&it.source, it.fields.get(name)?)));
+        of_unit.or_else(|| Some((&self.source, self.fields.get(name)?)))
+    }
+
+    /// The header fields that hold, each with the file it stands in.
+    pub fn own_fields(&self) -> impl Iterator<Item = (&Arc<SourceFile>, &str, &Spanned<String>)> {
+        let of_unit = self.unit.iter().flat_map(|unit| {
+            unit.fields.iter().map(move |(name, text)| (&unit.source, name, text))
+        });
+        let is_replaced =
+            |name: &str| self.unit.as_ref().is_some_and(|it| it.fields.get(name).is_some());
+        let own = self.fields.iter().filter(move |(name, _)| !is_replaced(name));
+        own.map(|(name, text)| (&self.source, name, text)).chain(of_unit)
+    }
+
+    /// What the file of its folder says: the unit's, or else the department's.
+    pub fn own(&self) -> (&Arc<SourceFile>, &Fields, &[Waiver]) {
+        match &self.unit {
+            Some(unit) => (&unit.source, &unit.fields, &unit.waivers),
+            None => (&self.source, &self.fields, &self.waivers),
+        }
+    }
+
+    /// The files it was read from: its own, that of its unit, then those of its projects.
     pub fn sources(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
-        std::iter::once(&self.source).chain(self.projects.iter().map(|project| &project.source))
+        let own = std::iter::once(&self.source).chain(self.unit.iter().map(|unit| &unit.source));
+        own.chain(self.projects.iter().map(|project| &project.source))
     }
 
     /// Every text that is printed, with the file it stands in.
     pub fn texts(&self) -> impl Iterator<Item = (&Arc<SourceFile>, &Spanned<String>)> {
-        let own = self.fields.values().map(|text| (&self.source, text));
+        let own = self.own_fields().map(|(source, _, text)| (source, text));
         own.chain(
             self.projects
                 .iter()

@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 use super::view::{self, Read};
 use crate::author::patch::{self, Change};
 use crate::author::scaffold::{self, NewDepartment, NewProject, fit};
-use crate::data;
 use crate::diagnostics::{self, Finding, SourceFile, shown};
 use crate::form::FieldMeaning;
 use crate::import::{self, Known};
@@ -26,7 +25,7 @@ use crate::live::{Page, Preview, Session};
 use crate::print::typeset::PdfSettings;
 use crate::print::{Mode, Output, Plan, Renderer, Run, Settings, Stop, default_jobs};
 use crate::toml::text_file;
-use crate::workspace::{Stock, Tier, Year, file_name, later_form};
+use crate::workspace::{Stock, Tier, Year, file_name, folder_name, later_form};
 
 /// A file by its names.
 #[derive(Debug, Clone, Deserialize)]
@@ -350,7 +349,7 @@ impl<'g> Desk<'g> {
         }
         let standings = self.session.departments(year).iter();
         let mut folders = standings.map(|standing| standing.folder());
-        let found = folders.find(|folder| data::folder_name(folder) == department);
+        let found = folders.find(|folder| folder_name(folder) == department);
         found.map(Path::to_owned).ok_or_else(|| format!("没有部门“{department}”了；刷新页面看看"))
     }
 
@@ -516,8 +515,8 @@ impl<'g> Desk<'g> {
                     "file": project.map(|project| project.source.file_name()),
                     // A department is printed as a whole, but it is the file that is to be mended.
                     "isPrintable": project.is_none_or(|it| {
-                        let own = [it.source.name(), loaded.source.name()];
-                        !errors.iter().any(|file| own.contains(file))
+                        let sources = [&it.source, &loaded.source, loaded.own().0];
+                        !errors.iter().any(|file| sources.iter().any(|it| it.name() == *file))
                     }),
                     "width": width,
                     "height": height,
@@ -758,7 +757,7 @@ impl<'g> Desk<'g> {
             "toReview": imported.to_review,
             "unplaced": unplaced,
             "year": first.as_ref().map(|place| &place.year),
-            "department": first.as_ref().map(|place| data::folder_name(&place.department)),
+            "department": first.as_ref().map(|place| folder_name(&place.department)),
         }))
     }
 

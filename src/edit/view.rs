@@ -10,7 +10,7 @@ use crate::author::format::Kind;
 use crate::data;
 use crate::data::WAIVERS;
 use crate::diagnostics::{self, Finding, SourceFile};
-use crate::form::{self, Definition, Field};
+use crate::form::{self, Definition, Field, FieldMeaning};
 use crate::lint::{FILL_IN, REVIEW};
 use crate::live::Standing;
 use crate::toml::{Located, Need};
@@ -60,10 +60,20 @@ impl<'f> Read<'f> {
 
     /// The sections of the form, from top to bottom.
     pub fn sections(&self) -> Vec<Value> {
-        if self.kind == Kind::Department {
+        let of_whom = match self.kind {
+            Kind::Department => Some("部门"),
+            Kind::Unit => Some("单位"),
+            Kind::Project => None,
+        };
+        if let Some(title) = of_whom {
+            // What a unit does not say is as the department says it.
+            let is_override = |field: &Field| {
+                self.kind == Kind::Unit && field.meaning != Some(FieldMeaning::UnitName)
+            };
             let fields = self.form.department_fields.iter();
-            let fields: Vec<Value> = fields.map(|field| self.field(field, false)).collect();
-            return vec![json!({ "title": "部门", "fields": fields }), self.waivers()];
+            let fields: Vec<Value> =
+                fields.map(|field| self.field(field, is_override(field))).collect();
+            return vec![json!({ "title": title, "fields": fields }), self.waivers()];
         }
         let mut fields: Vec<Value> =
             self.form.project_fields.iter().map(|field| self.field(field, false)).collect();

@@ -31,6 +31,10 @@ pub enum FieldMeaning {
     DepartmentName,
     /// Its code in the budget system (部门代码).
     DepartmentCode,
+    /// What the budget unit is called whose project it is (单位名称).
+    UnitName,
+    /// Its code in the budget system (单位代码).
+    UnitCode,
     /// What the project is called (项目名称).
     ProjectName,
     /// Its code in the budget system (项目代码).
@@ -81,6 +85,8 @@ impl Meaning for FieldMeaning {
     const ALL: &'static [Self] = &[
         Self::DepartmentName,
         Self::DepartmentCode,
+        Self::UnitName,
+        Self::UnitCode,
         Self::ProjectName,
         Self::ProjectCode,
         Self::ProjectKind,
@@ -93,6 +99,8 @@ impl Meaning for FieldMeaning {
         match self {
             Self::DepartmentName => "部门名称",
             Self::DepartmentCode => "部门代码",
+            Self::UnitName => "单位名称",
+            Self::UnitCode => "单位代码",
             Self::ProjectName => "项目名称",
             Self::ProjectCode => "项目代码",
             Self::ProjectKind => "项目属性",
@@ -106,6 +114,8 @@ impl Meaning for FieldMeaning {
         match self {
             Self::DepartmentName => &["主管部门", "部门名称", "部门（单位）名称"],
             Self::DepartmentCode => &["代码", "部门代码"],
+            Self::UnitName => &["单位名称", "实施单位", "项目单位", "预算单位"],
+            Self::UnitCode => &["单位代码"],
             Self::ProjectName => &["项目名称"],
             Self::ProjectCode => &["项目代码", "项目编码"],
             Self::ProjectKind => &["项目属性"],
@@ -117,9 +127,10 @@ impl Meaning for FieldMeaning {
 }
 
 impl FieldMeaning {
-    /// Whether the department as a whole has it, in `部门.toml`.
+    /// Whether the department or the unit has it, in `部门.toml` or `单位.toml`.
     pub fn is_of_department(self) -> bool {
-        matches!(self, Self::DepartmentName | Self::DepartmentCode)
+        use FieldMeaning::{DepartmentCode, DepartmentName, UnitCode, UnitName};
+        matches!(self, DepartmentName | DepartmentCode | UnitName | UnitCode)
     }
 }
 

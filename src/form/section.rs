@@ -37,6 +37,8 @@ pub struct Section {
     pub detail: Option<String>,
     /// The only tree of indicators that `each` is about (指标树), if the form has several.
     pub tree: Option<String>,
+    /// The row below those of each budget unit, if its department has several (每个单位).
+    pub unit: Option<Grid<Template>>,
     /// The row below those of each department, if there are several (每个部门).
     pub department: Option<Grid<Template>>,
     /// The rows below all others (末行).
@@ -82,6 +84,7 @@ impl Section {
         [&self.head, &self.rows, &self.last]
             .into_iter()
             .chain(each)
+            .chain(&self.unit)
             .chain(&self.department)
             .flat_map(|grid| grid.cells().iter().map(|cell| &cell.content))
     }
@@ -113,8 +116,8 @@ impl Reader<'_> {
         let tree = table.text(TREES, Need::Optional, findings);
         let tree = tree.map(|name| name.into_inner());
         let of_each = if detail.is_some() { "每行" } else { "每条指标" };
-        let [head, fixed, indicator, project, department, last] =
-            ["表头", "行", of_each, "每个项目", "每个部门", "末行"]
+        let [head, fixed, indicator, project, unit, department, last] =
+            ["表头", "行", of_each, "每个项目", "每个单位", "每个部门", "末行"]
                 .map(|key| table.list(key, Need::Optional, findings));
         if let (Some(_), Some(extra)) = (&indicator, project.as_ref().and_then(|row| row.first())) {
             let message = "一段里只能有“每条指标”和“每个项目”中的一种";
@@ -166,6 +169,7 @@ impl Reader<'_> {
             let width = if halves.is_empty() { columns } else { row.len() };
             (each, self.row(row, width, scope, findings))
         });
+        let unit = unit.map(|row| self.row(row, columns, Scope::Department, findings));
         let department = department.map(|row| self.row(row, columns, Scope::Department, findings));
         let last = self.grid(last, columns, self.scope, findings);
         let widths = widths.unwrap_or_else(|| vec![Width::Share(1); columns]);
@@ -182,7 +186,7 @@ impl Reader<'_> {
             return None;
         }
         let rows = fixed;
-        Some(Section { widths, head, rows, each, halves, detail, tree, department, last })
+        Some(Section { widths, head, rows, each, halves, detail, tree, unit, department, last })
     }
 
     fn widths(&self, table: &mut Table<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Width>> {

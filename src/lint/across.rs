@@ -16,9 +16,9 @@ use crate::text::folded;
 pub(super) struct Facts {
     /// The name of the department's folder.
     pub folder: String,
-    /// 主管部门.
+    /// What the department or the unit is called.
     pub named: Option<Fact>,
-    /// 代码.
+    /// Its code.
     pub code: Option<Fact>,
     /// The files of its projects by what is in them.
     pub files: Vec<(Hash, String)>,
@@ -35,10 +35,19 @@ pub(super) struct Fact {
 
 impl Facts {
     pub fn of(department: &Department) -> Self {
+        let (source, fields, _) = department.own();
+        // The units of different departments may be called alike.
+        let (within, [name, code]) = match department.unit {
+            Some(_) => (
+                format!("{}/", department.department_folder()),
+                [FieldMeaning::UnitName, FieldMeaning::UnitCode],
+            ),
+            None => (String::new(), [FieldMeaning::DepartmentName, FieldMeaning::DepartmentCode]),
+        };
         let fact = |meaning| {
-            let text = department.fields.about(meaning)?;
-            let place = Text::new(&department.source, text).inner();
-            Some(Fact { text: folded(text.get_ref()), place })
+            let text = fields.about(meaning)?;
+            let place = Text::new(source, text).inner();
+            Some(Fact { text: format!("{within}{}", folded(text.get_ref())), place })
         };
         let files = department.projects.iter().map(|project| {
             let lines = project.source.text().lines().map(str::trim_end);
@@ -50,8 +59,8 @@ impl Facts {
         });
         Self {
             folder: department.folder.clone(),
-            named: fact(FieldMeaning::DepartmentName),
-            code: fact(FieldMeaning::DepartmentCode),
+            named: fact(name),
+            code: fact(code),
             files: files.collect(),
         }
     }

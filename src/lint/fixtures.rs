@@ -215,7 +215,15 @@ fn department(code: &str, name: &str, projects: Vec<Project>) -> Department {
     let source = SourceFile::new("部门.toml", text);
     // It says no more than rules look at.
     let (fields, waivers) = data::department_file(&source, &form(), &mut Vec::new());
-    Department { folder: name.to_owned(), class: Class::Target, source, fields, waivers, projects }
+    Department {
+        folder: name.to_owned(),
+        class: Class::Target,
+        source,
+        fields,
+        waivers,
+        unit: None,
+        projects,
+    }
 }
 
 /// All findings on one project.

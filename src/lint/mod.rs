@@ -40,7 +40,10 @@ use crate::diagnostics::{self, Finding, Rule, Severity, has_errors, shown};
 use crate::fonts::Fonts;
 use crate::toml;
 use crate::toml::text_file;
-use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace, first_folder, later_form};
+use crate::workspace::{
+    DEPARTMENT_FILE, Forms, UNIT_FILE, Workspace, department_of, first_folder, folder_name,
+    later_form, unit_of,
+};
 use across::Facts;
 use later::LaterForm;
 use rules::{Waivers, own_warnings, run_warnings};
@@ -166,17 +169,14 @@ impl<'a> Reviewer<'a> {
         let form = &self.forms.of(folder).definition;
         let department = data::department_read_by(read, folder, self.forms, &mut findings);
         let Some(department) = department else {
-            let folder = data::folder_name(folder);
+            let folder = folder_name(folder);
             let figures = Figures { folder, projects: 0, funding: Money::default() };
             let review = Review { figures, findings };
             let (warnings, waivers, facts) = Default::default();
             return (Looked { review, warnings, waivers, facts }, None);
         };
         let previous = self.last_year.as_ref().and_then(|year| {
-            let folder = match later_form(folder) {
-                Some((class, of)) => year.join(of.file_name()?).join(class.word()),
-                None => year.join(folder.file_name()?),
-            };
+            let folder = year.join(folder_name(folder));
             // What was wrong last year is not to be said again.
             let read = || data::department_read_by(read, &folder, self.forms, &mut Vec::new());
             folder.is_dir().then(read)?
@@ -195,13 +195,22 @@ impl<'a> Reviewer<'a> {
             findings.into_iter().partition(Finding::is_error);
         let later = first.as_ref().map(|first| LaterForm { later: &department, first, form });
         warnings.extend(own_warnings(&scopes, &department, later.as_ref()));
-        let own = later_form(folder).map(|(_, own)| own.join(DEPARTMENT_FILE));
-        if let Some(own) = own.filter(|own| self.forms.is_due(own)) {
-            // What is wrong with the department's own file is told with the first form.
+        let later = later_form(folder);
+        let own = later.map_or(folder, |(_, own)| own);
+        let of_unit = unit_of(own).map(|_| own.join(UNIT_FILE)).filter(|_| later.is_some());
+        let of_department = department_of(folder).join(DEPARTMENT_FILE);
+        let is_other = later.is_some() || unit_of(own).is_some();
+        let of_department = Some(of_department).filter(|_| is_other);
+        for own in [of_department, of_unit].into_iter().flatten() {
+            if !self.forms.is_due(&own) {
+                continue;
+            }
+            // What is wrong with the department's own file is told with the first form, or with the
+            // department, and of a unit with the unit; but for what only a later form needs.
             let own = shown(&own);
             let is_new = |it: &Finding| it.file() != own;
             warnings.retain(is_new);
-            errors.retain(|it| is_new(it) || it.is(&toml::MISSING_KEY));
+            errors.retain(|it| is_new(it) || later.is_some() && it.is(&toml::MISSING_KEY));
         }
         let review = Review { figures: department.figures(), findings: errors };
         let waivers = Some(Waivers::of(&department));

@@ -6,7 +6,7 @@ use crate::diagnostics::{Finding, shown};
 use crate::fonts::Fonts;
 use crate::form::DEFINITION_FILE;
 use crate::lint::{Levels, Reviewer};
-use crate::print::{Destination, Format, Plan};
+use crate::print::{Binding, Destination, Format, Plan};
 use crate::workspace::{Config, Forms, Workspace, Year};
 
 /// The forms, the fonts and the settings of a workspace, read once. When one of them changes, all is
@@ -51,13 +51,13 @@ impl Ground {
         }
     }
 
-    /// Plans to print a year, which shows whether that is possible.
+    /// Plans to print a year, each budget unit for itself, which shows whether that is possible.
     ///
     /// # Errors
     /// As [`Plan::new`].
     pub fn plan(&self, year: Year, workspace: &Workspace) -> Result<Plan, Vec<Finding>> {
         let output = Destination::Folder(workspace.root().join("output"));
-        Plan::new(year, &self.forms, &output, Format::Pdf, false)
+        Plan::new(year, &self.forms, &output, Format::Pdf, Binding::Unit)
     }
 }
 

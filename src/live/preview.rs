@@ -13,7 +13,7 @@ use crate::data::Department;
 use crate::diagnostics::{Finding, Span};
 use crate::form::{Definition, Subject};
 use crate::print::typeset::{About, Typesetter};
-use crate::sheet::{Arranger, Origin};
+use crate::sheet::{Arranger, Opening, Origin};
 
 /// The pages of one department, kept up to date.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ impl<'g> Preview<'g> {
         let arranger = Arranger { form: self.form(), year, period };
         let about =
             About::new(arranger.attachment_title(department), std::iter::once(department.name()));
-        let sheets = arranger.forms(department, projects.clone(), true);
+        let sheets = arranger.forms(department, projects.clone(), Opening::NumberedTitle);
         let paged = typesetter.paginate_all(&sheets)?;
         let laid_out = typesetter.lay_out(&about, &paged, first_page, Vec::new())?;
         comemo::evict(REMEMBERED);

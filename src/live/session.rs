@@ -13,7 +13,7 @@ use crate::diagnostics::{self, Finding, SourceFile, Span, shown};
 use crate::form::Definition;
 use crate::lint::{Looked, Review, Seen};
 use crate::toml::text_file;
-use crate::workspace::{Workspace, later_form};
+use crate::workspace::{UNIT_FILE, Workspace, later_form, unit_of};
 
 /// A workspace that is held open.
 #[derive(Debug)]
@@ -142,10 +142,13 @@ impl<'g> Session<'g> {
         let year = parts.next()?.as_os_str().to_str()?.to_owned();
         let mut department = self.workspace.year_folder(&year).join(parts.next()?);
         let mut rest = parts.as_path();
-        if let Some(part) = parts.next()
-            && later_form(&department.join(part)).is_some()
-        {
-            department.push(part);
+        // The folder of a unit, that of a later form, or one within the other.
+        while let Some(part) = parts.next() {
+            let inner = department.join(part);
+            if later_form(&inner).is_none() && unit_of(&inner).is_none() {
+                break;
+            }
+            department = inner;
             rest = parts.as_path();
         }
         let file =
@@ -187,12 +190,13 @@ impl<'g> Session<'g> {
         for (name, open) in &mut self.years {
             if *name == year {
                 let is_known = open.departments.iter().any(|it| it.folder == department);
-                open.is_unlisted |= !is_known || path == department;
+                let is_of_unit = path.file_name().is_some_and(|name| name == UNIT_FILE);
+                open.is_unlisted |= !is_known || path == department || is_of_unit;
                 open.stale.insert(department.clone());
-                // Its later forms are held against it.
+                // Its later forms are held against it, and its units say what it says.
                 let all = open.departments.iter().map(|it| &it.folder);
-                let later = all.filter(|it| it.parent() == Some(&department)).cloned();
-                open.stale.extend(later.collect::<Vec<_>>());
+                let within = all.filter(|it| it.starts_with(&department)).cloned();
+                open.stale.extend(within.collect::<Vec<_>>());
             } else if Some(name) == next.as_ref()
                 && let Some(within) = within
             {

@@ -61,7 +61,8 @@ pub(super) fn words(form: &Definition, file: File, table: &[String]) -> Vec<Word
     let joined = joined(form, table);
     match (file, &joined[..]) {
         (_, [name]) if holds_rules(file, name) => rule_codes(file),
-        (File::Data(Kind::Department), []) => department(form),
+        (File::Data(Kind::Department), []) => department(form, "部门的栏目"),
+        (File::Data(Kind::Unit), []) => department(form, "单位的栏目；不写的，和部门的一样"),
         (File::Data(Kind::Project), []) => project(form),
         (File::Data(Kind::Project), [name]) if form.funding.table.as_ref() == Some(name) => {
             amounts(form)
@@ -90,9 +91,9 @@ fn holds_rules(file: File, table: &str) -> bool {
     table == if file == File::Settings { RULES } else { WAIVERS }
 }
 
-fn department(form: &Definition) -> Vec<Word> {
+fn department(form: &Definition, about: &str) -> Vec<Word> {
     let fields = form.department_fields.iter();
-    let fields = fields.map(|it| Word::of(&it.kind, &it.name, "部门的栏目", &it.description));
+    let fields = fields.map(|it| Word::of(&it.kind, &it.name, about, &it.description));
     fields.chain([waivers()]).collect()
 }
 

@@ -8,12 +8,14 @@
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
+use indexmap::IndexSet;
+
 use super::typeset::{About, Pages, Part, Source, Typesetter};
 use super::{Run, workers};
 use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::form::{Definition, Subject};
-use crate::sheet::{Arranger, Sheet, overlooked};
+use crate::sheet::{Arranger, Opening, Sheet, overlooked};
 
 static NOT_PRINTED: Rule = Rule {
     code: "E505",
@@ -71,16 +73,35 @@ impl<'a> Attachment<'a> {
         self.departments.get(chunk.department)
     }
 
+    /// What stands above the first form of a department: the forms of its units go on with what it, or
+    /// the first of them, began.
+    fn opening(&self, index: usize) -> Opening {
+        let (before, rest) = self.departments.split_at(index.min(self.departments.len()));
+        let of = |it: &'a Department| it.department_folder();
+        let own = rest.first().map(of);
+        let goes_on = before.iter().rev().take_while(|it| Some(of(it)) == own);
+        match goes_on.filter(|it| !it.projects.is_empty()).count() {
+            0 if self.summary => Opening::Title,
+            0 => Opening::NumberedTitle,
+            _ => Opening::Nothing,
+        }
+    }
+
     fn about(&self) -> About {
+        let mut all = self.departments.iter().map(Department::department_folder);
+        let first = all.next();
         let title = match self.departments {
-            [department] => self.arranger().attachment_title(department),
+            [department, ..] if all.all(|it| Some(it) == first) => {
+                self.arranger().attachment_title(department)
+            }
             _ => {
                 let title = self.form.blueprint.title.words();
                 let number = self.form.attachment.iter().map(|number| format!("{number}："));
                 format!("{}{title}（{}年度）", number.collect::<String>(), self.year)
             }
         };
-        About::new(title, self.departments.iter().map(Department::name))
+        let names = self.departments.iter().map(Department::name);
+        About::new(title, names.collect::<IndexSet<_>>().into_iter())
     }
 
     /// Its forms in chunks for so many workers: departments, or if there are too few, parts of
@@ -109,7 +130,8 @@ impl<'a> Attachment<'a> {
 
     fn sheets(&self, chunk: &Chunk) -> Arranged {
         let Some(department) = self.department(chunk) else { return Arranged::default() };
-        let sheets = self.arranger().forms(department, chunk.projects.clone(), !self.summary);
+        let opening = self.opening(chunk.department);
+        let sheets = self.arranger().forms(department, chunk.projects.clone(), opening);
         // A list has only what it names.
         if self.form.class.is_view() {
             return (sheets, Vec::new());
@@ -261,7 +283,8 @@ impl Setting<'_> {
         let paged = self.typesetter.paginate_all(&sheets)?;
         let sources = match self.attachment.department(chunk) {
             Some(department) if self.attachment.embed_sources && chunk.projects.start == 0 => {
-                Source::of(self.attachment.year, department)
+                let is_first = self.attachment.opening(chunk.department) != Opening::Nothing;
+                Source::of(self.attachment.year, department, is_first)
             }
             _ => Vec::new(),
         };

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Destination, Format, Plan};
+use super::{Binding, Destination, Format, Plan};
 use crate::form::Class;
 use crate::workspace::{Forms, Year};
 
@@ -24,7 +24,9 @@ pub fn leftovers(
     let folder = output.join(&year.name);
     let of_classes = Class::ALL.into_iter().map(|class| folder.join(class.word()));
     let mut leftovers = Vec::new();
-    for folder in of_classes.chain([folder.clone()]) {
+    let mut folders: Vec<(PathBuf, bool)> = of_classes.map(|folder| (folder, true)).collect();
+    folders.push((folder, true));
+    while let Some((folder, has_units)) = folders.pop() {
         let entries = match fs::read_dir(&folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             entries => entries?,
@@ -32,6 +34,12 @@ pub fn leftovers(
         for entry in entries {
             let entry = entry?;
             let path = entry.path();
+            // The files of a department's units.
+            let is_class = Class::ALL.iter().any(|it| entry.file_name() == it.word());
+            if has_units && entry.file_type()?.is_dir() && !is_class {
+                folders.push((path, false));
+                continue;
+            }
             let extension = format.extension();
             let is_such = path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension));
             // A link is somebody else's doing.
@@ -45,11 +53,11 @@ pub fn leftovers(
     Ok(leftovers)
 }
 
-/// Where all departments of a year are printed, each for itself and all in one.
+/// Where all departments of a year are printed: unit by unit, each for itself, and all in one.
 fn wanted(year: &Year, forms: &Forms, output: &Path, format: Format) -> HashSet<String> {
     let destination = Destination::Folder(output.to_owned());
-    let plans = [false, true]
-        .map(|combined| Plan::new(year.clone(), forms, &destination, format, combined));
+    let plans = [Binding::Unit, Binding::Department, Binding::All]
+        .map(|binding| Plan::new(year.clone(), forms, &destination, format, binding));
     let outputs = plans.into_iter().flatten().flat_map(|plan| plan.outputs);
     outputs.map(|output| key(&output.path)).collect()
 }

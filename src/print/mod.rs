@@ -21,7 +21,7 @@ mod workers;
 mod write;
 
 pub use leftovers::leftovers;
-pub use plan::{Destination, Output, Plan};
+pub use plan::{Binding, Destination, Output, Plan};
 pub use shard::Shard;
 pub use stop::Stop;
 pub use workers::default_jobs;
@@ -40,7 +40,7 @@ use crate::fonts::Fonts;
 use crate::form::{Form, Subject};
 use crate::lint;
 use crate::lint::Scope;
-use crate::workspace::{Forms, later_form};
+use crate::workspace::{Forms, department_of, later_form};
 use compose::Attachment;
 use fingerprint::Fingerprint;
 use office::Families;
@@ -252,8 +252,9 @@ impl<'f> Renderer<'f> {
     /// What an output is made from besides its form and its data.
     fn around(&self, plan: &Plan, output: &Output) -> Around<'f> {
         let mut first: Vec<&Form> = Vec::new();
-        for (_, department) in output.folders.iter().filter_map(|folder| later_form(folder)) {
-            let form = self.forms.of(department);
+        let is_read_on_first = |folder: &&PathBuf| later_form(folder).is_some();
+        for folder in output.folders.iter().filter(is_read_on_first) {
+            let form = self.forms.of(department_of(folder));
             if !first.iter().any(|known| known.is(form)) {
                 first.push(form);
             }

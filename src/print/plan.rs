@@ -8,7 +8,7 @@ use super::{Format, Shard};
 use crate::diagnostics::{Finding, Rule, Severity, shown};
 use crate::files::file_name::file_stem;
 use crate::form::{Class, Form};
-use crate::workspace::{Due, Forms, Year};
+use crate::workspace::{Due, Forms, Stock, Tier, Year, department_of, folder_name};
 
 static SAME_OUTPUT: Rule = Rule {
     code: "E601",
@@ -55,11 +55,32 @@ pub(super) const RULES: &[&Rule] = &[&SAME_OUTPUT, &BAD_OUTPUT, &NOTHING_DUE, &N
 /// Where outputs go.
 #[derive(Debug, Clone)]
 pub enum Destination {
-    /// `<folder>/<year>/<department>.pdf`; of forms that are no first ones,
-    /// `<folder>/<year>/<class>/<department>.pdf`.
+    /// `<folder>/<year>/<department>.pdf`, `<folder>/<year>/<department>/<unit>.pdf`; of forms that are
+    /// no first ones, `<folder>/<year>/<class>/<department>.pdf`.
     Folder(PathBuf),
     /// This very file; for one output only.
     File(PathBuf),
+}
+
+/// What is bound into one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// The forms of a budget unit, or of a department that has none.
+    Unit,
+    /// The forms of a department and of its units.
+    Department,
+    /// The forms of all departments.
+    All,
+}
+
+impl Binding {
+    /// Whose forms are bound into one file.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Unit => "单位",
+            Self::Department | Self::All => "部门",
+        }
+    }
 }
 
 /// Everything about a run that is settled before any work.
@@ -97,22 +118,24 @@ impl Destination {
 }
 
 impl Plan {
-    /// An output for each form of each department, or one for all departments of a class
-    /// (`combined`), named after the attachment or the class.
+    /// An output for each form of each department or unit, or one for all departments of a class, named
+    /// after the attachment or the class.
     ///
     /// # Errors
     /// A finding for each pair of departments that would be written to one file, if one file is
-    /// given for several outputs, and if departments in one file have different forms.
+    /// given for several outputs, if departments in one file have different forms, and if a unit's
+    /// department is not whole.
     pub fn new(
         year: Year,
         forms: &Forms,
         destination: &Destination,
         format: Format,
-        combined: bool,
+        binding: Binding,
     ) -> Result<Self, Vec<Finding>> {
-        let named = match combined {
-            true => one_for_each_class(&year, forms, format)?,
-            false => one_for_each_form(&year, forms, format),
+        let named = match binding {
+            Binding::All => one_for_each_class(&year, forms, format)?,
+            Binding::Department => one_for_each_form(&year, forms, format)?,
+            Binding::Unit => one_for_each_unit(&year, forms, format),
         };
         if named.is_empty() {
             let message = format!("{} 年度没有部门有这种表的数据", year.name);
@@ -144,9 +167,16 @@ impl Plan {
                 named.into_iter().map(|(_, it)| Output { path: path.clone(), ..it }).collect()
             }
             Destination::File(path) => {
-                let (message, help) = match year.departments.len() {
-                    departments if departments > 1 && !combined => (
-                        format!("{departments} 个部门不能写进一个文件"),
+                let departments = match binding {
+                    Binding::Unit => year.departments.len(),
+                    Binding::Department | Binding::All => {
+                        let is_own = |folder: &&PathBuf| department_of(folder) == folder.as_path();
+                        year.departments.iter().filter(is_own).count()
+                    }
+                };
+                let (message, help) = match departments {
+                    departments if departments > 1 && binding != Binding::All => (
+                        format!("{departments} 个{}不能写进一个文件", binding.word()),
                         "合成一份用 --combined；各写各的，-o 后面写文件夹",
                     ),
                     _ => (
@@ -175,22 +205,63 @@ impl Plan {
 /// What is to be made, and its path within the year's folder.
 type Named = (PathBuf, Output);
 
+/// The path of a file about a department, `219-教育局`, or about a unit, `219-教育局/219001-第一小学`.
 fn named(name: &str, class: Class, format: Format) -> PathBuf {
-    let file = PathBuf::from(format!("{}.{}", file_stem(name), format.extension()));
+    let stems: PathBuf = name.split('/').map(file_stem).collect();
+    let mut file = stems.into_os_string();
+    file.push(format!(".{}", format.extension()));
     match class {
-        Class::Target => file,
+        Class::Target => file.into(),
         _ => Path::new(class.word()).join(file),
     }
 }
 
-/// An output for each form of each department, class by class.
-fn one_for_each_form(year: &Year, forms: &Forms, format: Format) -> Vec<Named> {
+/// An output for each form of each department with its units, class by class.
+fn one_for_each_form(
+    year: &Year,
+    forms: &Forms,
+    format: Format,
+) -> Result<Vec<Named>, Vec<Finding>> {
     let mut outputs: Vec<Named> = Vec::new();
-    for department in &year.departments {
-        let name = department.file_name().unwrap_or_default().to_string_lossy();
-        outputs.extend(forms.due(department).into_iter().map(|Due { folder, form }| {
+    for folder in &year.departments {
+        let department = department_of(folder);
+        if department != folder && !year.departments.iter().any(|it| it == department) {
+            let message = "这是一个下属单位，单独印它会少了部门里别的单位";
+            let help = "只印这个单位，加上 --by 单位；印整个部门，写部门的文件夹名";
+            return Err(vec![Finding::about(&BAD_OUTPUT, folder, message).help(help)]);
+        }
+        for Due { folder, form } in forms.due(folder) {
+            let class = form.definition.class;
+            let of_department = outputs.iter_mut().rev().map(|(_, output)| output);
+            let mut of_department = of_department.take_while(|it| {
+                it.folders.first().is_some_and(|it| department_of(it) == department)
+            });
+            match of_department.find(|it| it.form.definition.class == class) {
+                Some(output) => output.folders.push(folder),
+                None => {
+                    let path = named(&folder_name(department), class, format);
+                    let output = Output { form, folders: vec![folder], path: PathBuf::new() };
+                    outputs.push((path, output));
+                }
+            }
+        }
+    }
+    outputs.sort_by_key(|(_, output)| output.form.definition.class);
+    Ok(outputs)
+}
+
+/// An output for each form of each unit, and of the departments' own projects, class by class.
+fn one_for_each_unit(year: &Year, forms: &Forms, format: Format) -> Vec<Named> {
+    let mut outputs: Vec<Named> = Vec::new();
+    for own in &year.departments {
+        let name = folder_name(own);
+        outputs.extend(forms.due(own).into_iter().filter_map(|Due { folder, form }| {
+            let stock = Stock::take(Tier::of_data(&folder), &folder).unwrap_or_default();
+            // A department whose projects are all those of its units.
+            let is_empty = stock.projects.is_empty() && !stock.units.is_empty();
             let path = named(&name, form.definition.class, format);
-            (path, Output { form, folders: vec![folder], path: PathBuf::new() })
+            let output = Output { form, folders: vec![folder], path: PathBuf::new() };
+            (!is_empty).then_some((path, output))
         }));
     }
     outputs.sort_by_key(|(_, output)| output.form.definition.class);

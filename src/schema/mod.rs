@@ -24,6 +24,8 @@ pub enum FileKind {
     Project,
     /// `部门.toml`.
     Department,
+    /// `单位.toml`.
+    Unit,
     /// A project's file for a form of this class, or that of a department as a whole.
     Later(Class),
     /// `jixiao.toml`.
@@ -34,9 +36,10 @@ pub enum FileKind {
 
 impl FileKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Project,
         Self::Department,
+        Self::Unit,
         Self::Later(Class::Monitoring),
         Self::Later(Class::Evaluation),
         Self::Later(Class::Whole),
@@ -48,7 +51,7 @@ impl FileKind {
     /// The class of the form that it depends on, if it depends on one.
     pub fn class(self) -> Option<Class> {
         match self {
-            Self::Project | Self::Department => Some(Class::Target),
+            Self::Project | Self::Department | Self::Unit => Some(Class::Target),
             Self::Later(class) => Some(class),
             Self::Config | Self::Form => None,
         }
@@ -59,6 +62,7 @@ impl FileKind {
         let name = match self {
             Self::Project => "项目",
             Self::Department => "部门",
+            Self::Unit => "单位",
             Self::Later(class) => class.word(),
             Self::Config => "jixiao",
             Self::Form => "form",
@@ -71,6 +75,7 @@ impl FileKind {
         let schema = match self {
             Self::Project | Self::Later(_) => project::schema(form),
             Self::Department => department::schema(form),
+            Self::Unit => department::unit(form),
             Self::Config => config::schema(),
             Self::Form => template::schema(),
         };

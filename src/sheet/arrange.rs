@@ -63,6 +63,17 @@ impl<'d> About<'d> {
     }
 }
 
+/// What stands above the first form of a department's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// Nothing: another unit's forms are before it.
+    Nothing,
+    /// The title of the attachment; where a table of all projects comes first, the number is there.
+    Title,
+    /// The number of the attachment and its title.
+    NumberedTitle,
+}
+
 /// A row of the tree of indicators.
 #[derive(Clone, Copy)]
 struct Row<'d> {
@@ -93,14 +104,14 @@ type Level<'f, 'd> = (Named<'f, FirstLevel>, Named<'f, SecondLevel>, Option<&'d 
 
 impl<'a> Arranger<'a> {
     /// A sheet for each of these projects of a department, or one for the department, as the form
-    /// has it. Its first begins with the title of the department's attachment, and if `numbered`
-    /// with the attachment's number.
+    /// has it, the first with what opens a department.
     pub fn forms(
         &self,
         department: &Department,
         projects: Range<usize>,
-        numbered: bool,
+        opening: Opening,
     ) -> Vec<Sheet> {
+        let numbered = opening == Opening::NumberedTitle;
         let attachment_title = match &self.form.subject {
             Subject::Project { attachment_title } => attachment_title,
             Subject::Department => return vec![self.department(department, numbered)],
@@ -119,7 +130,7 @@ impl<'a> Arranger<'a> {
                     number: index + 1,
                     ..About::default()
                 };
-                if index == 0 {
+                if index == 0 && opening != Opening::Nothing {
                     before.extend(self.attachment_number().filter(|_| numbered));
                     let own = About { department: Some(department), ..About::default() };
                     let title = self.printed(attachment_title, own);
@@ -130,7 +141,11 @@ impl<'a> Arranger<'a> {
                 for section in &blueprint.sections {
                     table.section(section, &[(department, projects[0])], subject, &[]);
                 }
-                self.sheet(project.name().to_owned(), before, blueprint, subject, table)
+                let bookmark = match department.unit_name() {
+                    Some(unit) => format!("{}：{}", unit.trim(), project.name()),
+                    None => project.name().to_owned(),
+                };
+                self.sheet(bookmark, before, blueprint, subject, table)
             })
             .collect()
     }
@@ -271,9 +286,7 @@ impl<'a> Arranger<'a> {
     fn value(&self, reference: &Reference, subject: About<'_>) -> Found {
         let department_field = |name: &str| {
             let own = subject.project.and_then(|it| Some((&it.source, it.fields.get(name)?)));
-            own.or_else(|| {
-                subject.department.and_then(|it| Some((&it.source, it.fields.get(name)?)))
-            })
+            own.or_else(|| subject.department.and_then(|it| it.field(name)))
         };
         let project_source = subject.project.map(|project| &project.source);
         let row = subject.row;
@@ -295,7 +308,7 @@ impl<'a> Arranger<'a> {
                 Some((source, text)) => {
                     Found::at(&said(kind, text.get_ref()), Some(source.span(text.span())))
                 }
-                None => absent(subject.department.map(|it| it.source.span(0..0))),
+                None => absent(subject.department.map(|it| it.own().0.span(0..0))),
             },
             Reference::ProjectField(name) => {
                 match subject.project.and_then(|it| it.fields.get(name)) {
@@ -677,37 +690,61 @@ impl<'b> Builder<'b> {
         projects: &[(&Department, &Project)],
         pages: FormPages<'_>,
     ) {
-        let of_departments = projects.chunk_by(|(a, _), (b, _)| std::ptr::eq(*a, *b));
+        // The departments, and of each its own projects and those of its units. Two departments of one
+        // folder's name are two: they come from different calls.
+        let is_whole_of = |a: &Department, b: &Department| {
+            std::ptr::eq(a, b)
+                || (a.unit.is_some() || b.unit.is_some())
+                    && a.department_folder() == b.department_folder()
+        };
+        let of_departments = projects.chunk_by(|(a, _), (b, _)| is_whole_of(a, b));
         let several = of_departments.clone().count() > 1;
-        let mut number = 0;
-        for (index, of_department) in of_departments.enumerate() {
+        let (mut number, mut part) = (0, 0);
+        for of_department in of_departments {
+            let of_units = of_department.chunk_by(|(a, _), (b, _)| std::ptr::eq(*a, *b));
+            let has_units = of_units.clone().count() > 1;
             let mut spans = Spans::new(row);
-            let start = self.rows;
-            for (department, project) in of_department {
-                let own = [*project];
-                let subject = About {
-                    department: Some(department),
-                    project: Some(project),
-                    projects: &own,
-                    number: number + 1,
-                    page: pages.get(number).copied().unwrap_or(0),
-                    row: None,
-                };
-                number += 1;
-                spans.add(self, subject, (number, index), columns, RowPart::Each(Each::Project));
-                self.rows += 1;
+            for of_unit in of_units {
+                let start = self.rows;
+                for (department, project) in of_unit {
+                    let own = [*project];
+                    let subject = About {
+                        department: Some(department),
+                        project: Some(project),
+                        projects: &own,
+                        number: number + 1,
+                        page: pages.get(number).copied().unwrap_or(0),
+                        row: None,
+                    };
+                    number += 1;
+                    let part_of_row = RowPart::Each(Each::Project);
+                    spans.add(self, subject, (number, part), columns, part_of_row);
+                    self.rows += 1;
+                }
+                part += 1;
+                self.band(start..self.rows, BandKind::Body);
+                if let Some(sum) = section.unit.as_ref().filter(|_| has_units) {
+                    self.sum_of(of_unit, sum, columns);
+                    spans = Spans::new(row);
+                }
             }
-            self.band(start..self.rows, BandKind::Body);
-            let (Some(sum), true, Some((department, _))) =
-                (&section.department, several, of_department.first())
-            else {
-                continue;
-            };
-            let own: Vec<&Project> = of_department.iter().map(|(_, project)| *project).collect();
-            let subject =
-                About { department: Some(department), projects: &own, ..About::default() };
-            self.sums(sum, columns, subject);
+            if let Some(sum) = section.department.as_ref().filter(|_| several) {
+                self.sum_of(of_department, sum, columns);
+            }
         }
+    }
+
+    /// The sums of some projects of a department.
+    fn sum_of(
+        &mut self,
+        projects: &[(&Department, &Project)],
+        sum: &Grid<Template>,
+        columns: &[usize],
+    ) {
+        let department = projects.first().map(|(department, _)| *department);
+        let projects: Vec<&Project> = projects.iter().map(|(_, project)| *project).collect();
+        let subject = About { department, projects: &projects, ..About::default() };
+        self.sums(sum, columns, subject);
     }
 
     /// Rows that close what is above them; they are not parted from the last row of that.
@@ -833,6 +870,12 @@ impl<'r> Spans<'r> {
             let template = &cell.content;
             let exact = template.references().map(|reference| match reference {
                 Reference::Year(_) | Reference::Unit | Reference::Period => [0; 4],
+                // What a project writes in its place is its own.
+                Reference::DepartmentField(name)
+                    if subject.project.is_some_and(|it| it.fields.get(name).is_some()) =>
+                {
+                    [department + 1, project + 1, 0, 0]
+                }
                 Reference::DepartmentField(_) => [department + 1, 0, 0, 0],
                 // No first-level indicator is before the tree it is in.
                 Reference::Tree => [department + 1, project + 1, tree, 0],
@@ -984,7 +1027,7 @@ mod tests {
 
     fn sheets(form: &Definition, department: &Department) -> Vec<Sheet> {
         let arranger = Arranger { form, year: "2023", period: "" };
-        arranger.forms(department, 0..department.projects.len(), true)
+        arranger.forms(department, 0..department.projects.len(), Opening::NumberedTitle)
     }
 
     fn lines(lines: &[Line]) -> Vec<String> {

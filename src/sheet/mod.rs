@@ -8,7 +8,7 @@ mod arrange;
 mod comparison;
 mod overlooked;
 
-pub use arrange::{Arranger, FormPages};
+pub use arrange::{Arranger, FormPages, Opening};
 pub use comparison::{
     Compared, ComparedDepartment, ComparedProject, ComparedRow, ComparedText, comparison,
 };

@@ -21,8 +21,8 @@ pub fn overlooked(department: &Department, projects: Range<usize>, sheets: &[She
     let is_replaced = |name: &str| {
         !projects.is_empty() && projects.iter().all(|project| project.fields.get(name).is_some())
     };
-    let own = department.fields.iter().filter(|(name, _)| !is_replaced(name));
-    let own = own.map(|(_, text)| (&department.source, text.span()));
+    let own = department.own_fields().filter(|(_, name, _)| !is_replaced(name));
+    let own = own.map(|(source, _, text)| (source, text.span()));
     let of_projects = projects.iter().flat_map(|project| {
         let columns = project.funding.columns();
         let amounts = columns.flat_map(|it| it.lines.values()).map(|amount| amount.span());

@@ -4,7 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Whereabouts;
-use super::inventory::{Stock, Stray, Tier, later_form, visible_entries};
+use super::inventory::{
+    Stock, Stray, Tier, department_of, folder_name, later_form, unit_of, units, visible_entries,
+};
 use super::names::{file_name, is_toml, is_year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
@@ -41,7 +43,7 @@ pub struct Workspace {
 pub struct Year {
     /// The year, four digits.
     pub name: String,
-    /// The folders of the departments, in natural order.
+    /// The folders of the departments, in natural order, each followed by those of its budget units.
     pub departments: Vec<PathBuf>,
     /// What lies beside the years and beside the departments and is not read.
     pub strays: Vec<Finding>,
@@ -141,7 +143,11 @@ impl Workspace {
                 .help("每个部门一个文件夹，里面有部门.toml 和各项目的文件");
             return with(finding, strays);
         }
-        Ok(Year { name, departments, strays })
+        let departments = departments.into_iter().flat_map(|department| {
+            let units = units(&department);
+            std::iter::once(department).chain(units)
+        });
+        Ok(Year { name, departments: departments.collect(), strays })
     }
 }
 
@@ -204,7 +210,9 @@ fn add_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Resul
     for path in visible_entries(folder)? {
         match path.is_dir() {
             true if depth > 0 => add_files(&path, depth - 1, files)?,
-            true if later_form(&path).is_some() => add_files(&path, 0, files)?,
+            true if later_form(&path).is_some() || unit_of(&path).is_some() => {
+                add_files(&path, 0, files)?;
+            }
             true => {}
             false if is_toml(&path) => files.push(path),
             false => {}
@@ -214,8 +222,8 @@ fn add_files(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Resul
 }
 
 impl Year {
-    /// Keeps only the departments asked for, each by its folder's name, a path to it, or a part
-    /// of the name that only one folder has.
+    /// Keeps only the departments asked for, with their units, and the units asked for; each by its
+    /// folder's name, a path to it, or a part of the name that only one folder has.
     ///
     /// # Errors
     /// A finding for each name that fits no folder, or several.
@@ -231,21 +239,29 @@ impl Year {
                 Err(finding) => findings.push(*finding),
             }
         }
-        let mut index = 0..;
-        self.departments.retain(|_| index.next().is_some_and(|index| selected.contains(&index)));
+        let selected: Vec<PathBuf> =
+            selected.iter().filter_map(|index| self.departments.get(*index)).cloned().collect();
+        let is_selected = |folder: &PathBuf| {
+            selected.contains(folder) || selected.iter().any(|it| it == department_of(folder))
+        };
+        self.departments.retain(is_selected);
         if findings.is_empty() { Ok(self) } else { Err(findings) }
     }
 
     fn find(&self, asked: &str) -> Result<usize, Box<Finding>> {
         let asked_path = Path::new(asked);
-        let is_exact = |dir: &PathBuf| {
-            file_name(dir) == Some(asked.trim_end_matches(['/', '\\']))
-                || same_folder(dir, asked_path)
+        let written = asked.trim_end_matches(['/', '\\']).replace('\\', "/");
+        let all = || self.departments.iter();
+        let is_named = |dir: &PathBuf| file_name(dir) == Some(&*written);
+        // Units of several departments may be called so.
+        let index = match all().filter(|dir| is_named(dir)).count() {
+            1 => all().position(is_named),
+            _ => all().position(|dir| folder_name(dir) == written || same_folder(dir, asked_path)),
         };
-        if let Some(index) = self.departments.iter().position(is_exact) {
+        if let Some(index) = index {
             return Ok(index);
         }
-        let names = || self.departments.iter().filter_map(|dir| file_name(dir));
+        let names: Vec<String> = all().map(|dir| folder_name(dir)).collect();
         let partial: Vec<usize> = self
             .departments
             .iter()
@@ -258,20 +274,22 @@ impl Year {
             [] => {
                 let message = format!("{} 年度没有部门“{asked}”", self.name);
                 let finding = Finding::about(&UNKNOWN_DEPARTMENT, asked_path, message);
-                let near = names().max_by(|a, b| {
+                let near = names.iter().max_by(|a, b| {
                     let similar = |name: &str| strsim::jaro(name, asked);
                     similar(a).total_cmp(&similar(b))
                 });
                 Err(Box::new(finding.help(match near {
                     Some(name) if strsim::jaro(name, asked) > 0.5 => format!("是不是“{name}”？"),
-                    _ => format!("现有部门：{}", names().take(10).collect::<Vec<_>>().join("、")),
+                    _ => format!("现有部门：{}", names.get(..10).unwrap_or(&names).join("、")),
                 })))
             }
             _ => {
                 let message = format!("“{asked}”不止一个部门符合");
-                let matching = names().filter(|name| name.contains(asked)).take(10);
+                let is_fitting =
+                    |name: &&String| name.rsplit('/').next().is_some_and(|it| it.contains(asked));
+                let fitting = names.iter().filter(is_fitting).take(10).cloned();
                 let help =
-                    format!("写出完整的文件夹名：{}", matching.collect::<Vec<_>>().join("、"));
+                    format!("写出完整的文件夹名：{}", fitting.collect::<Vec<_>>().join("、"));
                 Err(Box::new(Finding::about(&UNKNOWN_DEPARTMENT, asked_path, message).help(help)))
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::folders::Workspace;
-use super::inventory::{Meant, Stock, Tier, later_form};
+use super::inventory::{Meant, Stock, Tier, department_of, later_form};
 use super::names::{file_name, is_year};
 use crate::diagnostics::{Finding, Rule, Severity, Span};
 use crate::form::{Class, Form, TemplateFiles, builtin_names, usual_form};
@@ -138,13 +138,13 @@ impl Reach {
 
     /// Whether a department's folder is meant.
     fn reaches(&self, department: &Path) -> bool {
-        self.applies(year_of(department), file_name(department))
+        self.applies(year_of(department), file_name(department_of(department)))
     }
 }
 
-/// The year of a department's folder.
+/// The year of a department's folder, or of that of a unit in it.
 fn year_of(department: &Path) -> Option<&str> {
-    department.parent().and_then(file_name).filter(|year| is_year(year))
+    department_of(department).parent().and_then(file_name).filter(|year| is_year(year))
 }
 
 /// The first and the last of some years, which are written in four digits.
@@ -287,20 +287,18 @@ impl Forms {
 
     /// The form of a class for a department's folder.
     pub fn of_class(&self, class: Class, department: &Path) -> &Arc<Form> {
-        self.find(class, year_of(department), file_name(department))
+        self.find(class, year_of(department), file_name(department_of(department)))
     }
 
-    /// The form of a department in this year whose folder of data is called so, `056-灵沙乡` or
-    /// `056-灵沙乡/自评`; of one that is not known, the form that is asked for.
+    /// The form of a department in this year whose [folder of data](super::folder_name) is called so; of one
+    /// that is not known, the form that is asked for.
     pub fn named(&self, year: Option<&str>, folder: Option<&str>) -> &Arc<Form> {
-        match folder.and_then(|folder| folder.rsplit_once('/')) {
-            Some((department, class)) => {
-                let class = Class::of_subfolder(class.as_ref()).unwrap_or(Class::Target);
-                self.find(class, year, Some(department))
-            }
-            None if folder.is_some() => self.find(Class::Target, year, folder),
-            None => self.find(self.only.map_or(Class::Target, Class::data), year, None),
-        }
+        let Some(folder) = folder else {
+            return self.find(self.only.map_or(Class::Target, Class::data), year, None);
+        };
+        let (department, within) = folder.split_once('/').unwrap_or((folder, ""));
+        let class = within.rsplit('/').next().and_then(|it| Class::of_subfolder(it.as_ref()));
+        self.find(class.unwrap_or(Class::Target), year, Some(department))
     }
 
     fn find(&self, class: Class, year: Option<&str>, folder: Option<&str>) -> &Arc<Form> {
@@ -370,7 +368,7 @@ impl Forms {
     }
 }
 
-/// The classes of which a department has a folder of data.
+/// The classes of which a department, or a unit of it, has a folder of data.
 fn later_forms(department: &Path) -> Vec<Class> {
     let is_there =
         |class: &Class| class.subfolder().is_some_and(|name| department.join(name).is_dir());
@@ -384,8 +382,10 @@ fn folder(department: &Path, class: Class, later: &[Class]) -> Option<PathBuf> {
         return later.contains(&class).then(|| department.join(name));
     }
     let has_projects = || {
-        let stock = Stock::take(Tier::Department, department);
-        stock.is_ok_and(|it| !it.projects.is_empty() || it.is_meant(&[Meant::Projects]))
+        let stock = Stock::take(Tier::of_data(department), department);
+        stock.is_ok_and(|it| {
+            !it.projects.is_empty() || !it.units.is_empty() || it.is_meant(&[Meant::Projects])
+        })
     };
     (later.is_empty() || has_projects()).then(|| department.to_owned())
 }

@@ -5,15 +5,17 @@
 //! [`Tier`]. Loading takes its files from there and from nowhere else, so nothing can be passed
 //! over in silence.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ffi::OsString;
+use std::fs::DirEntry;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::litter;
-use super::names::{CONFIG_FILE, DEPARTMENT_FILE, file_name, is_toml, is_year};
+use super::names::{CONFIG_FILE, DEPARTMENT_FILE, UNIT_FILE, file_name, is_toml, is_year};
 use crate::diagnostics::{Finding, Rule, Severity};
 use crate::files::io_error;
 use crate::form::Class;
@@ -60,6 +62,8 @@ pub enum Tier {
     Year,
     /// A department: its file and its projects, and the folders of its later forms.
     Department,
+    /// A budget unit of a department: what a department has, but for units.
+    Unit,
     /// A later form of a department: its projects, and perhaps a file of its own.
     LaterForm,
     /// A form of a department as a whole: its file.
@@ -72,17 +76,62 @@ impl Tier {
         match later_form(folder) {
             Some((class, _)) if class.is_whole() => Self::Whole,
             Some(_) => Self::LaterForm,
+            None if unit_of(folder).is_some() => Self::Unit,
             None => Self::Department,
         }
     }
 
     fn has_projects(self) -> bool {
-        matches!(self, Self::Department | Self::LaterForm)
+        matches!(self, Self::Department | Self::Unit | Self::LaterForm)
+    }
+
+    /// The file that says whose data it is.
+    fn own_file(self) -> &'static str {
+        if self == Self::Unit { UNIT_FILE } else { DEPARTMENT_FILE }
     }
 }
 
-/// The class of the later form whose data is in a folder, and the department's folder; `None` for the
-/// department's own.
+/// The department's folder in which a budget unit's lies; `None` for what is no unit's folder.
+pub fn unit_of(folder: &Path) -> Option<&Path> {
+    let department = folder.parent()?;
+    let is_year = file_name(department).is_some_and(is_year);
+    (!is_year && folder.join(UNIT_FILE).is_file()).then_some(department)
+}
+
+/// The folders of a department's budget units, in natural order; what cannot be read is for others to
+/// tell.
+pub fn units(department: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(department).into_iter().flatten().flatten();
+    let is_folder = |entry: &DirEntry| entry.file_type().is_ok_and(|it| !it.is_file());
+    let folders = entries.filter(is_folder).map(|entry| entry.path());
+    let is_unit = |folder: &PathBuf| {
+        let is_later = folder.file_name().is_some_and(|it| Class::of_subfolder(it).is_some());
+        !is_later && unit_of(folder).is_some()
+    };
+    let mut units: Vec<PathBuf> = folders.filter(is_unit).collect();
+    units.sort_by(|a, b| natural_order(&a.to_string_lossy(), &b.to_string_lossy()));
+    units
+}
+
+/// The folder of the department that data belongs to: itself, or that of the unit or of the later form
+/// that a folder is for.
+pub fn department_of(folder: &Path) -> &Path {
+    let own = later_form(folder).map_or(folder, |(_, own)| own);
+    unit_of(own).unwrap_or(own)
+}
+
+/// What a folder of data is called: `056-灵沙乡`, `056-灵沙乡/自评`, `219-教育局/219001-第一小学`.
+pub fn folder_name(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let around = match later_form(folder) {
+        Some((_, own)) => Some(own),
+        None => unit_of(folder),
+    };
+    around.map_or_else(|| name.to_string(), |around| format!("{}/{name}", folder_name(around)))
+}
+
+/// The class of the later form whose data is in a folder, and the department's or the unit's folder;
+/// `None` for their own.
 pub fn later_form(folder: &Path) -> Option<(Class, &Path)> {
     let department = folder.parent()?;
     // A department may be called so.
@@ -114,6 +163,8 @@ pub enum Standing {
     Project,
     /// A folder with the data of a later form.
     LaterForm,
+    /// A folder with the data of a budget unit.
+    Unit,
     /// What a system or an editor left behind.
     Litter,
     /// None of these.
@@ -155,6 +206,8 @@ pub struct Stock {
     pub projects: Vec<PathBuf>,
     /// The folders of the later forms.
     pub later_forms: Vec<PathBuf>,
+    /// The folders of the budget units.
+    pub units: Vec<PathBuf>,
     /// What is not read.
     pub strays: Vec<Stray>,
 }
@@ -176,6 +229,7 @@ impl Stock {
                 Standing::DepartmentFile => stock.department_file = Some(path()),
                 Standing::Project => stock.projects.push(path()),
                 Standing::LaterForm => stock.later_forms.push(path()),
+                Standing::Unit => stock.units.push(path()),
                 Standing::Litter => {}
                 Standing::Stray(stray) => stock.strays.push(*stray),
             }
@@ -233,12 +287,13 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
         };
         entries.push(Entry { path, name, kind });
     }
-    entries.sort_by(|a, b| {
-        let (a, b) = (a.name.to_string_lossy(), b.name.to_string_lossy());
-        // Names that natural order holds equal (`1` and `01`) still need a fixed order.
-        alphanumeric_sort::compare_str(&a, &b).then_with(|| a.cmp(&b))
-    });
+    entries.sort_by(|a, b| natural_order(&a.name.to_string_lossy(), &b.name.to_string_lossy()));
     Ok(entries)
+}
+
+/// Names that natural order holds equal (`1` and `01`) still need a fixed order.
+fn natural_order(a: &str, b: &str) -> Ordering {
+    alphanumeric_sort::compare_str(a, b).then_with(|| a.cmp(b))
 }
 
 fn link_kind(folder: &Path, link: &Path) -> Kind {
@@ -293,21 +348,22 @@ impl Entry {
         match tier {
             Tier::Data if is_year(name) => return Standing::Year,
             Tier::Year => return Standing::Department,
-            Tier::Department if Class::of_subfolder(&self.name).is_some() => {
+            Tier::Department | Tier::Unit if Class::of_subfolder(&self.name).is_some() => {
                 return Standing::LaterForm;
             }
-            Tier::Data | Tier::Department | Tier::LaterForm | Tier::Whole => {}
+            Tier::Department if unit_of(&self.path).is_some() => return Standing::Unit,
+            _ => {}
         }
         let data = data_within(&self.path);
         let Some(first) = data.first() else {
             let finding = self.about(&UNREAD, "这个文件夹里没有数据，不会读取");
             return stray(finding.help(KEEP_OUTSIDE), Meant::Nothing);
         };
-        let is_department = |path: &PathBuf| {
-            file_name(path).and_then(intended_name).as_deref() == Some(DEPARTMENT_FILE)
+        let has = |own_file: &str| {
+            data.iter()
+                .any(|path| file_name(path).and_then(intended_name).as_deref() == Some(own_file))
         };
-        let meant =
-            if data.iter().any(is_department) { Meant::Department } else { Meant::Projects };
+        let meant = if has(DEPARTMENT_FILE) { Meant::Department } else { Meant::Projects };
         let count = data.len();
         let first = first.strip_prefix(&self.path).unwrap_or(first).to_string_lossy();
         let holds = format!("里面有 {count} 个数据文件，如 {}", first.replace('\\', "/"));
@@ -325,6 +381,13 @@ impl Entry {
                 let help = format!("移到所属的年度里，例如 data/2023/{name}");
                 self.about(&MISPLACED, message).help(help)
             }
+            (Tier::Department, ..) if has(UNIT_FILE) => {
+                let message =
+                    format!("这个单位的文件夹不会读取：写单位的文件要叫 {UNIT_FILE}。{holds}");
+                self.about(&MISNAMED, message).help(format!(
+                    "单位的文件夹直接放在部门文件夹里，里面写单位的文件改名为 {UNIT_FILE}"
+                ))
+            }
             (_, Meant::Department, _) => {
                 let message = format!("部门文件夹套在另一个文件夹里，不会读取。{holds}");
                 let help = "部门文件夹直接放在年度文件夹里，例如 data/2023/056-灵沙乡";
@@ -334,9 +397,9 @@ impl Entry {
                 let message = format!("部门文件夹里的这个子文件夹不会读取。{holds}");
                 let help = match class_meant(name) {
                     Some(class) => format!("改名为 {}；不用的移到 data 文件夹外面", class.word()),
-                    None => {
-                        "把里面的项目文件移到部门文件夹下；不用的移到 data 文件夹外面".to_owned()
-                    }
+                    None => format!(
+                        "是下属单位的，在里面建 {UNIT_FILE}，写上单位的栏目；不是的，把项目文件移到部门文件夹下"
+                    ),
                 };
                 self.about(&MISPLACED, message).help(help)
             }
@@ -354,11 +417,12 @@ impl Entry {
         if tier == Tier::Whole && name == DEPARTMENT_FILE {
             return Standing::DepartmentFile;
         }
+        let is_own_file = |name: &str| [DEPARTMENT_FILE, UNIT_FILE].contains(&name);
         if tier.has_projects() {
-            if name == DEPARTMENT_FILE {
+            if name == tier.own_file() {
                 return Standing::DepartmentFile;
             }
-            if is_toml(&self.path) && intended.as_deref() != Some(DEPARTMENT_FILE) {
+            if is_toml(&self.path) && !intended.as_deref().is_some_and(is_own_file) {
                 return Standing::Project;
             }
         }
@@ -373,9 +437,29 @@ impl Entry {
             let help = format!("数据文件的名称以 .toml 结尾；{KEEP_OUTSIDE}");
             return stray(finding.help(help), Meant::Nothing);
         };
-        let meant =
-            if intended == DEPARTMENT_FILE { Meant::DepartmentFile } else { Meant::Projects };
-        let finding = if tier == Tier::Whole {
+        let is_meant_elsewhere = is_own_file(&intended) && intended != tier.own_file();
+        let meant = match is_own_file(&intended) {
+            true if tier.has_projects() && is_meant_elsewhere => Meant::Nothing,
+            true => Meant::DepartmentFile,
+            false => Meant::Projects,
+        };
+        let finding = if tier.has_projects() && is_meant_elsewhere {
+            let (message, help) = match tier {
+                Tier::Unit => (
+                    "单位的文件夹里不放部门的文件，不会读取",
+                    format!(
+                        "单位的栏目写进 {UNIT_FILE}；部门的写在部门文件夹的 {DEPARTMENT_FILE} 里"
+                    ),
+                ),
+                _ => (
+                    "写单位的文件要放在单位自己的文件夹里，不会读取",
+                    format!(
+                        "在部门文件夹里给单位建一个文件夹，移进去，例如 219001-第一小学/{UNIT_FILE}"
+                    ),
+                ),
+            };
+            self.about(&MISPLACED, message).help(help)
+        } else if tier == Tier::Whole {
             let message = "这张表一个部门一份，这个文件不会打印";
             let help =
                 format!("要报的内容写进旁边的 {DEPARTMENT_FILE}；不用的移到 data 文件夹外面");
@@ -392,6 +476,9 @@ impl Entry {
             self.about(&UNREAD, message).help(help)
         } else {
             let message = match meant {
+                Meant::DepartmentFile if tier == Tier::Unit => {
+                    format!("这个文件不会读取：写单位的文件要叫 {intended}")
+                }
                 Meant::DepartmentFile => format!("这个文件不会读取：写部门的文件要叫 {intended}"),
                 _ => "这个文件不会读取：数据文件的名称要以 .toml 结尾".to_owned(),
             };
@@ -435,22 +522,26 @@ fn intended_name(name: &str) -> Option<String> {
     Some(with_extension(stem))
 }
 
-/// Whether a file's name without its extension says that it describes the department: `部门`, with
-/// what systems add to copies, `部门 (1)`, `部门 - 副本`, or in traditional characters.
-fn is_department(stem: &str) -> bool {
-    let stem = folded(stem).replace("的副本", "").replace("副本", "").replace('門', "门");
-    let rest = stem.strip_prefix("部门");
-    rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c.is_ascii_punctuation()))
+/// The file about the department or the unit that a file's name without its extension means: `部门`,
+/// with what systems add to copies, `部门 (1)`, `部门 - 副本`, or in traditional characters.
+fn own_file_meant(stem: &str) -> Option<&'static str> {
+    let stem = folded(stem).replace("的副本", "").replace("副本", "");
+    let stem = stem.replace('門', "门").replace('單', "单");
+    [DEPARTMENT_FILE, UNIT_FILE].into_iter().find(|file| {
+        let rest = stem.strip_prefix(file.trim_end_matches(".toml"));
+        let is_added = |c: char| c.is_ascii_digit() || c.is_ascii_punctuation();
+        rest.is_some_and(|rest| rest.chars().all(is_added))
+    })
 }
 
 /// The name of a data file, by its stem; an extension that texts have is none.
 fn with_extension(stem: &str) -> String {
     let text = [".txt", ".TXT"].iter().find_map(|extension| stem.strip_suffix(extension));
     let stem = text.unwrap_or(stem).trim_matches(|c: char| c.is_whitespace() || c == '.');
-    match stem {
-        "" => "01-项目名称.toml".to_owned(),
-        stem if is_department(stem) => DEPARTMENT_FILE.to_owned(),
-        stem => format!("{stem}.toml"),
+    match (stem, own_file_meant(stem)) {
+        ("", _) => "01-项目名称.toml".to_owned(),
+        (_, Some(own_file)) => own_file.to_owned(),
+        (stem, None) => format!("{stem}.toml"),
     }
 }
 
@@ -571,6 +662,8 @@ mod tests {
             ("部门 (1).toml", "部门.toml"),
             ("部门 - 副本.toml", "部门.toml"),
             ("部門.toml", "部门.toml"),
+            ("单位.toml.txt", "单位.toml"),
+            ("單位 (2).toml", "单位.toml"),
             (".toml", "01-项目名称.toml"),
         ] {
             assert_eq!(intended_name(name).as_deref(), Some(intended), "{name}");

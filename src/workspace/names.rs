@@ -7,6 +7,9 @@ pub const CONFIG_FILE: &str = "jixiao.toml";
 /// The file that describes a department, in the department's folder.
 pub const DEPARTMENT_FILE: &str = "部门.toml";
 
+/// The file that describes a budget unit of a department, in the unit's folder within the department's.
+pub const UNIT_FILE: &str = "单位.toml";
+
 /// Whether a file is TOML by its name.
 pub(crate) fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))

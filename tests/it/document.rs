@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jixiao::files::package::Package;
-use jixiao::sheet::{Arranger, Sheet};
+use jixiao::sheet::{Arranger, Opening, Sheet};
 
 use crate::support::{self, empty_workspace, form, run, sample, try_run};
 
@@ -90,7 +90,7 @@ fn every_cell_of_the_sample_says_what_the_data_says() {
     let xml = part(&path, "word/document.xml");
     let (form, department) = (form(), sample());
     let arranger = Arranger { form: &form.definition, year: "2023", period: "" };
-    let sheets = arranger.forms(&department, 0..department.projects.len(), true);
+    let sheets = arranger.forms(&department, 0..department.projects.len(), Opening::NumberedTitle);
     let tables = tables(&xml);
     // Above the indicators a table ends, so that their head is printed on every page.
     assert_eq!(tables.len(), 2 * sheets.len());

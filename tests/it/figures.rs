@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use jixiao::data;
 use jixiao::form::Form;
-use jixiao::sheet::Arranger;
+use jixiao::sheet::{Arranger, Opening};
 use jixiao::workspace::Forms;
 use proptest::prelude::*;
 
@@ -133,7 +133,7 @@ proptest! {
         prop_assert!(findings.is_empty(), "{findings:?}");
         let form = &forms.of(&folder).definition;
         let arranger = Arranger { form, year: "2023", period: "" };
-        let sheets = arranger.forms(&department, 0..1, true);
+        let sheets = arranger.forms(&department, 0..1, Opening::NumberedTitle);
         let texts: Vec<String> =
             sheets[0].grid.cells().iter().map(|cell| cell.content.text()).collect();
         let behind = |label: &str| {

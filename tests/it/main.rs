@@ -48,6 +48,7 @@ mod slips;
 mod structure;
 mod template;
 mod trees;
+mod units;
 mod up_to_date;
 mod watch;
 mod workbook;

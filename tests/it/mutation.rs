@@ -227,6 +227,7 @@ impl Check<'_> {
         let own =
             if self.is_department { Arc::clone(source) } else { SourceFile::new("部门", "") };
         let department = Department {
+            unit: None,
             folder: "056-灵沙乡".to_owned(),
             class: form.class,
             source: own,

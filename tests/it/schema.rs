@@ -341,6 +341,7 @@ fn is_accepted(text: &str, form: &Definition) -> bool {
     let source = SourceFile::new("1.toml", text);
     let Some(project) = data::project(&source, form, &mut findings) else { return false };
     let department = Department {
+        unit: None,
         folder: "1".to_owned(),
         class: form.class,
         source: SourceFile::new("部门.toml", ""),

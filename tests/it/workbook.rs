@@ -3,7 +3,7 @@
 use std::fs;
 
 use calamine::{Data, Dimensions, Reader, Xlsx, open_workbook};
-use jixiao::sheet::{Arranger, Sheet, Value};
+use jixiao::sheet::{Arranger, Opening, Sheet, Value};
 
 use crate::support::{self, empty_workspace, form, run, sample, try_run};
 
@@ -58,7 +58,7 @@ fn every_cell_of_the_sample_says_what_the_data_says() {
     let mut book: Xlsx<_> = open_workbook(path).unwrap();
     let (form, department) = (form(), sample());
     let arranger = Arranger { form: &form.definition, year: "2023", period: "" };
-    let sheets = arranger.forms(&department, 0..department.projects.len(), true);
+    let sheets = arranger.forms(&department, 0..department.projects.len(), Opening::NumberedTitle);
     let names: Vec<&str> = department.projects.iter().map(|project| project.name()).collect();
     assert_eq!(book.sheet_names(), names);
     for (sheet, name) in sheets.iter().zip(names) {

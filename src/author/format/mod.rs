@@ -15,7 +15,7 @@ use crate::data;
 use crate::diagnostics::{self, Finding, Rule, SourceFile, repaired};
 use crate::form::Definition;
 use crate::toml;
-use crate::workspace::{DEPARTMENT_FILE, later_form};
+use crate::workspace::{DEPARTMENT_FILE, UNIT_FILE, later_form};
 use comments::Around;
 use line::{Comment, Line};
 
@@ -24,6 +24,8 @@ use line::{Comment, Line};
 pub enum Kind {
     /// A department: `部门.toml`.
     Department,
+    /// A budget unit: `单位.toml`.
+    Unit,
     /// A project.
     Project,
 }
@@ -36,15 +38,20 @@ static UNFINISHED: [&Rule; 4] =
 impl Kind {
     /// What the file with this name describes.
     pub fn of(path: &Path) -> Self {
-        let is_department = path.file_name().is_some_and(|name| name == DEPARTMENT_FILE);
+        let is_named = |own_file: &str| path.file_name().is_some_and(|name| name == own_file);
         let is_whole = path.parent().and_then(later_form).is_some_and(|(it, _)| it.is_whole());
-        if is_department && !is_whole { Self::Department } else { Self::Project }
+        match () {
+            () if is_named(DEPARTMENT_FILE) && !is_whole => Self::Department,
+            () if is_named(UNIT_FILE) => Self::Unit,
+            () => Self::Project,
+        }
     }
 
     fn read(self, source: &Arc<SourceFile>, form: &Definition) -> Vec<Finding> {
         let mut findings = Vec::new();
         match self {
             Self::Department => drop(data::department_file(source, form, &mut findings)),
+            Self::Unit => drop(data::unit_file(source, form, &mut findings)),
             Self::Project => drop(data::project(source, form, &mut findings)),
         }
         findings.retain(|finding| !UNFINISHED.iter().any(|rule| finding.is(rule)));

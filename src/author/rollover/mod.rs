@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 
 use crate::author::scaffold::{self, Purpose};
 use crate::data;
-use crate::data::{Department, Project};
+use crate::data::{Department, Project, Unit};
 use crate::diagnostics::{BYTE_ORDER_MARK, Finding, Rule, Severity, SourceFile, has_errors};
 use crate::files::io_error;
 use crate::form::{Definition, FieldMeaning};
 use crate::lint::{Duration, ProjectKind};
-use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace};
+use crate::workspace::{DEPARTMENT_FILE, Forms, UNIT_FILE, Workspace, department_of, folder_name};
 use draft::{Draft, moved_on};
 
 static IN_THE_WAY: Rule = Rule {
@@ -86,6 +86,12 @@ fn on_form(department: &Department, from: &Definition, form: &Definition) -> Dep
     let text = scaffold::department_in_form(&department.fields, form);
     let source = SourceFile::new(department.source.name(), text);
     let (fields, waivers) = data::department_file(&source, form, &mut ignored);
+    let unit = department.unit.as_ref().map(|unit| {
+        let text = scaffold::unit_in_form(&unit.fields, form);
+        let source = SourceFile::new(unit.source.name(), text);
+        let (fields, waivers) = data::unit_file(&source, form, &mut ignored);
+        Unit { source, fields, waivers }
+    });
     let projects = department.projects.iter().filter_map(|project| {
         let text = scaffold::project_in_form(project, from, form, Purpose::Replace);
         let source = SourceFile::new(project.source.name(), text);
@@ -96,9 +102,10 @@ fn on_form(department: &Department, from: &Definition, form: &Definition) -> Dep
         source,
         fields,
         waivers,
+        unit,
         projects,
         folder: department.folder.clone(),
-        ..*department
+        class: department.class,
     }
 }
 
@@ -138,9 +145,20 @@ impl<'a> Rollover<'a> {
     ) -> Result<Self, Vec<Finding>> {
         let folders = workspace.year(Some(old))?.select(departments)?.departments;
         let target = workspace.year_folder(new);
-        let in_the_way: Vec<Finding> = folders
-            .iter()
-            .filter_map(|folder| Some(target.join(folder.file_name()?)))
+        let goes_along = |folder: &Path| {
+            department_of(folder) != folder && folders.iter().any(|it| it == department_of(folder))
+        };
+        let alone = folders.iter().filter(|folder| !goes_along(folder));
+        let homeless = alone.clone().filter(|folder| department_of(folder) != *folder);
+        let mut homeless =
+            homeless.filter(|folder| !target.join(folder_name(department_of(folder))).is_dir());
+        if let Some(folder) = homeless.next() {
+            let message = format!("{new} 年度还没有这个单位的部门");
+            let help = "年度后面写部门的文件夹名，部门和它的单位一起转";
+            return Err(vec![Finding::about(&IN_THE_WAY, folder, message).help(help)]);
+        }
+        let in_the_way: Vec<Finding> = alone
+            .map(|folder| target.join(folder_name(folder)))
             .filter(|folder| folder.symlink_metadata().is_ok())
             .map(|folder| {
                 Finding::about(&IN_THE_WAY, &folder, format!("{new} 年度已经有这个部门"))
@@ -155,7 +173,8 @@ impl<'a> Rollover<'a> {
         // What was reached in a year stays with it: only first forms go on.
         let has_first = |folder: &&PathBuf| forms.folders(folder).contains(folder);
         for folder in folders.iter().filter(has_first) {
-            let after = forms.of(&target.join(folder.file_name().unwrap_or_default()));
+            // The folder of a unit need not be there yet to be known for one.
+            let after = forms.of(&target.join(folder_name(department_of(folder))));
             let department = data::department(folder, forms, &mut findings);
             departments.extend(department.map(|department| match forms.of(folder) {
                 before if before.is(after) => department,
@@ -248,7 +267,8 @@ impl<'a> Rollover<'a> {
             let folder = year.join(&department.folder);
             fs::create_dir_all(&folder)?;
             let text = self.department_text(department);
-            write(&folder.join(DEPARTMENT_FILE), &department.source, &text)?;
+            let file = if department.unit.is_some() { UNIT_FILE } else { DEPARTMENT_FILE };
+            write(&folder.join(file), department.own().0, &text)?;
             let names = new_names(department, self.old, self.new);
             for ((project, name), choice) in department.projects.iter().zip(names).zip(&mut choices)
             {
@@ -260,11 +280,15 @@ impl<'a> Rollover<'a> {
         if self.target.symlink_metadata().is_err() {
             return fs::rename(&year, &self.target);
         }
-        for (done, department) in self.departments.iter().enumerate() {
-            let name = &department.folder;
+        // A unit goes along with its department.
+        let is_there = |folder: &str| self.departments.iter().any(|it| it.folder == folder);
+        let goes_along = |it: &&Department| it.unit.is_some() && is_there(it.department_folder());
+        let alone = self.departments.iter().filter(|department| !goes_along(department));
+        let names: Vec<&str> = alone.map(|department| department.folder.as_str()).collect();
+        for (done, name) in names.iter().enumerate() {
             if let Err(error) = fs::rename(year.join(name), self.target.join(name)) {
-                for Department { folder, .. } in &self.departments[..done] {
-                    fs::rename(self.target.join(folder), year.join(folder))?;
+                for name in names.iter().take(done) {
+                    fs::rename(self.target.join(name), year.join(name))?;
                 }
                 return Err(error);
             }
@@ -273,9 +297,10 @@ impl<'a> Rollover<'a> {
     }
 
     fn department_text(&self, department: &Department) -> String {
-        let mut draft = Draft::new(&department.source, self.old, self.new);
-        draft.fields(&department.fields);
-        draft.waivers(&department.waivers);
+        let (source, fields, waivers) = department.own();
+        let mut draft = Draft::new(source, self.old, self.new);
+        draft.fields(fields);
+        draft.waivers(waivers);
         draft.finish()
     }
 

@@ -19,6 +19,18 @@ pub fn department_in_form(known: &Fields, form: &Definition) -> String {
     text.finish()
 }
 
+/// `单位.toml` for a form: what the unit says of itself.
+pub fn unit_in_form(known: &Fields, form: &Definition) -> String {
+    let known = translate::fields(known, form);
+    let mut text = NewText::new(None);
+    for field in &form.department_fields {
+        if let Some(own) = known.get(&field.name) {
+            text.field(field, own.get_ref());
+        }
+    }
+    text.finish()
+}
+
 /// What a file for another form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::data::{self, Fields};
 use crate::form::FieldMeaning;
 use crate::toml::text_file;
-use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace};
+use crate::workspace::{DEPARTMENT_FILE, Forms, Workspace, folder_name};
 
 /// A department as it was written.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub fn projects(workspace: &Workspace, forms: &Forms, year: &str, folder: &Path)
     let years = workspace.years().unwrap_or_default();
     let earlier = years.iter().rev().filter(|other| other.as_str() < year);
     let earlier = earlier
-        .map(|year| workspace.year_folder(year).join(folder.file_name().unwrap_or_default()))
+        .map(|year| workspace.year_folder(year).join(folder_name(folder)))
         .find(|folder| folder.is_dir());
     let present = names(folder);
     let mut known = earlier.map(|folder| names(&folder)).unwrap_or_default();

@@ -53,6 +53,9 @@ pub fn later_files(
     // What is not filled in yet in those that are there is no reason not to go on.
     let later = is_there.then(|| data::department(&folder, forms, &mut Vec::new())).flatten();
     let Some(first) = first.filter(|_| !has_errors(&findings)) else { return Err(findings) };
+    if first.projects.is_empty() {
+        return Ok(Vec::new());
+    }
     let known = later.map(|later| later.projects).unwrap_or_default();
     let own_form = &forms.of(&first_folder).definition;
     let mut files = Vec::new();

@@ -9,8 +9,8 @@ mod later;
 mod project;
 mod text;
 
-pub use department::{NewDepartment, department, folder_of_code};
-pub use in_form::{Purpose, department_in_form, project_in_form};
+pub use department::{NewDepartment, NewUnit, department, folder_of_code, unit};
+pub use in_form::{Purpose, department_in_form, project_in_form, unit_in_form};
 pub use known::{KnownDepartment, departments as known_departments, projects as known_projects};
 pub use later::{LaterFile, later_files};
 pub use project::{NewProject, numbered_stem, project, stems};

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::text::{NewText, choices, example_row};
+use super::text::{Folder, NewText, choices, example_row};
 use super::{IN_THE_WAY, create};
 use crate::data;
 use crate::diagnostics::Finding;
 use crate::files::file_name::file_stem;
 use crate::form::{Definition, FieldMeaning, SecondLevel};
 use crate::text::folded;
-use crate::workspace::{DEPARTMENT_FILE, Forms};
+use crate::workspace::{DEPARTMENT_FILE, Forms, UNIT_FILE, unit_of};
 
 /// What has to be known of a project.
 #[derive(Debug)]
@@ -65,7 +65,8 @@ pub fn stems(folder: &Path) -> Vec<String> {
         .flatten()
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| name != DEPARTMENT_FILE && !name.starts_with(['.', '~']))
+        .filter(|name| ![DEPARTMENT_FILE, UNIT_FILE].contains(&&**name))
+        .filter(|name| !name.starts_with(['.', '~']))
         .filter_map(|name| {
             let (stem, extension) = name.rsplit_once('.')?;
             extension.eq_ignore_ascii_case("toml").then(|| stem.to_owned())
@@ -119,7 +120,8 @@ fn next_number(stems: &[String]) -> String {
 }
 
 pub(super) fn text(form: &Definition, new: &NewProject<'_>) -> String {
-    let mut text = NewText::new(new.schema.then_some("项目"));
+    let folder = if unit_of(new.folder).is_some() { Folder::Unit } else { Folder::Department };
+    let mut text = NewText::new(new.schema.then_some(("项目", folder)));
     text.comment("空着的填好，再运行 jixiao check。“#”后面的字是注释，不会印出来，可以删掉。");
     let first = form.first_levels.iter().find(|first| first.detail.is_none());
     let first = first.and_then(|first| first.second_levels.first());

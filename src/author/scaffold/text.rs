@@ -5,17 +5,26 @@ use crate::data::todo::TO_FILL_IN;
 use crate::form::{Column, Definition, Field, FieldMeaning, Funding, Kind, Line};
 use crate::toml::{Need, quoted};
 
+/// Where a new file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Folder {
+    Department,
+    Unit,
+}
+
 /// A TOML text that grows line by line.
 #[derive(Debug, Default)]
 pub(super) struct NewText(String);
 
 impl NewText {
-    /// Begins a file. The schema it follows is named by its path from the file's folder.
-    pub fn new(schema: Option<&str>) -> Self {
+    /// Begins a file. The schema it follows is named by its path from the file's folder, which is that
+    /// of a department, or of a unit within one.
+    pub fn new(schema: Option<(&str, Folder)>) -> Self {
         let mut text = Self::default();
-        if let Some(name) = schema {
-            // The file is in data/<year>/<department>/.
-            text.line(&format!("#:schema ../../../schemas/{name}.schema.json"));
+        if let Some((name, folder)) = schema {
+            // From data/<year>/<department>/ up to the workspace.
+            let up = "../".repeat(if folder == Folder::Unit { 4 } else { 3 });
+            text.line(&format!("#:schema {up}schemas/{name}.schema.json"));
         }
         text
     }

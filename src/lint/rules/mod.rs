@@ -217,7 +217,7 @@ pub(super) fn own_warnings(
             check(&comment, &mut found);
         }
     }
-    let own = department.fields.values().map(|text| Text::new(&department.source, text));
+    let own = department.own_fields().map(|(source, _, text)| Text::new(source, text));
     check_texts(own, &mut found);
     for scope in scopes {
         let first = firsts.next().flatten();

@@ -32,8 +32,8 @@ pub(super) static UNKNOWN: Rule = Rule {
 pub(in crate::lint) struct Waivers {
     /// Those of projects, each for its own file.
     projects: Vec<(Arc<SourceFile>, Vec<Waiver>)>,
-    /// Those of the department, for all its files.
-    department: (Arc<SourceFile>, Vec<Waiver>),
+    /// Those of the department and of its unit, for all files.
+    department: Vec<(Arc<SourceFile>, Vec<Waiver>)>,
 }
 
 impl Waivers {
@@ -43,7 +43,10 @@ impl Waivers {
             projects: projects
                 .map(|project| (Arc::clone(&project.source), project.waivers.clone()))
                 .collect(),
-            department: (Arc::clone(&department.source), department.waivers.clone()),
+            department: std::iter::once((&department.source, &department.waivers))
+                .chain(department.unit.iter().map(|unit| (&unit.source, &unit.waivers)))
+                .map(|(source, waivers)| (Arc::clone(source), waivers.clone()))
+                .collect(),
         }
     }
 
@@ -56,8 +59,9 @@ impl Waivers {
             let is_own = |finding: &Finding| finding.is_in(source);
             apply_list(source, waivers, is_own, findings, &mut remarks);
         }
-        let (source, waivers) = &self.department;
-        apply_list(source, waivers, |_| true, findings, &mut remarks);
+        for (source, waivers) in &self.department {
+            apply_list(source, waivers, |_| true, findings, &mut remarks);
+        }
         remarks.retain(|remark| is_whole || !remark.is(&UNUSED));
         findings.append(&mut remarks);
     }

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::data::Department;
+use crate::diagnostics::SourceFile;
 
 /// The file that Typst starts with. Hidden files of a template are not read, so it cannot stand in
 /// the way of one.
@@ -35,11 +36,22 @@ pub struct Source {
 }
 
 impl Source {
-    /// The files of a department.
-    pub fn of(year: &str, department: &Department) -> Vec<Self> {
-        let sources = department.sources().map(|source| Self {
-            path: format!("{year}/{}/{}", department.folder, source.file_name()),
-            text: String::from_utf8_lossy(&source.bytes()).into_owned(),
+    /// The files of a department or of a unit of one; if it is not the first of them in the document,
+    /// without that of the department, which is there already.
+    pub fn of(year: &str, department: &Department, is_first: bool) -> Vec<Self> {
+        let is_of_another = |source: &SourceFile| {
+            department.unit.is_some() && std::ptr::eq(source, &*department.source)
+        };
+        let sources = department.sources().filter(|it| is_first || !is_of_another(it));
+        let sources = sources.map(|source| {
+            let folder = match is_of_another(source) {
+                true => department.department_folder(),
+                false => &department.folder,
+            };
+            Self {
+                path: format!("{year}/{folder}/{}", source.file_name()),
+                text: String::from_utf8_lossy(&source.bytes()).into_owned(),
+            }
         });
         sources.collect()
     }
