@@ -25,6 +25,7 @@ mod prompt;
 mod render;
 mod rollover;
 mod schema;
+mod start;
 mod templates;
 mod usage;
 
@@ -132,6 +133,18 @@ fn command() -> clap::Command {
 
 /// Runs the program with the arguments of a command line, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Status {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match start::double_clicked(&arguments) {
+        None => run_command(&arguments),
+        Some(arguments) => {
+            let status = run_command(&arguments);
+            start::hold_window(&arguments, status);
+            status
+        }
+    }
+}
+
+fn run_command(arguments: &[OsString]) -> Status {
     let parsed = command()
         .try_get_matches_from(arguments)
         .and_then(|matches| Arguments::from_arg_matches(&matches));

@@ -309,7 +309,7 @@ pub fn replace(name: &str, old: &[u8], new: &[u8]) -> Result<(), Box<Finding>> {
 
 fn replace_unchanged(path: &Path, old: &[u8], new: &[u8]) -> Result<(), String> {
     let reason = |error: std::io::Error| {
-        format!("改不了这个文件：{}；原来的文件没有改动", io_error::in_chinese(&error))
+        format!("改不了这个文件：{}；原来的文件没有改动", io_error::of_writing(path, &error))
     };
     let path = path.canonicalize().map_err(reason)?;
     if std::fs::read(&path).map_err(reason)? != old {

@@ -36,6 +36,7 @@ mod meaning;
 mod mutation;
 mod newcomer;
 mod ordinary_user;
+mod packaging;
 mod paper;
 mod pdf_file;
 mod pictures;
