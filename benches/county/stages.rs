@@ -9,7 +9,7 @@ use jixiao::form::Form;
 use jixiao::lint::{self, Scope};
 use jixiao::print::pdf;
 use jixiao::print::typeset::{About, PdfSettings, Typesetter};
-use jixiao::sheet::{Arranger, overlooked};
+use jixiao::sheet::{Arranger, Opening, overlooked};
 use jixiao::workspace::Workspace;
 
 /// The steps in their order.
@@ -68,7 +68,7 @@ fn print(workspace: &Path, form: &Form, year: &str) -> Stages {
         assert!(findings.is_empty(), "the data is valid");
         clock.next();
         let all = 0..department.projects.len();
-        let sheets = arranger.forms(&department, all.clone(), true);
+        let sheets = arranger.forms(&department, all.clone(), Opening::NumberedTitle);
         assert!(overlooked(&department, all, &sheets).is_empty(), "everything is printed");
         clock.next();
         let paged = typesetter.paginate_all(&sheets).expect("pages");

@@ -11,7 +11,7 @@ use jixiao::fonts::{FontConfig, Fonts, Role};
 use jixiao::form::{Form, LAYOUT_FILE};
 use jixiao::lint::{self, Scope};
 use jixiao::print::typeset::{About, Typesetter};
-use jixiao::sheet::{Arranger, Sheet};
+use jixiao::sheet::{Arranger, Opening, Sheet};
 use jixiao::workspace::Workspace;
 use tempfile::TempDir;
 
@@ -422,7 +422,8 @@ impl Bench {
         let arranger = Arranger { form: &self.form.definition, year: YEAR, period: "" };
         let of = |department: &Department| {
             let title = arranger.attachment_title(department);
-            let sheets = arranger.forms(department, 0..department.projects.len(), true);
+            let sheets =
+                arranger.forms(department, 0..department.projects.len(), Opening::NumberedTitle);
             make(title, department.name(), &sheets)
         };
         departments.iter().map(of).collect()

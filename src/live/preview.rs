@@ -217,7 +217,8 @@ fn place(origin: &Origin) -> Option<&Span> {
 /// The hash of all that a form of a department is made from.
 fn inputs(year: &str, department: &Department, projects: &Range<usize>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
-    let own = [&department.source].into_iter();
+    let of_unit = department.unit.iter().map(|unit| &unit.source);
+    let own = std::iter::once(&department.source).chain(of_unit);
     let all = department.projects.get(projects.clone()).unwrap_or_default();
     let sources = all.iter().map(|project| &project.source);
     // Its number, and whether it comes first.
