@@ -147,6 +147,22 @@ fn both_forms_are_printed_each_to_its_place_and_marked_by_both() {
 }
 
 #[test]
+fn what_is_attached_comes_back_to_where_it_stood() {
+    let workspace = prepared();
+    fill_in(&workspace);
+    let root = workspace.path();
+    said(&workspace, &["render", "--embed-source"], 0);
+    for file in ["056-灵沙乡.pdf", "自评/056-灵沙乡.pdf"] {
+        let file = format!("output/2023/{file}");
+        said(&workspace, &["extract", &file, "-o", "取出"], 0);
+    }
+    assert_eq!(
+        support::files(&root.join("取出/2023/056-灵沙乡")),
+        support::files(&root.join(TOWN))
+    );
+}
+
+#[test]
 fn a_target_that_was_changed_afterwards_is_told_with_both_places() {
     let workspace = prepared();
     fill_in(&workspace);
