@@ -8,8 +8,10 @@ if [ -n "$(git status --porcelain)" ]; then
   exit 1
 fi
 
-export LC_ALL=C.UTF-8 TZ=UTC CARGO_INCREMENTAL=0 SOURCE_DATE_EPOCH
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export LC_ALL=C.UTF-8 TZ=UTC CARGO_INCREMENTAL=0
+# Not as SOURCE_DATE_EPOCH: a build script of the engine heeds it, and each commit would build half of that anew.
+unset SOURCE_DATE_EPOCH
+date="@$(git log -1 --format=%ct)"
 libraries="${CARGO_HOME:-$HOME/.cargo}/registry/src"
 export RUSTFLAGS="--remap-path-prefix=$libraries=registry"
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)
@@ -59,7 +61,7 @@ settle() {
   find "$folder" -type f -exec chmod 644 {} +
   find "$folder" -type d -exec chmod 755 {} +
   chmod 755 "$1"
-  find "$folder" -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
+  find "$folder" -exec touch -d "$date" {} +
 }
 
 # Says what was made: its checksum, for those who download it, and the sizes.
