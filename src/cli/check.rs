@@ -17,7 +17,7 @@ use crate::fonts::Fonts;
 use crate::lint::Review;
 use crate::live::Ground;
 use crate::print::typeset::PdfSettings;
-use crate::print::{self, Mode, Plan, Rendered, Renderer, Run, Settings, Stop};
+use crate::print::{self, Binding, Mode, Plan, Rendered, Renderer, Run, Settings, Stop};
 use crate::workspace::{Forms, Workspace};
 
 /// 检查数据：说出审核人会问的每一处
@@ -139,7 +139,8 @@ fn review(
     let mut strays = year.strays.clone();
     ground.levels.apply(&mut strays);
     report.findings.append(&mut strays);
-    let plan = ground.plan(year.clone(), workspace);
+    // Also of a single unit.
+    let plan = ground.plan(year.clone(), workspace, Binding::Unit);
     let plan = plan.map_err(|errors| report.findings.extend(errors)).ok();
     let reviewer = ground.reviewer(workspace, &year.name);
     let folders: Vec<PathBuf> =

@@ -83,8 +83,7 @@ pub(super) fn table(lines: &[Line]) -> String {
     let mut rows: Vec<Vec<String>> = vec![heads];
     let mut add = |name: &str, lines: &[Line]| {
         let errors = lines.iter().map(|line| line.errors).sum();
-        let found = lines.iter().map(|line| line.warnings);
-        let warnings = found.fold(None, |sum, more| Some(sum.unwrap_or(0) + more?).or(sum));
+        let warnings = lines.iter().filter_map(|line| line.warnings).reduce(|a, b| a + b);
         rows.push(cells(name, count(lines), funding(lines), errors, shown(warnings)));
     };
     let department = |line: &Line| parted(&line.department.folder).0.to_owned();

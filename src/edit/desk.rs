@@ -23,9 +23,12 @@ use crate::import::{self, Known};
 use crate::lint::{FILL_IN, REVIEW};
 use crate::live::{Page, Preview, Session};
 use crate::print::typeset::PdfSettings;
-use crate::print::{Mode, Output, Plan, Renderer, Run, Settings, Stop, default_jobs};
+use crate::print::{Binding, Mode, Output, Plan, Renderer, Run, Settings, Stop, default_jobs};
 use crate::toml::text_file;
-use crate::workspace::{Stock, Tier, Year, file_name, folder_name, later_form};
+use crate::workspace::{
+    DEPARTMENT_FILE, Stock, Tier, Year, department_of, file_name, folder_name, later_form, unit_of,
+    units,
+};
 
 /// A file by its names.
 #[derive(Debug, Clone, Deserialize)]
@@ -765,13 +768,19 @@ impl<'g> Desk<'g> {
 
     fn plan(&mut self, year: &str, department: &str) -> Result<Plan, Refused> {
         let folder = self.folder(year, department)?;
-        let department = later_form(&folder).map_or(&*folder, |(_, department)| department);
-        let departments = vec![department.to_owned()];
+        let own = later_form(&folder).map_or(&*folder, |(_, own)| own);
+        // A department is printed with its units, a unit for itself.
+        let binding = match unit_of(own) {
+            Some(_) => Binding::Unit,
+            None => Binding::Department,
+        };
+        let departments = std::iter::once(own.to_owned()).chain(units(own)).collect();
         let year = Year { name: year.to_owned(), departments, strays: Vec::new() };
         let ground = self.session.ground();
-        let mut plan = ground.plan(year, self.session.workspace()).map_err(all_in_words)?;
+        let mut plan =
+            ground.plan(year, self.session.workspace(), binding).map_err(all_in_words)?;
         let is_meant = |output: &Output| {
-            output.folders == [&*folder] && !output.form.definition.class.is_view()
+            output.folders.first() == Some(&folder) && !output.form.definition.class.is_view()
         };
         plan.outputs.retain(is_meant);
         Ok(plan)
@@ -779,8 +788,10 @@ impl<'g> Desk<'g> {
 
     fn print(&mut self, year: &str, department: &str) -> Result<Value, Refused> {
         let folder = self.folder(year, department)?;
-        let is_own =
-            |(path, draft): (&PathBuf, &Draft)| path.starts_with(&folder) && !draft.is_saved();
+        let of_department = department_of(&folder).join(DEPARTMENT_FILE);
+        let is_own = |(path, draft): (&PathBuf, &Draft)| {
+            (path.starts_with(&folder) || *path == of_department) && !draft.is_saved()
+        };
         if self.drafts.iter().any(is_own) {
             return Err("先保存，再印：印的是文件里的内容".to_owned());
         }

@@ -51,13 +51,18 @@ impl Ground {
         }
     }
 
-    /// Plans to print a year, each budget unit for itself, which shows whether that is possible.
+    /// Plans to print a year, which shows whether that is possible.
     ///
     /// # Errors
     /// As [`Plan::new`].
-    pub fn plan(&self, year: Year, workspace: &Workspace) -> Result<Plan, Vec<Finding>> {
+    pub fn plan(
+        &self,
+        year: Year,
+        workspace: &Workspace,
+        binding: Binding,
+    ) -> Result<Plan, Vec<Finding>> {
         let output = Destination::Folder(workspace.root().join("output"));
-        Plan::new(year, &self.forms, &output, Format::Pdf, Binding::Unit)
+        Plan::new(year, &self.forms, &output, Format::Pdf, binding)
     }
 }
 

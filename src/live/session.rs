@@ -12,6 +12,7 @@ use crate::data::{self, Department, Figures};
 use crate::diagnostics::{self, Finding, SourceFile, Span, shown};
 use crate::form::Definition;
 use crate::lint::{Looked, Review, Seen};
+use crate::print::Binding;
 use crate::toml::text_file;
 use crate::workspace::{UNIT_FILE, Workspace, later_form, unit_of};
 
@@ -390,7 +391,8 @@ impl OpenYear {
         ground.levels.apply(&mut findings);
         let departments = &year.departments;
         let folders = departments.iter().flat_map(|it| ground.forms.folders(it)).collect();
-        findings.extend(ground.plan(year, workspace).err().into_iter().flatten());
+        let plan = ground.plan(year, workspace, Binding::Department);
+        findings.extend(plan.err().into_iter().flatten());
         self.findings = findings;
         folders
     }

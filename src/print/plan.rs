@@ -8,7 +8,7 @@ use super::{Format, Shard};
 use crate::diagnostics::{Finding, Rule, Severity, shown};
 use crate::files::file_name::file_stem;
 use crate::form::{Class, Form};
-use crate::workspace::{Due, Forms, Stock, Tier, Year, department_of, folder_name};
+use crate::workspace::{Due, Forms, Stock, Tier, Year, department_of, folder_name, units};
 
 static SAME_OUTPUT: Rule = Rule {
     code: "E601",
@@ -55,8 +55,8 @@ pub(super) const RULES: &[&Rule] = &[&SAME_OUTPUT, &BAD_OUTPUT, &NOTHING_DUE, &N
 /// Where outputs go.
 #[derive(Debug, Clone)]
 pub enum Destination {
-    /// `<folder>/<year>/<department>.pdf`, `<folder>/<year>/<department>/<unit>.pdf`; of forms that are
-    /// no first ones, `<folder>/<year>/<class>/<department>.pdf`.
+    /// `<folder>/<year>/<department>.pdf`, by unit `<folder>/<year>/<department>/<unit>.pdf`; of forms
+    /// that are no first ones, `<folder>/<year>/<class>/<department>.pdf`.
     Folder(PathBuf),
     /// This very file; for one output only.
     File(PathBuf),
@@ -223,9 +223,13 @@ fn one_for_each_form(
     format: Format,
 ) -> Result<Vec<Named>, Vec<Finding>> {
     let mut outputs: Vec<Named> = Vec::new();
+    // Units come behind their department.
+    let mut whole: Option<&Path> = None;
     for folder in &year.departments {
         let department = department_of(folder);
-        if department != folder && !year.departments.iter().any(|it| it == department) {
+        if department == folder {
+            whole = Some(department);
+        } else if whole != Some(department) {
             let message = "这是一个下属单位，单独印它会少了部门里别的单位";
             let help = "只印这个单位，加上 --by 单位；印整个部门，写部门的文件夹名";
             return Err(vec![Finding::about(&BAD_OUTPUT, folder, message).help(help)]);
@@ -250,15 +254,20 @@ fn one_for_each_form(
     Ok(outputs)
 }
 
+/// What a department's own projects are called where each of its units has a file.
+const OWN: &str = "/本级";
+
 /// An output for each form of each unit, and of the departments' own projects, class by class.
 fn one_for_each_unit(year: &Year, forms: &Forms, format: Format) -> Vec<Named> {
     let mut outputs: Vec<Named> = Vec::new();
     for own in &year.departments {
-        let name = folder_name(own);
+        let has_units = !units(own).is_empty();
+        // What stands for the department is the file with all its units.
+        let name = folder_name(own) + if has_units { OWN } else { "" };
         outputs.extend(forms.due(own).into_iter().filter_map(|Due { folder, form }| {
-            let stock = Stock::take(Tier::of_data(&folder), &folder).unwrap_or_default();
+            let stock = || Stock::take(Tier::of_data(&folder), &folder).unwrap_or_default();
             // A department whose projects are all those of its units.
-            let is_empty = stock.projects.is_empty() && !stock.units.is_empty();
+            let is_empty = has_units && stock().projects.is_empty();
             let path = named(&name, form.definition.class, format);
             let output = Output { form, folders: vec![folder], path: PathBuf::new() };
             (!is_empty).then_some((path, output))

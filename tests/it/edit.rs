@@ -12,7 +12,8 @@ use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{support, trees};
+use crate::support::{self, pdf};
+use crate::trees;
 
 /// Longer than any machine needs; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -531,4 +532,21 @@ fn a_second_run_finds_the_first_which_ends_when_it_is_asked_to() {
 fn only_file(folder: &Path) -> std::path::PathBuf {
     let mut entries = fs::read_dir(folder).expect("a folder");
     entries.next().expect("a file").expect("an entry").path()
+}
+
+#[test]
+fn a_department_is_printed_with_its_units_and_a_unit_for_itself() {
+    let workspace = crate::units::workspace();
+    let root = workspace.path();
+    let served = Served::start(root);
+    let print = |department: &str| {
+        let wish = json!({ "do": "print", "year": "2023", "department": department });
+        served.wish(wish)
+    };
+    let pages = |file: &str| pdf::read(&root.join("output/2023").join(file)).len();
+    print("219-教育局");
+    assert_eq!(pages("219-教育局.pdf"), 4);
+    print("219-教育局/219001-第一小学");
+    assert_eq!(pages("219-教育局/219001-第一小学.pdf"), 2);
+    assert_eq!(pages("219-教育局.pdf"), 4, "the department as a whole stays as it was");
 }

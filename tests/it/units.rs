@@ -26,7 +26,7 @@ fn project(name: &str, amount: &str) -> String {
 }
 
 /// A bureau with a project of its own and two schools, and a town without units.
-fn workspace() -> TempDir {
+pub fn workspace() -> TempDir {
     let workspace = support::empty_workspace();
     let root = workspace.path();
     let write = |file: &str, text: &str| support::write(root, Path::new(BUREAU).join(file), text);
@@ -104,6 +104,7 @@ fn each_unit_may_have_a_file_of_its_own() {
         "219-教育局.pdf",
         "219-教育局/219001-第一小学.pdf",
         "219-教育局/219010-第二小学.pdf",
+        "219-教育局/本级.pdf",
         "001-乙镇.pdf",
     ];
     let mut wanted = wanted.map(str::to_owned).to_vec();
@@ -115,13 +116,14 @@ fn each_unit_may_have_a_file_of_its_own() {
     assert!(pages[0].text_outside_tables().starts_with("附件2甲县教育局"));
     let said: String = pages.iter().map(pdf::Page::text).collect();
     assert!(said.contains("食堂补助") && !said.contains("教研活动") && !said.contains("第二小学"));
-    // The department's own projects, then.
-    let own = pdf::read(&root.join("output/2023/219-教育局.pdf"));
+    // The department's own projects, and the department as a whole as it was.
+    let own = pdf::read(&root.join("output/2023/219-教育局/本级.pdf"));
     let said: String = own.iter().map(pdf::Page::text).collect();
     assert!(said.contains("教研活动") && !said.contains("食堂补助"));
 
+    assert!(support::run(root, &["render"]).messages.contains("没有变化"));
+
     // A single unit is never taken for its department.
-    support::run(root, &["render", "--force"]);
     let refused = support::try_run(root, &["render", "219001-第一小学"]);
     assert_eq!(refused.status, Some(1));
     assert!(refused.messages.contains("--by 单位"), "{}", refused.messages);
@@ -233,6 +235,7 @@ fn a_department_may_have_no_projects_of_its_own() {
     assert!(pages[0].text().contains("校园安保"));
     assert!(support::run(root, &["render"]).messages.contains("没有变化"));
     support::run(root, &["render", "--by", "单位", "-o", "各单位"]);
+    assert!(!root.join("各单位/2023/219-教育局/本级.pdf").exists());
     assert!(!root.join("各单位/2023/219-教育局.pdf").exists());
     assert!(root.join("各单位/2023/219-教育局/219010-第二小学.pdf").exists());
 }

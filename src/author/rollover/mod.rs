@@ -7,6 +7,7 @@
 mod draft;
 mod years;
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -145,8 +146,10 @@ impl<'a> Rollover<'a> {
     ) -> Result<Self, Vec<Finding>> {
         let folders = workspace.year(Some(old))?.select(departments)?.departments;
         let target = workspace.year_folder(new);
+        let selected: HashSet<&Path> = folders.iter().map(PathBuf::as_path).collect();
         let goes_along = |folder: &Path| {
-            department_of(folder) != folder && folders.iter().any(|it| it == department_of(folder))
+            let department = department_of(folder);
+            department != folder && selected.contains(department)
         };
         let alone = folders.iter().filter(|folder| !goes_along(folder));
         let homeless = alone.clone().filter(|folder| department_of(folder) != *folder);
@@ -281,8 +284,9 @@ impl<'a> Rollover<'a> {
             return fs::rename(&year, &self.target);
         }
         // A unit goes along with its department.
-        let is_there = |folder: &str| self.departments.iter().any(|it| it.folder == folder);
-        let goes_along = |it: &&Department| it.unit.is_some() && is_there(it.department_folder());
+        let folders: HashSet<&str> = self.departments.iter().map(|it| it.folder.as_str()).collect();
+        let goes_along =
+            |it: &&Department| it.unit.is_some() && folders.contains(it.department_folder());
         let alone = self.departments.iter().filter(|department| !goes_along(department));
         let names: Vec<&str> = alone.map(|department| department.folder.as_str()).collect();
         for (done, name) in names.iter().enumerate() {
