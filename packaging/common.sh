@@ -34,6 +34,7 @@ fill() {
     cp -r "$from" "$folder/$to"
   done
   licences >"$folder/许可/程序库.txt"
+  cp "$(rustc --print sysroot)/share/doc/rust/COPYRIGHT-library.html" "$folder/许可/Rust标准库.html"
 }
 
 # The licence of every library that is built in, the text of each licence once.

@@ -100,11 +100,17 @@ fn the_notes_name_commands_and_files_that_there_are() {
 fn what_is_offered_is_made_and_released() {
     let offered = read("docs/install.md");
     let release = read(".github/workflows/release.yml");
-    for script in ["packaging/windows", "packaging/linux"] {
+    for (script, processor) in
+        [("packaging/windows", ""), ("packaging/linux", "x86_64"), ("packaging/linux", "aarch64")]
+    {
         let text = read(script);
-        let name =
-            text.split("name=").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+        let name = text.split("name=").nth(1).and_then(|rest| rest.split_whitespace().next());
+        let name = name.unwrap().trim_matches('"').replace("$processor", processor);
         assert!(offered.contains(&format!("-{name}.")), "{name}");
-        assert!(release.contains(&format!("run: {script}\n")), "{script}");
+        let run = match processor {
+            "aarch64" => format!("{script} {processor}"),
+            _ => script.to_owned(),
+        };
+        assert!(release.contains(&format!("run: {run}\n")), "{run}");
     }
 }
