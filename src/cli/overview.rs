@@ -24,8 +24,7 @@ pub(super) fn projects(lines: &[Line]) -> String {
 
 /// How many departments they are about: one may have several forms, and units.
 pub(super) fn departments(lines: &[Line]) -> usize {
-    let departments = lines.iter().map(|line| parted(&line.department.folder).0);
-    departments.collect::<HashSet<_>>().len()
+    lines.iter().map(department).collect::<HashSet<_>>().len()
 }
 
 /// The lines that are counted: of each department the first, for its other forms are about the same
@@ -46,6 +45,11 @@ fn own_folder(folder: &str) -> &str {
 /// The folder of the department, and what is within it.
 fn parted(folder: &str) -> (&str, Option<&str>) {
     folder.split_once('/').map_or((folder, None), |(department, within)| (department, Some(within)))
+}
+
+/// The folder of the department that a line is about.
+fn department(line: &Line) -> &str {
+    parted(&line.department.folder).0
 }
 
 fn count(lines: &[Line]) -> usize {
@@ -86,12 +90,11 @@ pub(super) fn table(lines: &[Line]) -> String {
         let warnings = lines.iter().filter_map(|line| line.warnings).reduce(|a, b| a + b);
         rows.push(cells(name, count(lines), funding(lines), errors, shown(warnings)));
     };
-    let department = |line: &Line| parted(&line.department.folder).0.to_owned();
     for of_department in lines.chunk_by(|a, b| department(a) == department(b)) {
         let is_unit = |line: &Line| own_folder(&line.department.folder).contains('/');
         let has_units = of_department.iter().any(is_unit);
         if has_units && let Some(first) = of_department.first() {
-            add(&department(first), of_department);
+            add(department(first), of_department);
         }
         for line in of_department {
             let folder = &line.department.folder;

@@ -458,10 +458,8 @@ fn is_reordered(pairs: impl Iterator<Item = (usize, usize)>) -> bool {
 
 fn department_facts(year: Option<String>, department: &Department) -> DepartmentFacts {
     let (source, fields, _) = department.own();
-    let (meaning, name) = match department.unit_name() {
-        Some(unit) => (FieldMeaning::UnitName, unit),
-        None => (FieldMeaning::DepartmentName, department.name()),
-    };
+    let [meaning, _] = department.naming();
+    let name = department.unit_name().unwrap_or(department.name());
     DepartmentFacts {
         year,
         folder: department.folder.clone(),

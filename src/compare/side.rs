@@ -15,7 +15,7 @@ use crate::toml;
 use crate::toml::text_file;
 use crate::workspace::{
     DEPARTMENT_FILE, Forms, UNIT_FILE, Workspace, department_of, folder_name, is_toml, is_year,
-    later_form, units, visible_entries,
+    later_form, owner_of, units, visible_entries,
 };
 
 static NO_SUCH_SIDE: Rule = Rule {
@@ -382,7 +382,7 @@ impl<'a> Reader<'a> {
             let folder = folder_name(folder);
             &self.form_of(year, Some(&folder)).definition
         };
-        let own = later_form(path).map_or(path, |(_, department)| department);
+        let own = owner_of(path);
         let later = entries(path).into_iter();
         let later = later.filter(|path| path.is_dir() && later_form(path).is_some());
         let mut read = |folder: &Path| {

@@ -14,7 +14,7 @@ use crate::toml::text_file;
 use crate::toml::{Document, MISSING_KEY, Need};
 use crate::workspace::{
     DEPARTMENT_FILE, Forms, Meant, Stock, Tier, UNIT_FILE, department_of, folder_name, later_form,
-    unit_of,
+    owner_of, unit_of,
 };
 
 pub(crate) static NO_DEPARTMENT_FILE: Rule = Rule {
@@ -58,7 +58,7 @@ pub fn department_read_by(
     forms: &Forms,
     findings: &mut Vec<Finding>,
 ) -> Option<Department> {
-    let first = later_form(dir).map_or(dir, |(_, department)| department);
+    let first = owner_of(dir);
     let [form, first] = [dir, first].map(|folder| &forms.of(folder).definition);
     department_on(read, dir, form, first, findings)
 }
@@ -81,7 +81,7 @@ pub fn department_on(
     };
     let is_whole = form.class.is_whole();
     let later = later_form(dir);
-    let own = later.map_or(dir, |(_, own)| own);
+    let own = owner_of(dir);
     let unit_of = unit_of(own);
     let department = unit_of.unwrap_or(own);
     let described_by = match (later, unit_of) {
@@ -233,7 +233,7 @@ pub fn sources(dir: &Path) -> Option<(String, Vec<Arc<SourceFile>>)> {
     if stock.has_errors() || stock.projects.is_empty() && stock.units.is_empty() && !is_whole {
         return None;
     }
-    let own = later_form(dir).map_or(dir, |(_, own)| own);
+    let own = owner_of(dir);
     let unit = unit_of(own).map(|_| own.join(UNIT_FILE));
     let (own, whole) = match stock.department_file {
         file if is_whole => (None, Some(file?)),

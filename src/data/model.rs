@@ -231,6 +231,14 @@ impl Department {
         own.map(|(name, text)| (&self.source, name, text)).chain(of_unit)
     }
 
+    /// What the fields are about that have its name and its code: the unit's, or else the department's.
+    pub fn naming(&self) -> [FieldMeaning; 2] {
+        match self.unit {
+            Some(_) => [FieldMeaning::UnitName, FieldMeaning::UnitCode],
+            None => [FieldMeaning::DepartmentName, FieldMeaning::DepartmentCode],
+        }
+    }
+
     /// What the file of its folder says: the unit's, or else the department's.
     pub fn own(&self) -> (&Arc<SourceFile>, &Fields, &[Waiver]) {
         match &self.unit {

@@ -26,7 +26,7 @@ use crate::print::typeset::PdfSettings;
 use crate::print::{Binding, Mode, Output, Plan, Renderer, Run, Settings, Stop, default_jobs};
 use crate::toml::text_file;
 use crate::workspace::{
-    DEPARTMENT_FILE, Stock, Tier, Year, department_of, file_name, folder_name, later_form, unit_of,
+    DEPARTMENT_FILE, Stock, Tier, Year, department_of, file_name, folder_name, owner_of, unit_of,
     units,
 };
 
@@ -768,7 +768,7 @@ impl<'g> Desk<'g> {
 
     fn plan(&mut self, year: &str, department: &str) -> Result<Plan, Refused> {
         let folder = self.folder(year, department)?;
-        let own = later_form(&folder).map_or(&*folder, |(_, own)| own);
+        let own = owner_of(&folder);
         // A department is printed with its units, a unit for itself.
         let binding = match unit_of(own) {
             Some(_) => Binding::Unit,

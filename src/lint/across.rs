@@ -8,7 +8,6 @@ use blake3::Hash;
 use super::text::Text;
 use crate::data::Department;
 use crate::diagnostics::Span;
-use crate::form::FieldMeaning;
 use crate::text::folded;
 
 /// What the rules about all departments together look at.
@@ -36,13 +35,11 @@ pub(super) struct Fact {
 impl Facts {
     pub fn of(department: &Department) -> Self {
         let (source, fields, _) = department.own();
+        let [name, code] = department.naming();
         // The units of different departments may be called alike.
-        let (within, [name, code]) = match department.unit {
-            Some(_) => (
-                format!("{}/", department.department_folder()),
-                [FieldMeaning::UnitName, FieldMeaning::UnitCode],
-            ),
-            None => (String::new(), [FieldMeaning::DepartmentName, FieldMeaning::DepartmentCode]),
+        let within = match department.unit {
+            Some(_) => format!("{}/", department.department_folder()),
+            None => String::new(),
         };
         let fact = |meaning| {
             let text = fields.about(meaning)?;

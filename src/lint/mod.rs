@@ -42,7 +42,7 @@ use crate::toml;
 use crate::toml::text_file;
 use crate::workspace::{
     DEPARTMENT_FILE, Forms, UNIT_FILE, Workspace, department_of, first_folder, folder_name,
-    later_form, unit_of,
+    later_form, owner_of, unit_of,
 };
 use across::Facts;
 use later::LaterForm;
@@ -196,7 +196,7 @@ impl<'a> Reviewer<'a> {
         let later = first.as_ref().map(|first| LaterForm { later: &department, first, form });
         warnings.extend(own_warnings(&scopes, &department, later.as_ref()));
         let later = later_form(folder);
-        let own = later.map_or(folder, |(_, own)| own);
+        let own = owner_of(folder);
         let of_unit = unit_of(own).map(|_| own.join(UNIT_FILE)).filter(|_| later.is_some());
         let of_department = department_of(folder).join(DEPARTMENT_FILE);
         let is_other = later.is_some() || unit_of(own).is_some();

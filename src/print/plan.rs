@@ -8,7 +8,7 @@ use super::{Format, Shard};
 use crate::diagnostics::{Finding, Rule, Severity, shown};
 use crate::files::file_name::file_stem;
 use crate::form::{Class, Form};
-use crate::workspace::{Due, Forms, Stock, Tier, Year, department_of, folder_name, units};
+use crate::workspace::{Due, Forms, Stock, Tier, Year, department_of, folder_name, unit_of};
 
 static SAME_OUTPUT: Rule = Rule {
     code: "E601",
@@ -260,8 +260,9 @@ const OWN: &str = "/本级";
 /// An output for each form of each unit, and of the departments' own projects, class by class.
 fn one_for_each_unit(year: &Year, forms: &Forms, format: Format) -> Vec<Named> {
     let mut outputs: Vec<Named> = Vec::new();
-    for own in &year.departments {
-        let has_units = !units(own).is_empty();
+    for (index, own) in year.departments.iter().enumerate() {
+        let next = year.departments.get(index + 1);
+        let has_units = next.is_some_and(|next| unit_of(next) == Some(own));
         // What stands for the department is the file with all its units.
         let name = folder_name(own) + if has_units { OWN } else { "" };
         outputs.extend(forms.due(own).into_iter().filter_map(|Due { folder, form }| {

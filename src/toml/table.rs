@@ -248,16 +248,17 @@ impl<'d> Table<'d> {
                 found.push(known.clone());
                 let label = disguise(key).unwrap_or_else(|| format!("是不是“{known}”？"));
                 let finding = finding.label(label);
-                match (document.parted(known), document.parted(key)) {
-                    (Some((outer, right)), Some((own, _))) if outer == own => {
-                        let right = quoted(right);
+                // What may stand in the key's own place.
+                let right = match (document.parted(known), document.parted(key)) {
+                    (Some((outer, right)), Some((own, _))) if outer == own => Some(right),
+                    (None, None) => Some(known.as_str()),
+                    _ => None,
+                };
+                match right.map(quoted) {
+                    Some(right) => {
                         finding.help(format!("改成 {right}")).fix(entry.key_span(), right)
                     }
-                    (None, None) => {
-                        let right = quoted(known);
-                        finding.help(format!("改成 {right}")).fix(entry.key_span(), right)
-                    }
-                    _ => finding.help(format!("改成 {}", document.spelled(known))),
+                    None => finding.help(format!("改成 {}", document.spelled(known))),
                 }
             } else if without_outer.peek().is_some() {
                 let right = without_outer.collect::<Vec<_>>().join(" 或 ");

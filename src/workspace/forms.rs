@@ -138,13 +138,14 @@ impl Reach {
 
     /// Whether a department's folder is meant.
     fn reaches(&self, department: &Path) -> bool {
-        self.applies(year_of(department), file_name(department_of(department)))
+        let department = department_of(department);
+        self.applies(year_of(department), file_name(department))
     }
 }
 
-/// The year of a department's folder, or of that of a unit in it.
+/// The year of a department's folder.
 fn year_of(department: &Path) -> Option<&str> {
-    department_of(department).parent().and_then(file_name).filter(|year| is_year(year))
+    department.parent().and_then(file_name).filter(|year| is_year(year))
 }
 
 /// The first and the last of some years, which are written in four digits.
@@ -285,9 +286,10 @@ impl Forms {
         self.of_class(class, department)
     }
 
-    /// The form of a class for a department's folder.
+    /// The form of a class for the folder of a department, or of a unit of it.
     pub fn of_class(&self, class: Class, department: &Path) -> &Arc<Form> {
-        self.find(class, year_of(department), file_name(department_of(department)))
+        let department = department_of(department);
+        self.find(class, year_of(department), file_name(department))
     }
 
     /// The form of a department in this year whose [folder of data](super::folder_name) is called so; of one

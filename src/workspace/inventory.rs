@@ -113,10 +113,15 @@ pub fn units(department: &Path) -> Vec<PathBuf> {
     units
 }
 
-/// The folder of the department that data belongs to: itself, or that of the unit or of the later form
-/// that a folder is for.
+/// The folder of the department or the unit whose data is in a folder: itself, or what the folder of a
+/// later form is in.
+pub fn owner_of(folder: &Path) -> &Path {
+    later_form(folder).map_or(folder, |(_, own)| own)
+}
+
+/// The folder of the department that data belongs to, be it a unit's or that of a later form.
 pub fn department_of(folder: &Path) -> &Path {
-    let own = later_form(folder).map_or(folder, |(_, own)| own);
+    let own = owner_of(folder);
     unit_of(own).unwrap_or(own)
 }
 

@@ -14,7 +14,7 @@ pub use folders::{Workspace, Year, data_files};
 pub use forms::{CHOICE_KEYS, Choice, Chosen, Due, Forms, PERIODS};
 pub use inventory::{
     Meant, Standing, Stock, Stray, Tier, department_of, first_folder, folder_name, later_form,
-    unit_of, units,
+    owner_of, unit_of, units,
 };
 pub(crate) use inventory::{UNREAD, visible_entries};
 pub use names::{CONFIG_FILE, DEPARTMENT_FILE, UNIT_FILE, is_year};

@@ -2,9 +2,7 @@
 
 use crate::data::Department;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::FieldMeaning;
 use crate::lint::text::Text;
-use crate::workspace::{DEPARTMENT_FILE, UNIT_FILE};
 
 pub(super) static RULE: Rule = Rule {
     code: "W306",
@@ -18,16 +16,11 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
     let (source, fields, _) = department.own();
-    let (meaning, file) = match department.unit {
-        Some(_) => (FieldMeaning::UnitCode, UNIT_FILE),
-        None => (FieldMeaning::DepartmentCode, DEPARTMENT_FILE),
-    };
+    let [_, meaning] = department.naming();
     let Some(code) = fields.about(meaning) else { return };
     // Later forms take it from the same file.
-    let (department_folder, within) =
-        department.folder.split_once('/').unwrap_or((&department.folder, ""));
-    let unit_folder = within.split('/').next().filter(|_| department.unit.is_some());
-    let folder = unit_folder.unwrap_or(department_folder);
+    let depth = usize::from(department.unit.is_some());
+    let Some(folder) = department.folder.split('/').nth(depth) else { return };
     let end = folder.find(|c: char| !c.is_ascii_digit()).unwrap_or(folder.len());
     let (number, written) = (&folder[..end], code.get_ref().trim());
     // What is wrong with the code itself, another rule says. Shorter numbers (01-灵沙乡) only bring
@@ -45,6 +38,6 @@ pub(super) fn check(department: &Department, findings: &mut Vec<Finding>) {
     }
     let message = format!("文件夹“{folder}”的编号是 {number}，这里的代码是 {written}");
     let place = Text::new(source, code).inner();
-    let help = format!("核对是不是复制了别的文件夹：改好 {file}，或者给文件夹改名");
+    let help = format!("核对是不是复制了别的文件夹：改好 {}，或者给文件夹改名", source.file_name());
     findings.push(Finding::at(&RULE, place, message).help(help));
 }
