@@ -1,5 +1,6 @@
 //! A year in a text is the form's year.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Scope, last_years_text};
@@ -18,10 +19,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let long_term = long_term(scope);
     for (text, leftover) in last_years_text::printed(scope) {
         // What was left from last year has a finding of its own; what is aimed at in several years
         // speaks of those.
-        if leftover || is_long_term(scope, text.as_str()) {
+        if leftover || long_term.contains(&text.as_str().as_ptr()) {
             continue;
         }
         for Times { range, first, last } in times(text.as_str()) {
@@ -38,16 +40,18 @@ pub(super) fn check(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a text of the project says what is aimed at in several years.
-fn is_long_term(scope: &Scope<'_>, text: &str) -> bool {
+/// Where the texts of the project are that say what is aimed at in several years.
+fn long_term(scope: &Scope<'_>) -> HashSet<*const u8> {
     let project = scope.project;
     let goal = project.fields.about(FieldMeaning::LongTermGoal);
-    let rows = project.rows().flat_map(|(group, row)| {
+    let rows = project.indicators.iter().flat_map(|group| {
         let is_long_term = scope.form.is_long_term(group.name.get_ref());
-        let own = std::iter::once(&row.name).chain(row.values.values());
-        own.filter(move |_| is_long_term).chain(row.values.about(ColumnMeaning::LongTermTarget))
+        group.indicators.iter().flat_map(move |row| {
+            let own = std::iter::once(&row.name).chain(row.values.values());
+            own.filter(move |_| is_long_term).chain(row.values.about(ColumnMeaning::LongTermTarget))
+        })
     });
-    goal.into_iter().chain(rows).any(|it| std::ptr::eq(it.get_ref().as_str(), text))
+    goal.into_iter().chain(rows).map(|it| it.get_ref().as_ptr()).collect()
 }
 
 /// A year or a range of years that a text speaks of.
