@@ -64,7 +64,7 @@ pub(super) fn run(
     }
     let known =
         Known { year: arguments.year.as_deref(), department: arguments.department.as_deref() };
-    let (mut projects, mut to_review, mut unplaced) = (0, 0, 0);
+    let (mut projects, mut wholes, mut to_review, mut unplaced) = (0, 0, 0, 0);
     for file in &arguments.files {
         let (name, bytes) = read(file)?;
         let imported = import::import(workspace, &forms, &name, bytes, known, arguments.dry_run)?;
@@ -77,10 +77,15 @@ pub(super) fn run(
         }
         console.findings(&imported.unplaced);
         projects += imported.projects;
+        wholes += imported.wholes;
         to_review += imported.to_review;
         unplaced += imported.unplaced.len();
     }
-    let mut summary = format!("{projects} 个项目");
+    let mut summary = match (projects, wholes) {
+        (projects, 0) => format!("{projects} 个项目"),
+        (0, wholes) => format!("{wholes} 个部门的整体支出"),
+        (projects, wholes) => format!("{projects} 个项目，{wholes} 个部门的整体支出"),
+    };
     if to_review > 0 {
         summary += &format!("，{to_review} 处待核对");
     }

@@ -22,7 +22,6 @@ use std::path::{Path, PathBuf};
 
 use crate::data::todo::TO_REVIEW;
 use crate::diagnostics::{Finding, Rule, Severity};
-use crate::form::Subject;
 use crate::workspace::{Forms, Workspace};
 
 static UNREADABLE: Rule = Rule {
@@ -93,6 +92,8 @@ pub struct Imported {
     pub files: Vec<PathBuf>,
     /// How many projects they are.
     pub projects: usize,
+    /// How many departments as a whole they are about.
+    pub wholes: usize,
     /// How many places have to be reviewed.
     pub to_review: usize,
     /// How many tables of all projects were passed over.
@@ -120,20 +121,20 @@ pub fn import(
     })?;
     // Which edition it is, the words on it tell: that of which most is found and least is left. Of
     // equals it is the first.
-    // A form with one table for all projects does not have what makes up a project.
+    // A list has data of another form.
     let editions = forms.all().map(|form| &form.definition);
-    let editions = editions.filter(|form| matches!(form.subject, Subject::Project { .. }));
+    let editions = editions.filter(|form| !form.class.is_view());
     let found = editions.map(|form| (form, recognise::forms(form, &tables)));
     let found = found
         .filter(|(_, found)| !found.forms.is_empty())
         .min_by_key(|(_, found)| Reverse(found.fit()));
     let Some((form, found)) = found else {
         let finding = Finding::about(&NO_FORM, name, "里面没有找到这个表样的表");
-        let help = "看看文件对不对；用的是别的表样，加上 --template 指明。\
-                    一个部门一张、列出所有项目的表，还不能导入";
+        let help = "看看文件对不对；用的是别的表样，加上 --template 指明";
         return Err(vec![finding.help(help)]);
     };
-    let projects = found.forms.len();
+    let count = found.forms.len();
+    let (projects, wholes) = if form.class.is_whole() { (0, count) } else { (count, 0) };
     let mut plan = write::plan(workspace, forms, form, found.forms, known, name)?;
     if !dry_run {
         write::write(&plan.files)?;
@@ -149,6 +150,7 @@ pub fn import(
     Ok(Imported {
         files: plan.files.into_iter().map(|file| file.path).collect(),
         projects,
+        wholes,
         to_review,
         summaries: found.summaries,
         unplaced: unplaced.collect(),

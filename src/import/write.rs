@@ -160,7 +160,9 @@ impl Department<'_> {
             code => file_stem(&format!("{code}-{}", self.name)),
         };
         let known = match self.code.as_str() {
-            "" => Some(year.join(&name)).filter(|folder| folder.exists()),
+            "" => Some(year.join(&name))
+                .filter(|folder| folder.exists())
+                .or_else(|| self.folder_of_name(&year, editions, definition)),
             code => folder_of_code(&year, &name, code),
         };
         let folder = known.clone().unwrap_or_else(|| year.join(&name));
@@ -175,12 +177,14 @@ impl Department<'_> {
         let fields = there.as_ref().map(|department| department.fields.clone()).or(inherited);
         // A later form has a file of its own only if that of the department does not do.
         let first = &editions.of(&folder).definition;
+        let is_whole = definition.class.is_whole();
         let (file, written_as) = match folder.join(DEPARTMENT_FILE) {
-            _ if own == folder || own.join(DEPARTMENT_FILE).exists() => {
+            _ if own == folder || !is_whole && own.join(DEPARTMENT_FILE).exists() => {
                 (own.join(DEPARTMENT_FILE), definition)
             }
             file if fields.is_some() => (file, definition),
             file if !file.exists() && has_all(first, definition) => (file, first),
+            file if is_whole => (file, definition),
             _ => (own.join(DEPARTMENT_FILE), definition),
         };
         let folder = own;
@@ -213,6 +217,19 @@ impl Department<'_> {
             .collect();
         let mut stems = stems(&folder);
         for form in &self.forms {
+            if is_whole {
+                let path = folder.join(DEPARTMENT_FILE);
+                if path.exists() || plan.files.iter().any(|file| file.path == path) {
+                    let word = definition.class.word();
+                    let message = format!("已经有{word}的数据，没有改动它；一个文件也没有写");
+                    let finding = Finding::about(&IN_THE_WAY, &path, message);
+                    findings.push(finding.help("要重新导入，先把它移走"));
+                    continue;
+                }
+                let text = project_text(definition, form, &own, &mut plan.unplaced);
+                plan.files.push(NewFile { path, text });
+                continue;
+            }
             let name = form.fields.get(definition.field_name(FieldMeaning::ProjectName));
             let name = name.map_or("", |said| said.text.trim());
             if let Some((_, other)) = names.iter().find(|(known, _)| *known == folded(name)) {
@@ -229,6 +246,25 @@ impl Department<'_> {
             let text = project_text(definition, form, &own, &mut plan.unplaced);
             plan.files.push(NewFile { path, text });
         }
+    }
+
+    /// The folder of a department that is called so: a later form need not have its code.
+    fn folder_of_name(
+        &self,
+        year: &Path,
+        editions: &Forms,
+        definition: &Definition,
+    ) -> Option<PathBuf> {
+        let folders = fs::read_dir(year).ok()?.flatten().map(|entry| entry.path());
+        let mut same: Vec<PathBuf> = folders
+            .filter(|folder| {
+                let fields = data::inherited_fields(folder, editions, definition);
+                let name = fields.as_ref().and_then(|it| it.about(FieldMeaning::DepartmentName));
+                name.is_some_and(|name| name.get_ref().trim() == self.name)
+            })
+            .collect();
+        same.sort();
+        same.into_iter().next()
     }
 
     /// What the forms say of a field of the department: the first that says something.
@@ -323,25 +359,27 @@ fn project_text(
         for row in rows {
             // What is one of the words to choose from leaves no doubt.
             let is_chosen = |name: &str, text: &str| {
-                let column = definition.columns.iter().find(|column| column.name == name);
+                let mut columns = definition.columns_of(level).iter();
+                let column = columns.find(|column| column.name == name);
                 matches!(column.map(|it| &it.kind), Some(Written::Choice(choices))
                     if choices.ticked_in(text).is_some())
             };
             let values = row.values.iter();
             let unsure = values.filter(|(name, said)| !is_chosen(name, &said.text));
             let doubts = unsure.flat_map(|(_, said)| &said.doubts);
-            let doubts: Vec<String> = row.name.doubts.iter().chain(doubts).cloned().collect();
-            line(&mut text, &row.name.text, &row_values(definition, row), &doubts);
+            let mut doubts: Vec<String> = row.name.doubts.iter().chain(doubts).cloned().collect();
+            doubts.dedup();
+            line(&mut text, &row.name.text, &row_values(definition, level, row), &doubts);
         }
     }
     formatted(text, definition, Kind::Project)
 }
 
 /// What stands behind the name of an indicator: the target value, or a table with all columns.
-fn row_values(definition: &Definition, row: &Row<'_>) -> String {
+fn row_values(definition: &Definition, level: &str, row: &Row<'_>) -> String {
     let target = definition.target().map(|column| column.name.as_str());
     let mut cells = Vec::new();
-    for column in &definition.columns {
+    for column in definition.written_columns(level) {
         let Some(said) = row.values.get(column.name.as_str()) else { continue };
         cells.push((column.name.as_str(), written(&column.kind, &said.text)));
     }

@@ -34,7 +34,7 @@ fn assert_same(old: &Path, new: &Path, options: &[&str]) {
 /// Writes a department's forms in a format, and imports them elsewhere.
 fn there_and_back(workspace: &Path, format: &str, options: &[&str]) -> TempDir {
     // Not every edition has a summary.
-    let has_none = [EVALUATION, MONITORING].iter().any(|edition| options.contains(edition));
+    let has_none = WITHOUT_SUMMARY.iter().any(|edition| options.contains(edition));
     let summary: &[&str] = if has_none { &[] } else { &["--summary"] };
     run(workspace, &[&["render", "--format", format, "-o", "out"], summary, options].concat());
     let written = files(&workspace.join("out/2023")).into_keys().next().unwrap();
@@ -77,7 +77,7 @@ fn long_forms_line_breaks_quotes_and_signs_come_back_as_they_were() {
         let folder = imported(back.path());
         let sample = workspace.path().join("data/2023/001-测试单位");
         if format == "pdf" {
-            assert_same_but_for_breaks(&sample, &folder);
+            assert_same_but_for_breaks(&sample, &folder, &[]);
             continue;
         }
         assert_same(&sample, &folder, &[]);
@@ -87,8 +87,9 @@ fn long_forms_line_breaks_quotes_and_signs_come_back_as_they_were() {
 
 /// Paper does not tell a line break from the end of a line.
 #[track_caller]
-fn assert_same_but_for_breaks(old: &Path, new: &Path) {
-    let diff = try_run(repository(), &["diff", old.to_str().unwrap(), new.to_str().unwrap()]);
+fn assert_same_but_for_breaks(old: &Path, new: &Path, options: &[&str]) {
+    let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
+    let diff = try_run(repository(), &[&["diff", old, new], options].concat());
     let breaks = ["{+↵+}", "{+↵↵+}", "[-↵-]", "[-↵↵-]"];
     let said = breaks.iter().fold(diff.results, |said, it| said.replace(it, ""));
     assert!(!said.contains("{+") && !said.contains("[-") && !said.contains("删"), "{said}");
@@ -167,6 +168,11 @@ fn the_forms_of_several_departments_in_one_file_come_back_to_each() {
 
 const EVALUATION: &str = "自评表";
 const MONITORING: &str = "监控表";
+const HALVES: &str = "中期年度目标表";
+const LIST: &str = "部门申报表";
+const WHOLE: &str = "整体目标表";
+const WHOLE_EVALUATION: &str = "整体自评表";
+const WITHOUT_SUMMARY: [&str; 6] = [EVALUATION, MONITORING, HALVES, LIST, WHOLE, WHOLE_EVALUATION];
 
 #[test]
 fn the_monitoring_form_comes_back_from_below_heads_of_two_rows_with_months_in_them() {
@@ -209,6 +215,121 @@ fn the_self_evaluation_comes_back_with_all_its_amounts() {
         let found = imported(back.path());
         assert_same(&folder, &found, &options);
         assert!(!all_text(&found).contains("待核对"), "{}", all_text(&found));
+    }
+}
+
+#[test]
+fn a_form_with_halves_side_by_side_comes_back_with_each_value_in_its_half() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    support::copy(&repository().join("tests/editions/中期年度目标表"), root);
+    let sample = root.join("data/2023/123-测试部");
+    let options = ["--template", HALVES];
+    for format in FORMATS {
+        let back = there_and_back(root, format, &options);
+        let found = imported(back.path());
+        assert_same(&sample, &found, &options);
+        assert!(!all_text(&found).contains("待核对"), "{}", all_text(&found));
+    }
+}
+
+#[test]
+fn the_table_of_a_department_comes_back_project_by_project() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    support::copy(&repository().join("tests/editions/部门申报表"), root);
+    let sample = root.join("data/2023/820-马踏镇");
+    // Longer than a page, and with a code that is not only figures.
+    let first = fs::read_to_string(sample.join("01-村组干部报酬.toml")).unwrap();
+    let long = (1..60).map(|number| {
+        format!(
+            "\"第{number}项\" = {{ \"指标性质\" = \"≥\", \"指标值\" = \"{number}\", \"度量单位\" = \
+             \"个\", \"权重\" = 1, \"指标方向性\" = \"正向指标\" }}\n"
+        )
+    });
+    let long = long.collect::<String>();
+    let long = first
+        .replace("\"村组干部报酬\"", "\"2023年养护-二期\"")
+        .replace("820001", "5111T00009")
+        .replace("[\"数量指标\"]\n", &format!("[\"数量指标\"]\n{long}"))
+        .replace("[\"满意度指标\"]\n", &format!("[\"满意度指标\"]\n{long}"));
+    write(root, "data/2023/820-马踏镇/03-2023年养护-二期.toml", long);
+    let options = ["--template", LIST];
+    for format in FORMATS {
+        let back = there_and_back(root, format, &options);
+        let found = imported(back.path());
+        assert_same(&sample, &found, &options);
+        assert!(!all_text(&found).contains("待核对"), "{}", all_text(&found));
+    }
+    // Two departments in one file.
+    let other = root.join("data/2023/821-示例镇部门");
+    support::copy(&sample, &other);
+    let own = "\"单位名称\" = \"示例镇部门\"\n\"单位代码\" = \"821\"\n";
+    fs::write(other.join("部门.toml"), own).unwrap();
+    for format in FORMATS {
+        let name = format!("a.{format}");
+        let render = ["render", "--combined", "--format", format, "-o", &name];
+        run(root, &[&render[..], &options].concat());
+        let back = empty_workspace();
+        let file = root.join(&name);
+        run(back.path(), &[&["import", file.to_str().unwrap()], &options[..]].concat());
+        for (department, name) in [(&sample, "820-马踏镇部门"), (&other, "821-示例镇部门")]
+        {
+            assert_same(department, &back.path().join("data/2023").join(name), &options);
+        }
+    }
+}
+
+#[test]
+fn what_a_department_does_as_a_whole_comes_back_with_its_own_tables() {
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    support::copy(&repository().join("tests/editions/整体自评表"), root);
+    let sample = root.join("data/2023/301-示例局");
+    for format in FORMATS {
+        for (edition, class) in [(WHOLE, "整体"), (WHOLE_EVALUATION, "整体自评")] {
+            let options = ["--template", edition];
+            let written = root.join(format!("{edition}.{format}"));
+            let file = written.to_str().unwrap();
+            run(
+                root,
+                &[&["render", "--format", format, "-o", file, "--combined"], &options[..]].concat(),
+            );
+            // Beside the department's own file, which is found by its name.
+            let back = empty_workspace();
+            let own = fs::read_to_string(sample.join("部门.toml")).unwrap();
+            write(back.path(), "data/2023/301-示例局/部门.toml", own);
+            run(back.path(), &[&["import", file], &options[..]].concat());
+            let found = imported(back.path());
+            if format == "pdf" {
+                assert_same_but_for_breaks(&sample.join(class), &found.join(class), &options);
+            } else {
+                assert_same(&sample.join(class), &found.join(class), &options);
+                assert!(!all_text(&found).contains("待核对"), "{}", all_text(&found));
+            }
+            let again = try_run(back.path(), &[&["import", file], &options[..]].concat());
+            assert!(again.messages.contains(&format!("已经有{class}的数据")), "{}", again.messages);
+        }
+    }
+}
+
+#[test]
+fn amounts_of_a_table_in_another_unit_are_told() {
+    for (unit, doubt) in [("万元", ""), ("元", "  # 待核对：表上的单位是元，这里要写万元")]
+    {
+        let workspace = empty_workspace();
+        let text = format!(
+            "部门整体支出绩效目标表\n（2023年度）\n部门（单位）名称\t甲局\n\
+             年度主要任务\t任务名称\t主要内容\t预算金额（{unit}）\n\t\t\t总额\t财政拨款\t其他资金\n\
+             \t修路\t修一条路\t12.5\t10\t2.5\n"
+        );
+        write(workspace.path(), "a.txt", text);
+        run(workspace.path(), &["import", "a.txt", "--template", WHOLE]);
+        let found = all_text(&imported(workspace.path()));
+        let row = format!(
+            "\"修路\" = {{ \"主要内容\" = \"修一条路\", \"财政拨款\" = 10, \"其他资金\" = 2.5 }}{doubt}\n"
+        );
+        assert!(found.contains(&row), "{found}");
     }
 }
 

@@ -36,17 +36,14 @@ pub struct Value<'t> {
     pub guessed: bool,
 }
 
-/// The values of a template in a text; `None` if its words are not there. `code` is the field with
-/// the department's code.
-pub fn values<'t>(
-    template: &'t Template,
-    text: &str,
-    code: Option<&str>,
-) -> Option<Vec<Value<'t>>> {
+/// The values of a template in a text; `None` if its words are not there. `codes` are the fields
+/// with codes.
+pub fn values<'t>(template: &'t Template, text: &str, codes: &[&str]) -> Option<Vec<Value<'t>>> {
     let mut values: Vec<Value<'t>> = Vec::new();
     let mut rest = text;
-    // The values whose end is still to be found.
+    // The values whose end is still to be found, and the mark between two.
     let mut open: Vec<&'t Reference> = Vec::new();
+    let mut between = "";
     let mut parts = template.parts.iter().peekable();
     while let Some(part) = parts.next() {
         match part {
@@ -55,24 +52,25 @@ pub fn values<'t>(
                 let mark = bare(words);
                 // Marks and spaces alone part two values, or stand around one.
                 if mark.is_empty() {
+                    between = if open.is_empty() { "" } else { words.trim() };
                     continue;
                 }
                 // The last value before words at the end takes all but them.
                 let found = find(rest, &mark, parts.peek().is_none())?;
-                close(&mut values, &mut open, rest.get(..found.start)?, code)?;
+                close(&mut values, &mut open, between, rest.get(..found.start)?, codes)?;
                 // The marks behind the words are theirs, in whatever width.
                 let marks = words.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
                 let marks: Vec<char> =
-                    words.get(marks..).unwrap_or_default().chars().map(narrow).collect();
+                    words.get(marks..).unwrap_or_default().chars().map(mark_alike).collect();
                 rest = rest.get(found.end..)?;
-                rest = rest.trim_start_matches(|c| marks.contains(&narrow(c)));
+                rest = rest.trim_start_matches(|c| marks.contains(&mark_alike(c)));
             }
         }
     }
     if open.is_empty() && !bare(rest).is_empty() {
         return None;
     }
-    close(&mut values, &mut open, rest, code)?;
+    close(&mut values, &mut open, between, rest, codes)?;
     Some(values)
 }
 
@@ -80,20 +78,21 @@ pub fn values<'t>(
 fn close<'t>(
     values: &mut Vec<Value<'t>>,
     open: &mut Vec<&'t Reference>,
+    between: &str,
     text: &str,
-    code: Option<&str>,
+    codes: &[&str],
 ) -> Option<()> {
     let around = |c: char| c.is_whitespace() || "（）():：".contains(c);
     let is_alone = values.is_empty() && open.len() == 1;
     let mut text = if is_alone { text.trim_matches(['\n', ' ']) } else { text.trim() };
-    // A code in front of a name ends where its figures do.
+    // A code in front of a name ends where the form's mark is, or where its figures do.
     if let [first, _, ..] = open[..]
-        && is_code(first, code)
-        && let (number, name) = code_in_front(text)
-        && !number.is_empty()
+        && is_code(first, codes)
+        && let (code, name) = code_before(between, text).unwrap_or_else(|| code_in_front(text))
+        && !code.is_empty()
     {
         open.remove(0);
-        values.push(Value { reference: first, text: number.to_owned(), guessed: false });
+        values.push(Value { reference: first, text: code.to_owned(), guessed: false });
         text = name;
     }
     while let Some(reference) = open.pop() {
@@ -106,16 +105,30 @@ fn close<'t>(
             values.insert(at, Value { reference, text: text.to_owned(), guessed: false });
             return Some(());
         }
-        let (before, value, guessed) = last_value(reference, text, code);
+        let (before, value, guessed) = last_value(reference, text, codes);
         values.push(Value { reference, text: value.to_owned(), guessed });
         text = before.trim_end();
     }
     bare(text).is_empty().then_some(())
 }
 
-/// Whether a value is the department's code.
-fn is_code(reference: &Reference, code: Option<&str>) -> bool {
-    matches!(reference, Reference::DepartmentField(name) if Some(name.as_str()) == code)
+/// Whether a value is a code.
+fn is_code(reference: &Reference, codes: &[&str]) -> bool {
+    matches!(reference, Reference::DepartmentField(name) | Reference::ProjectField(name)
+        if codes.contains(&name.as_str()))
+}
+
+/// What marks have in common that are written alike: in whatever width, dashes of any length.
+fn mark_alike(c: char) -> char {
+    if "—–".contains(c) { '-' } else { narrow(c) }
+}
+
+/// The code that stands before a mark of the form, in whatever width, and the name behind it.
+fn code_before<'x>(mark: &str, text: &'x str) -> Option<(&'x str, &'x str)> {
+    let mark = mark_alike(mark.chars().next()?);
+    let (at, found) = text.char_indices().find(|(_, c)| mark_alike(*c) == mark)?;
+    let (code, name) = (text.get(..at)?.trim(), text.get(at + found.len_utf8()..)?.trim());
+    code.contains(|c: char| c.is_ascii_digit()).then_some((code, name))
 }
 
 /// The code that a text begins with, which may be none, and the name behind it.
@@ -129,9 +142,9 @@ fn code_in_front(text: &str) -> (&str, &str) {
 fn last_value<'x>(
     reference: &Reference,
     text: &'x str,
-    code: Option<&str>,
+    codes: &[&str],
 ) -> (&'x str, &'x str, bool) {
-    if is_code(reference, code) {
+    if is_code(reference, codes) {
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
         let start = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
         if start > 0 && start < digits.len() {
@@ -143,6 +156,13 @@ fn last_value<'x>(
         // The code may stand in front, where the form has it behind.
         let (code, name) = code_in_front(text);
         return (name, code, true);
+    }
+    // A year behind a name is its figures.
+    if matches!(reference, Reference::Year(_)) {
+        let start = text.trim_end_matches(|c: char| c.is_numeric()).len();
+        if let Some((before, year)) = text.split_at_checked(start).filter(|_| start < text.len()) {
+            return (before, year, false);
+        }
     }
     match text.rsplit_once(char::is_whitespace) {
         Some((before, value)) => (before, value, false),
@@ -187,7 +207,7 @@ mod tests {
 
     fn found(form: &str, text: &str) -> Option<Vec<String>> {
         let template = template(form);
-        let mut values = values(&template, text, Some("代码"))?;
+        let mut values = values(&template, text, &["代码"])?;
         values.sort_by_key(|value| template.references().position(|it| it == value.reference));
         Some(values.into_iter().map(|value| value.text).collect())
     }
@@ -215,9 +235,21 @@ mod tests {
             found("{代码}-{主管部门}", "056-灵沙乡人民政府"),
             some(&["056", "灵沙乡人民政府"])
         );
+        assert_eq!(
+            found("{代码}-{主管部门}", "5111T00001—2023年养护-二期"),
+            some(&["5111T00001", "2023年养护-二期"])
+        );
         assert_eq!(found("{主管部门}绩效目标表", "灵沙乡绩效目标表"), some(&["灵沙乡"]));
         assert_eq!(found("单位：{主管部门}", "单位:甲 乙"), some(&["甲 乙"]));
         assert_eq!(found("{主管部门}", "甲\n乙"), some(&["甲\n乙"]));
+        assert_eq!(
+            found("中期目标（{年度}年—{年度}年）", "中期目标(2023年－2025年)"),
+            some(&["2023", "2025"])
+        );
+        assert_eq!(
+            found("{主管部门}{年度}年目标表", "某镇 ２０２３年目标表"),
+            some(&["某镇", "２０２３"])
+        );
         assert_eq!(found("{主管部门}绩效目标表", "绩效自评表"), None);
         assert_eq!(found("表", "表格"), None);
     }

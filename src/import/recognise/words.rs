@@ -1,19 +1,20 @@
 //! The words of a form definition by which its parts are found on a page.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::pattern::{self, Value, bare, spellings};
 use crate::amount::Unit;
-use crate::form::{AmountKey, Blueprint, Definition, FieldMeaning, Reference, Template};
+use crate::form::{AmountKey, Blueprint, Definition, FieldMeaning, Reference, Subject, Template};
 use crate::grid::{self, Grid};
 
 /// What is printed behind a label that goes on from a page before.
-const CONTINUED: &str = "续";
+pub const CONTINUED: &str = "续";
 
 /// What a word on the form is.
 #[derive(Debug, Clone)]
 pub enum Word<'f> {
-    /// A label with values to its right, from left to right; `None` for an empty cell.
+    /// A label with values to its right, from left to right.
     Values(Vec<&'f Template>),
     /// A label of something else: of a part of the form, or of a column.
     Label,
@@ -29,8 +30,8 @@ pub enum Word<'f> {
 #[derive(Debug)]
 pub struct Words<'f> {
     words: HashMap<String, Vec<(Word<'f>, Option<Unit>)>>,
-    /// What the heads of the columns of indicators say, each with what is below it.
-    pub columns: Vec<(String, Column<'f>)>,
+    /// The heads of the columns of indicators from left to right, section by section.
+    heads: Vec<Vec<Head<'f>>>,
     /// The labels of the first row of a form.
     opening: Vec<String>,
     /// What the heads of the summary say.
@@ -39,14 +40,45 @@ pub struct Words<'f> {
     pub lines: Vec<&'f Template>,
     /// Labels with a value below them.
     below: Vec<(String, &'f Template)>,
+    /// The rows of a list with what its department has in all.
+    pub totals: Vec<Vec<&'f Template>>,
     /// Cells that hold words and values.
     pub inline: Vec<&'f Template>,
     /// The field with the project's name.
     pub project: &'f str,
-    /// The field with the department's code.
-    code: Option<&'f str>,
+    /// The fields with codes: the department's, and the project's.
+    codes: Vec<&'f str>,
     /// Whether labels have months in them.
     has_period: bool,
+    /// The labels with years in them.
+    dated: Vec<&'f Template>,
+    /// Whether all projects of a department are in one table.
+    pub is_list: bool,
+}
+
+/// The head of a column of indicators.
+#[derive(Debug, Clone)]
+pub struct Head<'f> {
+    /// What it may say, and the unit that it names then.
+    spellings: Vec<(String, Option<Unit>)>,
+    /// What is below it.
+    pub column: Column<'f>,
+    /// Which of the halves that stand side by side it belongs to.
+    pub half: Option<usize>,
+    /// The table with columns of its own that it belongs to.
+    pub detail: Option<&'f str>,
+}
+
+impl Head<'_> {
+    fn says(&self, text: &str) -> bool {
+        self.spellings.iter().any(|(spelling, _)| spelling == text)
+    }
+
+    /// The unit that a text names as this head.
+    pub fn unit(&self, text: &str) -> Option<Unit> {
+        let text = bare(text);
+        self.spellings.iter().find(|(spelling, _)| *spelling == text).and_then(|(_, unit)| *unit)
+    }
 }
 
 /// What stands in a column of indicators.
@@ -56,7 +88,9 @@ pub enum Column<'f> {
     Indicator,
     /// A value of each.
     Value(&'f str),
-    /// The tree, or what is the same in all rows.
+    /// What is the same for all indicators of a project: something of the project itself.
+    Project(&'f Template),
+    /// The tree, or what is the same on all forms.
     Tree,
 }
 
@@ -65,15 +99,21 @@ impl<'f> Words<'f> {
     pub fn new(form: &'f Definition) -> Self {
         let mut words = Self {
             words: HashMap::new(),
-            columns: Vec::new(),
+            heads: Vec::new(),
             opening: Vec::new(),
             summary: Vec::new(),
             lines: Vec::new(),
             below: Vec::new(),
+            totals: Vec::new(),
             inline: Vec::new(),
             project: form.field_name(FieldMeaning::ProjectName),
-            code: form.field_about(FieldMeaning::DepartmentCode).map(|field| field.name.as_str()),
+            codes: [FieldMeaning::DepartmentCode, FieldMeaning::ProjectCode]
+                .into_iter()
+                .filter_map(|about| Some(form.field_about(about)?.name.as_str()))
+                .collect(),
             has_period: form.prints_period(),
+            dated: Vec::new(),
+            is_list: form.subject == Subject::Department,
         };
         words.blueprint(&form.blueprint);
         let first = form.blueprint.sections.iter().find(|section| section.rows.rows() > 0);
@@ -84,7 +124,8 @@ impl<'f> Words<'f> {
         for tree in &form.trees {
             words.add(bare(&tree.name), Word::Tree(&tree.name), None);
         }
-        for first in &form.first_levels {
+        // What is no indicator has a label of its own.
+        for first in form.first_levels.iter().filter(|first| first.detail.is_none()) {
             words.add(bare(&first.name), Word::First(&first.name), None);
             for second in &first.second_levels {
                 words.add(bare(&second.name), Word::Second(&second.name), None);
@@ -113,14 +154,24 @@ impl<'f> Words<'f> {
     fn blueprint(&mut self, blueprint: &'f Blueprint) {
         for section in &blueprint.sections {
             self.labels(&section.head);
-            self.labels(&section.rows);
+            if self.is_list {
+                self.totals.extend((0..section.rows.rows()).map(|row| {
+                    let cells = section.rows.cells().iter().filter(|cell| cell.row == row);
+                    let said = cells.map(|cell| &cell.content);
+                    said.filter(|template| !template.parts.is_empty()).collect()
+                }));
+            } else {
+                self.labels(&section.rows);
+            }
             self.labels(&section.last);
-            let own = section.each.iter().map(|(_, row)| (0, row));
-            let halves = section.halves.iter().map(|half| (half.column, &half.row));
-            let cells = own.chain(halves).flat_map(|(start, row)| {
-                row.cells().iter().map(move |cell| (start + cell.column, &cell.content))
+            let own = section.each.iter().map(|(_, row)| (None, 0, row));
+            let halves = section.halves.iter().enumerate();
+            let halves = halves.map(|(half, it)| (Some(half), it.column, &it.row));
+            let cells = own.chain(halves).flat_map(|(half, start, row)| {
+                row.cells().iter().map(move |cell| (half, start + cell.column, &cell.content))
             });
-            for (at, template) in cells {
+            let mut heads = Vec::new();
+            for (half, at, template) in cells {
                 if template.is_label() {
                     self.label(template, None);
                 }
@@ -132,9 +183,12 @@ impl<'f> Words<'f> {
                     .filter(|head| head.column <= at && at < head.end_column());
                 // The lowest head is that of the column.
                 if let Some(head) = head.max_by_key(|head| head.row) {
-                    self.columns.push((bare(&head.content.words()), column));
+                    let detail = section.detail.as_deref();
+                    let spellings = spellings(&head.content);
+                    heads.push(Head { spellings, column, half, detail });
                 }
             }
+            self.heads.push(heads);
         }
     }
 
@@ -152,7 +206,8 @@ impl<'f> Words<'f> {
                         self.label(label, Some(std::mem::take(&mut values)));
                     }
                 } else if label.is_some() {
-                    values.push(template);
+                    // Where the form has nothing, a page has no cell.
+                    values.extend(Some(template).filter(|it| !it.parts.is_empty()));
                 } else if let (Some(head), false) = (head(), template.parts.is_empty()) {
                     self.below.push((bare(&head.content.words()), template));
                 } else if !template.parts.is_empty() {
@@ -168,7 +223,10 @@ impl<'f> Words<'f> {
         }
     }
 
-    fn label(&mut self, label: &Template, values: Option<Vec<&'f Template>>) {
+    fn label(&mut self, label: &'f Template, values: Option<Vec<&'f Template>>) {
+        if label.references().any(|reference| matches!(reference, Reference::Year(_))) {
+            self.dated.push(label);
+        }
         let values = values.filter(|values| !values.is_empty());
         let word = match &values {
             Some(values) => Word::Values(values.clone()),
@@ -208,7 +266,7 @@ impl<'f> Words<'f> {
 
     /// The values of a template in a text; `None` if its words are not there.
     pub fn taken(&self, template: &'f Template, text: &str) -> Option<Vec<Value<'f>>> {
-        pattern::values(template, text, self.code)
+        pattern::values(template, text, &self.codes)
     }
 
     /// What a text is as a word of the form; the unit that it names.
@@ -220,7 +278,12 @@ impl<'f> Words<'f> {
 
     /// The label with values that a text is.
     pub fn values(&self, text: &str) -> Option<(&[&'f Template], Option<Unit>)> {
-        self.find(text).iter().find_map(|(word, unit)| match word {
+        self.all_values(text).next()
+    }
+
+    /// The labels with values that a text is, from left to right: several may say the same.
+    pub fn all_values(&self, text: &str) -> impl Iterator<Item = (&[&'f Template], Option<Unit>)> {
+        self.find(text).iter().filter_map(|(word, unit)| match word {
             Word::Values(values) => Some((values.as_slice(), *unit)),
             _ => None,
         })
@@ -230,6 +293,14 @@ impl<'f> Words<'f> {
     pub fn tree(&self, text: &str) -> Option<&'f str> {
         self.find(text).iter().find_map(|(word, _)| match word {
             Word::Tree(name) => Some(*name),
+            _ => None,
+        })
+    }
+
+    /// The second-level indicator that a text names.
+    pub fn second(&self, text: &str) -> Option<&'f str> {
+        self.find(text).iter().find_map(|(word, _)| match word {
+            Word::Second(name) => Some(*name),
             _ => None,
         })
     }
@@ -255,15 +326,35 @@ impl<'f> Words<'f> {
         texts.filter(|text| self.summary.contains(&bare(text))).count()
     }
 
-    /// What a text is the head of, as a head of the columns of indicators.
-    pub fn column(&self, text: &str) -> Option<Column<'f>> {
-        let text = self.bare(text);
-        self.columns.iter().find(|(head, _)| *head == text).map(|(_, column)| *column)
+    /// What each of some texts from left to right is the head of, as a head of the columns of
+    /// indicators: in the section that has the most of them.
+    pub fn heads<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<Option<&Head<'f>>> {
+        let texts: Vec<String> = texts.map(|text| self.bare(text)).collect();
+        let in_section = |section: &'_ Vec<Head<'f>>| {
+            let mut used = vec![0; section.len()];
+            let heads = texts.iter().map(|text| {
+                // Of those that say the same, the next.
+                let same = section.iter().enumerate().filter(|(_, head)| head.says(text));
+                let (at, _) = same.min_by_key(|(at, _)| used.get(*at).copied())?;
+                used.get_mut(at).into_iter().for_each(|count| *count += 1);
+                Some(at)
+            });
+            heads.collect::<Vec<_>>()
+        };
+        let found = self.heads.iter().map(|section| (section, in_section(section)));
+        let found = found.min_by_key(|(_, heads)| Reverse(heads.iter().flatten().count()));
+        found.map_or_else(Vec::new, |(section, heads)| {
+            heads.into_iter().map(|at| section.get(at?)).collect()
+        })
     }
 
-    /// What two labels have in common that are printed alike; the months that a form is about
-    /// (1-7月执行数) are no part of its words.
+    /// What two labels have in common that are printed alike; the years and months that a form is
+    /// about (1-7月执行数) are no part of its words.
     fn bare(&self, text: &str) -> String {
+        let dated = self.dated.iter().find(|label| self.taken(label, text).is_some());
+        if let Some(label) = dated {
+            return bare(&label.words());
+        }
         let text = bare(text);
         let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
         let without = rest.strip_prefix('月').filter(|_| self.has_period && rest != text);
@@ -287,6 +378,9 @@ fn column(template: &Template) -> Column<'_> {
     let named = template.references().find_map(|reference| match reference {
         Reference::Indicator => Some(Column::Indicator),
         Reference::Column(name) => Some(Column::Value(name)),
+        Reference::DepartmentField(_) | Reference::ProjectField(_) | Reference::Amount(_) => {
+            Some(Column::Project(template))
+        }
         _ => None,
     });
     named.unwrap_or(Column::Tree)

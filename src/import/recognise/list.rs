@@ -1,0 +1,124 @@
+//! A form that has all projects of a department in one table: a project begins where its name does.
+
+use crate::form::{Reference, Template};
+use crate::import::table::{Cell, Table};
+
+use super::pattern::{Value, bare};
+use super::words::{CONTINUED, Column};
+use super::{Form, NO_PLACE, Reader, Said, said};
+
+impl<'f, 'w> Reader<'f, 'w> {
+    /// A row of a form that has all projects of a department in one table.
+    pub(super) fn listed(&mut self, table: &Table, cells: &[Cell]) {
+        let is_below_head = self.state.is_head;
+        if self.head(cells) {
+            return;
+        }
+        // Below the head of another page, a project goes on.
+        let own: Vec<Cell>;
+        let cells = match &self.state.form {
+            Some(_) if is_below_head => {
+                own = cells.iter().map(|cell| self.without_continued(cell)).collect();
+                &own
+            }
+            _ => cells,
+        };
+        let title = &self.form.blueprint.title;
+        let line = match cells {
+            [cell] if self.is_line(cell) => Some(cell),
+            _ => None,
+        };
+        // The table of another department.
+        if line
+            .is_some_and(|cell| self.words.taken(title, self.behind_number(&cell.text)).is_some())
+        {
+            self.finish();
+            self.state.heads.clear();
+        }
+        if let Some(cell) = line {
+            self.line(cell);
+            return;
+        }
+        if self.state.heads.is_empty() {
+            for cell in cells {
+                if !self.line(cell) {
+                    self.unplaced(table, cell, NO_PLACE);
+                }
+            }
+            return;
+        }
+        if let Some((name, place)) = self.listed_project(table, cells) {
+            let current = self.state.form.as_ref();
+            let current = current.and_then(|form| form.fields.get(self.words.project));
+            if current.is_none_or(|current| bare(&current.text) != bare(&name)) {
+                self.finish();
+                self.state.form = Some(Form {
+                    place,
+                    year: self.state.year.clone(),
+                    // What stands above the table is true of all its projects.
+                    fields: self.state.titled.clone(),
+                    ..Form::default()
+                });
+                self.leave_levels();
+            }
+        } else if !self.has_indicator(cells) {
+            return self.department_row(table, cells);
+        }
+        self.indicators(table, cells);
+    }
+
+    /// A cell about a project, without what says that it goes on from the page before.
+    fn without_continued(&self, cell: &Cell) -> Cell {
+        let mut cell = cell.clone();
+        if let Some(Column::Project(_)) = self.head_of(&cell)
+            && let Some((said, rest)) = cell.text.rsplit_once(CONTINUED)
+            && bare(rest).is_empty()
+        {
+            cell.text = said.trim_end_matches(['（', '(', '\n', ' ']).into();
+        }
+        cell
+    }
+
+    /// The name of the project that a row of a list is about, if it says, and where it says so.
+    fn listed_project(&self, table: &Table, cells: &[Cell]) -> Option<(String, String)> {
+        cells.iter().find_map(|cell| {
+            let Some(Column::Project(template)) = self.head_of(cell) else { return None };
+            let values = self.words.taken(template, &cell.text)?;
+            let mut names = values.into_iter().filter(|value| {
+                matches!(value.reference, Reference::ProjectField(it) if it == self.words.project)
+            });
+            Some((names.next()?.text, table.place(cell)))
+        })
+    }
+
+    /// Whether a row of a list has an indicator.
+    fn has_indicator(&self, cells: &[Cell]) -> bool {
+        cells.iter().any(|cell| self.head_of(cell) == Some(Column::Indicator))
+    }
+
+    /// The row of a list with what its department has in all, which is computed.
+    fn department_row(&mut self, table: &Table, cells: &[Cell]) {
+        let is_sure = |value: &Value<'_>| match value.reference {
+            Reference::Amount(_) => value.text.contains(|c: char| c.is_ascii_digit()),
+            _ => !value.guessed && !value.text.is_empty(),
+        };
+        let as_row = |row: &Vec<&'f Template>| -> Option<Vec<_>> {
+            let values = row.iter().zip(cells).map(|(template, cell)| {
+                let found = self.words.taken(template, &cell.text)?;
+                found.iter().all(is_sure).then_some((cell, found))
+            });
+            (row.len() == cells.len()).then(|| values.collect()).flatten()
+        };
+        let Some(found) = self.words.totals.iter().find_map(as_row) else {
+            return cells.iter().for_each(|cell| self.unplaced(table, cell, NO_PLACE));
+        };
+        self.finish();
+        for (cell, values) in found {
+            for Value { reference, text, .. } in values {
+                if let Reference::DepartmentField(name) = reference {
+                    self.state.titled.insert(name, Said { text, ..said(table, cell) });
+                }
+            }
+        }
+    }
+}
