@@ -141,6 +141,50 @@ fn another_form_is_found_by_its_own_words() {
 }
 
 #[test]
+fn a_column_that_the_form_does_not_have_is_told_and_shifts_no_other() {
+    let more = FormParts {
+        columns: &[
+            ("上年值", REQUIRED),
+            ("指标值", REQUIRED),
+            ("度量单位", REQUIRED),
+            ("权重", REQUIRED),
+        ],
+        ..OTHER
+    };
+    let workspace = empty_workspace();
+    let root = workspace.path();
+    write(root, "more/form.toml", more.toml());
+    write(root, "form/form.toml", OTHER.toml());
+    write(
+        root,
+        "data/2023/甲局/部门.toml",
+        "\"主管部门\" = \"甲局\"\n\"填报单位\" = \"甲局办公室\"\n",
+    );
+    let project = "\"项目名称\" = \"修路\"\n\"立项依据\" = \"\"\n\n[\"经费\"]\n\"中央资金\" = 1\n\
+                   \"地方资金\" = 0\n\n[\"经济成本指标\"]\n\"造价\" = { \"上年值\" = \"60\", \"指标值\" = \"≤50\", \
+                   \"度量单位\" = \"万元\", \"权重\" = \"10\" }\n\n[\"满意度\"]\n\"群众\" = { \"上年值\" = \"90\", \
+                   \"指标值\" = \"≥95\", \"度量单位\" = \"%\", \"权重\" = \"10\" }\n";
+    write(root, "data/2023/甲局/01-修路.toml", project);
+    for format in FORMATS {
+        let file = format!("a.{format}");
+        run(root, &["render", "--template", "more", "--format", format, "-o", &file]);
+        let back = empty_workspace();
+        let (form, file) = (root.join("form"), root.join(&file));
+        let template = ["--template", form.to_str().unwrap()];
+        let import = ["import", file.to_str().unwrap(), "--year", "2023"];
+        let said = try_run(back.path(), &[&import[..], &template].concat());
+        assert_eq!(said.status, Some(1), "{}", said.messages);
+        for text in ["上年值", "60", "90"] {
+            let told = format!("：“{text}”没有放进数据");
+            assert!(said.messages.contains(&told), "{format}: {}", said.messages);
+        }
+        let found = all_text(&imported(back.path()));
+        let row = "\"造价\" = { \"指标值\" = \"≤50\", \"度量单位\" = \"万元\", \"权重\" = 10 }\n";
+        assert!(found.contains(row), "{format}: {found}");
+    }
+}
+
+#[test]
 fn the_forms_of_several_departments_in_one_file_come_back_to_each() {
     let workspace = empty_workspace();
     let root = workspace.path();

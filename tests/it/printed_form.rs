@@ -1,5 +1,6 @@
 //! What is printed, read back from the PDF.
 
+use std::fs;
 use std::path::Path;
 
 use crate::support;
@@ -183,6 +184,29 @@ fn the_summary_lists_every_project_with_its_funds_and_its_page() {
         .collect();
     assert_eq!(printed, expected);
     assert!(pages[3].text_outside_tables().ends_with("— 4 —"));
+}
+
+#[test]
+fn a_summary_says_of_a_project_what_the_project_itself_says() {
+    let other = support::project("乙项目", "目标", support::one_row);
+    let other = other.replacen('\n', "\n\"实施单位\" = \"水利站\"\n", 1);
+    let workspace = support::workspace(&[
+        ("01.toml", &support::project("甲项目", "目标", support::one_row)),
+        ("02.toml", &other),
+    ]);
+    let form = support::repository().join("templates/附件2/form.toml");
+    let form = fs::read_to_string(form).expect("a form");
+    let old = "\"每个项目\" = [\"{序号}\", \"{主管部门}\"";
+    assert!(form.contains(old));
+    let form = form.replace(old, "\"每个项目\" = [\"{序号}\", \"{实施单位}\"");
+    support::write(workspace.path(), "表样/form.toml", form);
+    let render = ["render", "--combined", "--template", "表样", "-o", "a.pdf"];
+    support::run(workspace.path(), &render);
+    let table = pdf::read(&workspace.path().join("a.pdf"))[0].table();
+    let of =
+        |row: usize| table.iter().find(|cell| cell.rows.start == row && cell.columns.start == 1);
+    let said = [1, 2].map(|row| of(row).map(|cell| cell.text.as_str()));
+    assert_eq!(said, [Some("测试单位本级"), Some("水利站")]);
 }
 
 #[test]

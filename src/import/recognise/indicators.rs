@@ -12,7 +12,7 @@ use super::{NO_GROUP, NO_PLACE, Reader, Row, Said, Second, Unplaced, said};
 
 impl<'f, 'w> Reader<'f, 'w> {
     /// Takes a row as the head of the indicators, or as a row of it, if it is one.
-    pub(super) fn head(&mut self, cells: &[Cell]) -> bool {
+    pub(super) fn head(&mut self, table: &Table, cells: &[Cell]) -> bool {
         let is_lower = std::mem::take(&mut self.state.is_head) && self.is_lower_head(cells);
         if !is_lower && !self.is_head(cells) {
             return false;
@@ -36,6 +36,9 @@ impl<'f, 'w> Reader<'f, 'w> {
         for (cell, head) in cells.iter().zip(found) {
             let columns = cell.column..cell.end_column();
             let named = self.words.find(&cell.text).first().and_then(|(_, unit)| *unit);
+            if head.is_none() && !self.words.is_word(&cell.text) {
+                self.unplaced(table, cell, NO_PLACE);
+            }
             let unit = head.and_then(|head| head.unit(&cell.text)).or(named);
             self.state.units.extend(unit.map(|unit| (columns.clone(), unit)));
             self.state.heads.extend(head.map(|head| (columns, head.clone())));
@@ -59,12 +62,14 @@ impl<'f, 'w> Reader<'f, 'w> {
     /// Whether a row is the head of the indicators.
     pub(super) fn is_head(&self, cells: &[Cell]) -> bool {
         let heads = self.heads(cells);
+        let is_known =
+            |(head, cell): &(&Option<_>, &Cell)| head.is_some() || self.words.is_word(&cell.text);
+        let known = heads.iter().zip(cells).filter(is_known).count();
+        // A column more than the form has does not hide the others.
+        let most = heads.iter().flatten().count() > 2 && heads.len() - known < known / 2;
         heads.len() > 1
             && heads.iter().flatten().any(|head| head.column == Column::Indicator)
-            && heads
-                .iter()
-                .zip(cells)
-                .all(|(head, cell)| head.is_some() || self.words.is_word(&cell.text))
+            && (known == heads.len() || most)
     }
 
     /// Whether a row goes on with the head above it: columns of the form, and nothing else.
@@ -258,7 +263,8 @@ impl<'f, 'w> Reader<'f, 'w> {
         if table.ruled {
             let known = found.into_iter().map(|head| match head {
                 Some(column) => Some(column).filter(is_own),
-                None => order.next(),
+                // Where heads are known, what is below none of them is in none of their columns.
+                None => order.next().filter(|_| self.state.heads.is_empty()),
             });
             return known.collect();
         }

@@ -11,7 +11,7 @@ impl<'f, 'w> Reader<'f, 'w> {
     /// A row of a form that has all projects of a department in one table.
     pub(super) fn listed(&mut self, table: &Table, cells: &[Cell]) {
         let is_below_head = self.state.is_head;
-        if self.head(cells) {
+        if self.head(table, cells) {
             return;
         }
         // Below the head of another page, a project goes on.

@@ -195,7 +195,7 @@ impl<'f, 'w> Reader<'f, 'w> {
             self.state.tree = Some(tree);
             self.leave_levels();
         }
-        if self.head(cells) {
+        if self.head(table, cells) {
             return;
         }
         if self.is_indicator(cells) {
