@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rust_decimal::Decimal;
 
 use super::amounts::{Amount, amount};
-use super::recognise::{Form, Row, Unplaced};
+use super::recognise::{Form, Row, Said, Unplaced};
 use super::{IN_THE_WAY, NOT_WRITTEN, WANTING};
 use crate::author::format::{self, Kind};
 use crate::author::scaffold::{folder_of_code, numbered_stem, stems};
@@ -210,6 +210,7 @@ impl Department<'_> {
             let text = self.department_text(written_as, definition, &values);
             plan.files.push(NewFile { path: file, text });
         }
+        self.compare_totals(definition, &mut plan.unplaced);
         let projects = there.map(|department| department.projects).unwrap_or_default();
         let mut names: Vec<(String, PathBuf)> = projects
             .iter()
@@ -245,6 +246,26 @@ impl Department<'_> {
             stems.push(stem);
             let text = project_text(definition, form, &own, &mut plan.unplaced);
             plan.files.push(NewFile { path, text });
+        }
+    }
+
+    /// Tells what a list says all its projects come to, where they do not: the data has no place for
+    /// it, it is computed.
+    fn compare_totals(&self, definition: &Definition, unplaced: &mut Vec<Unplaced>) {
+        // A department may have several lists.
+        for forms in self.forms.chunk_by(|a, b| a.totals == b.totals) {
+            for (key, total) in forms.first().iter().flat_map(|form| &form.totals) {
+                let read = |form: &Form<'_>, said: &Said| {
+                    amount(said, form.unit, &definition.funding.format).map(|it| it.value)
+                };
+                let own = forms.iter().filter_map(|form| read(form, form.amounts.get(key)?));
+                let sum: Decimal = own.sum();
+                if forms.first().and_then(|form| read(form, total)) != Some(sum) {
+                    let reason = "各个项目加起来不是这个数";
+                    let (place, text) = (total.place.clone(), total.text.clone());
+                    unplaced.push(Unplaced { place, text, reason });
+                }
+            }
         }
     }
 

@@ -358,6 +358,35 @@ fn what_a_department_does_as_a_whole_comes_back_with_its_own_tables() {
 }
 
 #[test]
+fn what_a_list_says_all_projects_come_to_is_told_where_they_do_not() {
+    let heads = "单位名称\t项目名称\t预算数\t年度目标\t一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t权重\t指标方向性";
+    let row = |project: &str, amount: &str| {
+        format!(
+            "示例镇\t{project}\t{amount}\t目标\t产出指标\t数量指标\t指标\t≥\t1\t个\t100\t正向指标\n"
+        )
+    };
+    for (total, is_right) in [("300.50", true), ("300.5", true), ("301.00", false)] {
+        let workspace = empty_workspace();
+        let text = format!(
+            "示例镇2023年部门预算项目绩效目标申报表\n部门：821-示例镇\t金额单位：元\n{heads}\n\
+             821-示例镇\t\t{total}\n{}{}",
+            row("821001-甲", "100.50"),
+            row("821002-乙", "200")
+        );
+        write(workspace.path(), "a.txt", text);
+        let said = try_run(workspace.path(), &["import", "a.txt", "--template", LIST]);
+        let told = format!("：“{total}”没有放进数据：各个项目加起来不是这个数");
+        assert_eq!(said.messages.contains(&told), !is_right, "{}", said.messages);
+        assert_eq!(said.status, Some(if is_right { 0 } else { 1 }), "{}", said.messages);
+        let found = all_text(&imported(workspace.path()));
+        assert!(
+            found.contains("\"预算数\" = 100.5\n") && found.contains("\"预算数\" = 200\n"),
+            "{found}"
+        );
+    }
+}
+
+#[test]
 fn amounts_of_a_table_in_another_unit_are_told() {
     for (unit, doubt) in [("万元", ""), ("元", "  # 待核对：表上的单位是元，这里要写万元")]
     {

@@ -5,7 +5,7 @@ use crate::import::table::{Cell, Table};
 
 use super::pattern::{Value, bare};
 use super::words::{CONTINUED, Column};
-use super::{Form, NO_PLACE, Reader, Said, said};
+use super::{Form, NO_PLACE, Reader, Said, State, said};
 
 impl<'f, 'w> Reader<'f, 'w> {
     /// A row of a form that has all projects of a department in one table.
@@ -33,7 +33,8 @@ impl<'f, 'w> Reader<'f, 'w> {
             .is_some_and(|cell| self.words.taken(title, self.behind_number(&cell.text)).is_some())
         {
             self.finish();
-            self.state.heads.clear();
+            let State { year, unit, .. } = std::mem::take(&mut self.state);
+            self.state = State { year, unit, ..State::default() };
         }
         if let Some(cell) = line {
             self.line(cell);
@@ -57,6 +58,7 @@ impl<'f, 'w> Reader<'f, 'w> {
                     year: self.state.year.clone(),
                     // What stands above the table is true of all its projects.
                     fields: self.state.titled.clone(),
+                    totals: self.state.totals.clone(),
                     ..Form::default()
                 });
                 self.leave_levels();
@@ -96,7 +98,7 @@ impl<'f, 'w> Reader<'f, 'w> {
         cells.iter().any(|cell| self.head_of(cell) == Some(Column::Indicator))
     }
 
-    /// The row of a list with what its department has in all, which is computed.
+    /// The row of a list with what its department has in all.
     fn department_row(&mut self, table: &Table, cells: &[Cell]) {
         let is_sure = |value: &Value<'_>| match value.reference {
             Reference::Amount(_) => value.text.contains(|c: char| c.is_ascii_digit()),
@@ -113,10 +115,16 @@ impl<'f, 'w> Reader<'f, 'w> {
             return cells.iter().for_each(|cell| self.unplaced(table, cell, NO_PLACE));
         };
         self.finish();
+        self.state.totals.clear();
         for (cell, values) in found {
             for Value { reference, text, .. } in values {
-                if let Reference::DepartmentField(name) = reference {
-                    self.state.titled.insert(name, Said { text, ..said(table, cell) });
+                let said = said(table, cell);
+                match reference {
+                    Reference::DepartmentField(name) => {
+                        self.state.titled.insert(name, Said { text, ..said });
+                    }
+                    Reference::Amount(key) => self.state.totals.push((key, said)),
+                    _ => {}
                 }
             }
         }

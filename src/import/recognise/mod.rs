@@ -64,6 +64,8 @@ pub struct Form<'f> {
     pub fields: IndexMap<&'f str, Said>,
     /// Amounts by line.
     pub amounts: IndexMap<&'f AmountKey, Said>,
+    /// What the list that it is part of says all its projects come to.
+    pub totals: Vec<(&'f AmountKey, Said)>,
     /// The unit of amounts, where one is named.
     pub unit: Option<Unit>,
     /// Indicators by second-level indicator.
@@ -132,6 +134,8 @@ struct State<'f> {
     unit: Option<Unit>,
     /// What the title says of the department.
     titled: IndexMap<&'f str, Said>,
+    /// What a list says all its projects come to.
+    totals: Vec<(&'f AmountKey, Said)>,
     is_summary: bool,
     is_indicators: bool,
     /// Whether the row before was a head of indicators.
@@ -276,10 +280,14 @@ impl<'f, 'w> Reader<'f, 'w> {
         }
         self.found.forms.push(form);
         let (year, unit) = (self.state.year.take(), self.state.unit.take());
-        // In a list, another project stands below the same heads.
-        let heads = std::mem::take(&mut self.state.heads);
-        let heads = if self.words.is_list { heads } else { Vec::new() };
-        self.state = State { year, unit, titled, heads, ..State::default() };
+        self.state = match self.words.is_list {
+            // Another project stands below the same heads.
+            true => {
+                let State { heads, totals, .. } = std::mem::take(&mut self.state);
+                State { year, unit, titled, heads, totals, ..State::default() }
+            }
+            false => State { year, unit, titled, ..State::default() },
+        };
     }
 }
 
