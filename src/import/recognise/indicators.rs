@@ -82,9 +82,18 @@ impl<'f, 'w> Reader<'f, 'w> {
         self.head_over(cell).map(|head| head.column)
     }
 
+    /// The head that a cell covers most of: in documents made by hand, the lines of heads and rows do
+    /// not always meet.
     fn head_over(&self, cell: &Cell) -> Option<&Head<'f>> {
-        let mut heads = self.state.heads.iter();
-        heads.find(|(columns, _)| columns.contains(&cell.column)).map(|(_, head)| head)
+        let covered = |columns: &Range<usize>| {
+            let from = columns.start.max(cell.column);
+            columns.end.min(cell.end_column()).saturating_sub(from)
+        };
+        // Of equals the first: the lowest, and in a row that from which the cell begins.
+        let heads = self.state.heads.iter().filter(|(columns, _)| covered(columns) > 0);
+        let most =
+            heads.min_by(|(a, _), (b, _)| (covered(b) * a.len()).cmp(&(covered(a) * b.len())));
+        most.map(|(_, head)| head)
     }
 
     /// Whether a row is one of the indicators: it is below their head, or names their tree.

@@ -299,3 +299,38 @@ fn said(table: &Table, cell: &Cell) -> Said {
         doubts: cell.doubt.iter().cloned().collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::Form as Edition;
+
+    /// A row of cells: the column each starts in, how many it covers, and its text.
+    fn row(row: usize, cells: &[(usize, usize, &str)]) -> Vec<Cell> {
+        let cell = |&(column, columns, text): &(usize, usize, &str)| Cell {
+            row,
+            column,
+            columns,
+            text: text.into(),
+            ..Cell::default()
+        };
+        cells.iter().map(cell).collect()
+    }
+
+    #[test]
+    fn a_cell_is_below_the_head_that_it_covers_most_of() {
+        let form = Edition::builtin().unwrap().definition;
+        // Lines drawn by hand: the name begins left of its head, the value right of it.
+        let cells = [
+            row(0, &[(0, 4, "项目名称"), (4, 8, "修路")]),
+            row(1, &[(0, 2, "一级指标"), (2, 3, "二级指标"), (5, 3, "三级指标"), (8, 4, "指标值")]),
+            row(2, &[(0, 2, "产出指标"), (2, 2, "数量指标"), (4, 5, "里程"), (9, 3, "3公里")]),
+        ];
+        let table = Table { cells: cells.concat(), ruled: true, ..Table::default() };
+        let found = forms(&form, &[table]);
+        assert_eq!(found.unplaced, []);
+        let row = &found.forms[0].groups["数量指标"][0];
+        assert_eq!(row.name.text, "里程");
+        assert_eq!(row.values["指标值"].text, "3公里");
+    }
+}
