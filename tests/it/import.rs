@@ -387,6 +387,30 @@ fn what_a_list_says_all_projects_come_to_is_told_where_they_do_not() {
 }
 
 #[test]
+fn rows_of_no_project_are_told_and_a_name_needs_no_code() {
+    let workspace = empty_workspace();
+    let row = |project: &str, indicator: &str| {
+        format!("\t{project}\t\t\t产出指标\t数量指标\t{indicator}\t≥\t1\t个\t100\t正向指标\n")
+    };
+    let text = format!(
+        "示例镇2023年部门预算项目绩效目标申报表\n部门：821-示例镇\n单位名称\t项目名称\t预算数\t年度目标\t\
+         一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t权重\t指标方向性\n{}{}",
+        row("", "谁的"),
+        row("修路", "里程")
+    );
+    write(workspace.path(), "a.txt", text);
+    let said = try_run(workspace.path(), &["import", "a.txt", "--template", LIST]);
+    assert!(
+        said.messages.contains("：“谁的”没有放进数据：看不出它属于哪个项目"),
+        "{}",
+        said.messages
+    );
+    let found = all_text(&imported(workspace.path()));
+    assert!(found.contains("\"项目名称\" = \"修路\"\n\"项目代码\" = \"\"  # 待核对："), "{found}");
+    assert!(found.contains("\"里程\" = ") && !found.contains("谁的"), "{found}");
+}
+
+#[test]
 fn amounts_of_a_table_in_another_unit_are_told() {
     for (unit, doubt) in [("万元", ""), ("元", "  # 待核对：表上的单位是元，这里要写万元")]
     {

@@ -7,6 +7,8 @@ use super::pattern::{Value, bare};
 use super::words::{CONTINUED, Column};
 use super::{Form, NO_PLACE, Reader, Said, State, said};
 
+const NO_PROJECT: &str = "看不出它属于哪个项目";
+
 impl<'f, 'w> Reader<'f, 'w> {
     /// A row of a form that has all projects of a department in one table.
     pub(super) fn listed(&mut self, table: &Table, cells: &[Cell]) {
@@ -66,7 +68,11 @@ impl<'f, 'w> Reader<'f, 'w> {
         } else if !self.has_indicator(cells) {
             return self.department_row(table, cells);
         }
-        self.indicators(table, cells);
+        if self.state.form.is_some() {
+            self.indicators(table, cells);
+        } else {
+            cells.iter().for_each(|cell| self.unplaced(table, cell, NO_PROJECT));
+        }
     }
 
     /// A cell about a project, without what says that it goes on from the page before.

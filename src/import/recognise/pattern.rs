@@ -99,14 +99,18 @@ fn close<'t>(
     let around = |c: char| c.is_whitespace() || "（）():：".contains(c);
     let is_alone = values.is_empty() && open.len() == 1;
     let mut text = if is_alone { text.trim_matches(['\n', ' ']) } else { text.trim() };
-    // A code in front of a name ends where the form's mark is, or where its figures do.
+    // A code in front of a name ends where the form's mark is, or where its figures do; the page may
+    // have it behind, or have none.
     if let [first, _, ..] = open[..]
         && is_code(first, codes)
-        && let (code, name) = code_before(between, text).unwrap_or_else(|| code_in_front(text))
-        && !code.is_empty()
     {
+        let (code, name) = code_before(between, text).unwrap_or_else(|| code_in_front(text));
+        let (name, code, guessed) = match code {
+            "" => last_value(first, text, codes),
+            code => (name, code, false),
+        };
         open.remove(0);
-        values.push(Value { reference: first, text: code.to_owned(), guessed: false });
+        values.push(Value { reference: first, text: code.to_owned(), guessed });
         text = name;
     }
     while let Some(reference) = open.pop() {
@@ -249,6 +253,11 @@ mod tests {
             found("{代码}-{主管部门}", "056-灵沙乡人民政府"),
             some(&["056", "灵沙乡人民政府"])
         );
+        assert_eq!(
+            found("{代码}-{主管部门}", "灵沙乡人民政府056"),
+            some(&["056", "灵沙乡人民政府"])
+        );
+        assert_eq!(found("{代码}-{主管部门}", "灵沙乡 人民政府"), some(&["", "灵沙乡 人民政府"]));
         assert_eq!(
             found("{代码}-{主管部门}", "5111T00001—2023年养护-二期"),
             some(&["5111T00001", "2023年养护-二期"])
