@@ -57,7 +57,7 @@ impl<'f, 'w> Reader<'f, 'w> {
                 self.words.inline.iter().find(|it| self.words.taken(it, &cell.text).is_some());
             match inline.copied() {
                 Some(template) => self.value(table, template, cell, false),
-                None if self.line(cell) => {}
+                None if self.line(table, cell) => {}
                 None => self.unplaced(table, cell, NO_PLACE),
             }
         }

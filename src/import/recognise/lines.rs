@@ -2,15 +2,19 @@
 
 use crate::amount::Unit;
 use crate::form::Reference;
-use crate::import::table::Cell;
+use crate::import::table::{Cell, Table};
 
 use super::pattern::bare;
-use super::{Reader, Said};
+use super::{NO_PLACE, Reader, Said};
 
 impl<'f, 'w> Reader<'f, 'w> {
-    /// Whether a text is one of the lines around a table.
+    /// Whether a cell is one of the lines around a table, or has one beside others.
     pub(super) fn is_line(&self, cell: &Cell) -> bool {
-        let text = self.behind_number(&cell.text);
+        self.is_item(&cell.text) || items(&cell.text).iter().any(|item| self.is_item(item))
+    }
+
+    fn is_item(&self, text: &str) -> bool {
+        let text = self.behind_number(text);
         bare(text).is_empty()
             || is_page_number(text)
             || is_unit(text).is_some()
@@ -33,8 +37,21 @@ impl<'f, 'w> Reader<'f, 'w> {
     }
 
     /// Takes what a line around a table says.
-    pub(super) fn line(&mut self, cell: &Cell) -> bool {
-        let text = self.behind_number(&cell.text);
+    pub(super) fn line(&mut self, table: &Table, cell: &Cell) -> bool {
+        let items = items(&cell.text);
+        if items.len() == 1 || !items.iter().any(|item| self.is_item(item)) {
+            return self.item(&cell.text);
+        }
+        for item in items {
+            if !self.item(item) {
+                self.unplaced(table, &Cell { text: item.into(), ..cell.clone() }, NO_PLACE);
+            }
+        }
+        true
+    }
+
+    fn item(&mut self, text: &str) -> bool {
+        let text = self.behind_number(text);
         if bare(text).is_empty() || is_page_number(text) {
             return true;
         }
@@ -63,6 +80,31 @@ impl<'f, 'w> Reader<'f, 'w> {
     }
 }
 
+/// What stands on a line side by side, with a wide space between: `部门：甲局　　　单位：元`.
+fn items(text: &str) -> Vec<&str> {
+    let mut items = Vec::new();
+    let mut start = 0;
+    let mut gap: Option<usize> = None;
+    for (at, c) in text.char_indices() {
+        if c.is_whitespace() {
+            gap = gap.or(Some(at));
+            continue;
+        }
+        let Some(end) = gap.take() else { continue };
+        let is_wide = text.get(end..at).is_some_and(|gap| gap.chars().count() > 1);
+        let next = text.get(at..).unwrap_or_default();
+        let next = next.split(char::is_whitespace).next().unwrap_or_default();
+        // A label; other wide spaces are within a title, or a name.
+        if is_wide && next.contains([':', '：']) {
+            items.extend(text.get(start..end));
+            start = at;
+        }
+    }
+    items.extend(text.get(start..));
+    items.retain(|item| !item.trim().is_empty());
+    if items.is_empty() { vec![text] } else { items }
+}
+
 /// `— 1 —`
 pub(super) fn is_page_number(text: &str) -> bool {
     let digits = bare(text);
@@ -85,4 +127,18 @@ fn is_unit(text: &str) -> Option<Unit> {
 pub(super) fn year(text: &str, later: i32) -> Option<String> {
     let year: i32 = bare(text).parse().ok()?;
     (1900..2200).contains(&year).then(|| (year - later).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::items;
+
+    #[test]
+    fn what_stands_side_by_side_is_taken_apart_at_its_labels() {
+        assert_eq!(items("部门：820-甲局　　　金额单位：元"), ["部门：820-甲局", "金额单位：元"]);
+        assert_eq!(items("  单位: 元 "), ["单位: 元 "]);
+        assert_eq!(items("部门：甲局 乙所：丙"), ["部门：甲局 乙所：丙"]);
+        assert_eq!(items("绩  效  目  标  表"), ["绩  效  目  标  表"]);
+        assert_eq!(items("  "), ["  "]);
+    }
 }

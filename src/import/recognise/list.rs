@@ -39,12 +39,12 @@ impl<'f, 'w> Reader<'f, 'w> {
             self.state = State { year, unit, ..State::default() };
         }
         if let Some(cell) = line {
-            self.line(cell);
+            self.line(table, cell);
             return;
         }
         if self.state.heads.is_empty() {
             for cell in cells {
-                if !self.line(cell) {
+                if !self.line(table, cell) {
                     self.unplaced(table, cell, NO_PLACE);
                 }
             }

@@ -187,7 +187,7 @@ impl<'f, 'w> Reader<'f, 'w> {
         }
         if self.state.form.is_none() || self.state.is_summary {
             for cell in cells {
-                if !self.line(cell) && !self.state.is_summary {
+                if !self.line(table, cell) && !self.state.is_summary {
                     self.unplaced(table, cell, NO_PLACE);
                 }
             }
