@@ -40,6 +40,20 @@ pub struct Plan {
     pub unplaced: Vec<Unplaced>,
 }
 
+impl Plan {
+    /// Adds the file of a form. `department` is what its department says.
+    fn add(
+        &mut self,
+        path: PathBuf,
+        definition: &Definition,
+        form: &Form<'_>,
+        department: &BTreeMap<&str, String>,
+    ) {
+        let text = project_text(definition, form, department, &mut self.unplaced);
+        self.files.push(NewFile { path, text });
+    }
+}
+
 /// What the user says of the forms.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Known<'a> {
@@ -105,8 +119,9 @@ pub fn plan(
         return Err(findings);
     }
     let mut plan = Plan::default();
+    let mut named = BTreeMap::new();
     for department in departments {
-        department.plan(workspace, editions, definition, &mut plan, &mut findings);
+        department.plan(workspace, editions, definition, &mut named, &mut plan, &mut findings);
     }
     if findings.is_empty() { Ok(plan) } else { Err(findings) }
 }
@@ -151,6 +166,7 @@ impl Department<'_> {
         workspace: &Workspace,
         editions: &Forms,
         definition: &Definition,
+        named: &mut BTreeMap<PathBuf, BTreeMap<String, PathBuf>>,
         plan: &mut Plan,
         findings: &mut Vec<Finding>,
     ) {
@@ -160,9 +176,11 @@ impl Department<'_> {
             code => file_stem(&format!("{code}-{}", self.name)),
         };
         let known = match self.code.as_str() {
-            "" => Some(year.join(&name))
-                .filter(|folder| folder.exists())
-                .or_else(|| self.folder_of_name(&year, editions, definition)),
+            "" => Some(year.join(&name)).filter(|folder| folder.exists()).or_else(|| {
+                let named = named.entry(year.clone());
+                let named = named.or_insert_with(|| folders_by_name(&year, editions, definition));
+                named.get(&self.name).cloned()
+            }),
             code => folder_of_code(&year, &name, code),
         };
         let folder = known.clone().unwrap_or_else(|| year.join(&name));
@@ -225,10 +243,9 @@ impl Department<'_> {
                     let message = format!("已经有{word}的数据，没有改动它；一个文件也没有写");
                     let finding = Finding::about(&IN_THE_WAY, &path, message);
                     findings.push(finding.help("要重新导入，先把它移走"));
-                    continue;
+                } else {
+                    plan.add(path, definition, form, &own);
                 }
-                let text = project_text(definition, form, &own, &mut plan.unplaced);
-                plan.files.push(NewFile { path, text });
                 continue;
             }
             let name = form.fields.get(definition.field_name(FieldMeaning::ProjectName));
@@ -244,48 +261,28 @@ impl Department<'_> {
             let path = folder.join(format!("{stem}.toml"));
             names.push((folded(name), path.clone()));
             stems.push(stem);
-            let text = project_text(definition, form, &own, &mut plan.unplaced);
-            plan.files.push(NewFile { path, text });
+            plan.add(path, definition, form, &own);
         }
     }
 
-    /// Tells what a list says all its projects come to, where they do not: the data has no place for
-    /// it, it is computed.
+    /// Tells what the table of a department says all its projects come to, where they do not: the data
+    /// has no place for it, it is computed.
     fn compare_totals(&self, definition: &Definition, unplaced: &mut Vec<Unplaced>) {
-        // A department may have several lists.
+        let read = |form: &Form<'_>, said: &Said| {
+            amount(said, form.unit, &definition.funding.format).map(|it| it.value)
+        };
+        // A department may have several tables.
         for forms in self.forms.chunk_by(|a, b| a.totals == b.totals) {
-            for (key, total) in forms.first().iter().flat_map(|form| &form.totals) {
-                let read = |form: &Form<'_>, said: &Said| {
-                    amount(said, form.unit, &definition.funding.format).map(|it| it.value)
-                };
+            let Some(first) = forms.first() else { continue };
+            for (key, total) in &first.totals {
                 let own = forms.iter().filter_map(|form| read(form, form.amounts.get(key)?));
-                let sum: Decimal = own.sum();
-                if forms.first().and_then(|form| read(form, total)) != Some(sum) {
+                if read(first, total) != Some(own.sum()) {
                     let reason = "各个项目加起来不是这个数";
                     let (place, text) = (total.place.clone(), total.text.clone());
                     unplaced.push(Unplaced { place, text, reason });
                 }
             }
         }
-    }
-
-    /// The folder of a department that is called so: a later form need not have its code.
-    fn folder_of_name(
-        &self,
-        year: &Path,
-        editions: &Forms,
-        definition: &Definition,
-    ) -> Option<PathBuf> {
-        let folders = fs::read_dir(year).ok()?.flatten().map(|entry| entry.path());
-        let mut same: Vec<PathBuf> = folders
-            .filter(|folder| {
-                let fields = data::inherited_fields(folder, editions, definition);
-                let name = fields.as_ref().and_then(|it| it.about(FieldMeaning::DepartmentName));
-                name.is_some_and(|name| name.get_ref().trim() == self.name)
-            })
-            .collect();
-        same.sort();
-        same.into_iter().next()
     }
 
     /// What the forms say of a field of the department: the first that says something.
@@ -319,6 +316,25 @@ impl Department<'_> {
         }
         formatted(text, definition, Kind::Department)
     }
+}
+
+/// The folders of a year by the names of their departments, for a later form that has no codes. Of several
+/// with one name it is the first.
+fn folders_by_name(
+    year: &Path,
+    editions: &Forms,
+    definition: &Definition,
+) -> BTreeMap<String, PathBuf> {
+    let folders = fs::read_dir(year).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = folders.map(|entry| entry.path()).collect();
+    folders.sort();
+    // Of equals the last one put in stays.
+    let named = folders.into_iter().rev().filter_map(|folder| {
+        let fields = data::inherited_fields(&folder, editions, definition)?;
+        let name = fields.about(FieldMeaning::DepartmentName)?;
+        Some((name.get_ref().trim().to_owned(), folder))
+    });
+    named.collect()
 }
 
 /// The field of the department on a form that is called so, or about the same, on another.
