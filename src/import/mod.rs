@@ -121,7 +121,7 @@ pub fn import(
     })?;
     // Which edition it is, the words on it tell: that of which most is found and least is left. Of
     // equals it is the first.
-    // A list has data of another form.
+    // What is printed of another form's data has none of its own.
     let editions = forms.all().map(|form| &form.definition);
     let editions = editions.filter(|form| !form.class.is_view());
     let found = editions.map(|form| (form, recognise::forms(form, &tables)));

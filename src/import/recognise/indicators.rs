@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::form::{Kind, SecondLevel};
+use crate::form::{self, Kind, SecondLevel};
 use crate::import::table::{Cell, Table};
 
 use super::pattern::bare;
@@ -13,13 +13,16 @@ use super::{NO_GROUP, NO_PLACE, Reader, Row, Said, Second, Unplaced, said};
 impl<'f, 'w> Reader<'f, 'w> {
     /// Takes a row as the head of the indicators, or as a row of it, if it is one.
     pub(super) fn head(&mut self, table: &Table, cells: &[Cell]) -> bool {
-        let is_lower = std::mem::take(&mut self.state.is_head) && self.is_lower_head(cells);
-        if !is_lower && !self.is_head(cells) {
+        let found = self.words.heads(cells.iter().map(|cell| cell.text.as_ref()));
+        // A row of nothing but columns goes on with the head above it.
+        let is_lower = std::mem::take(&mut self.state.is_head)
+            && !found.is_empty()
+            && found.iter().all(Option::is_some);
+        if !is_lower && !self.are_heads(&found, cells) {
             return false;
         }
         self.state.is_indicators = true;
         self.state.is_head = true;
-        let found = self.heads(cells);
         let detail = found.iter().flatten().find_map(|head| head.detail);
         // Below the head of a table with columns of its own stand its rows; below another, they
         // end.
@@ -35,11 +38,10 @@ impl<'f, 'w> Reader<'f, 'w> {
         let upper = std::mem::take(&mut self.state.heads);
         for (cell, head) in cells.iter().zip(found) {
             let columns = cell.column..cell.end_column();
-            let named = self.words.find(&cell.text).first().and_then(|(_, unit)| *unit);
+            let unit = self.words.find(&cell.text).first().and_then(|(_, unit)| *unit);
             if head.is_none() && !self.words.is_word(&cell.text) {
                 self.unplaced(table, cell, NO_PLACE);
             }
-            let unit = head.and_then(|head| head.unit(&cell.text)).or(named);
             self.state.units.extend(unit.map(|unit| (columns.clone(), unit)));
             self.state.heads.extend(head.map(|head| (columns, head.clone())));
         }
@@ -54,14 +56,14 @@ impl<'f, 'w> Reader<'f, 'w> {
         self.state.firsts.clear();
     }
 
-    /// What some cells are as heads of the columns of indicators.
-    fn heads(&self, cells: &[Cell]) -> Vec<Option<&'w Head<'f>>> {
-        self.words.heads(cells.iter().map(|cell| cell.text.as_ref()))
-    }
-
     /// Whether a row is the head of the indicators.
     pub(super) fn is_head(&self, cells: &[Cell]) -> bool {
-        let heads = self.heads(cells);
+        let heads = self.words.heads(cells.iter().map(|cell| cell.text.as_ref()));
+        self.are_heads(&heads, cells)
+    }
+
+    /// Whether a row is the head of the indicators, by what its cells are as heads.
+    fn are_heads(&self, heads: &[Option<&Head<'f>>], cells: &[Cell]) -> bool {
         let is_known =
             |(head, cell): &(&Option<_>, &Cell)| head.is_some() || self.words.is_word(&cell.text);
         let known = heads.iter().zip(cells).filter(is_known).count();
@@ -70,12 +72,6 @@ impl<'f, 'w> Reader<'f, 'w> {
         heads.len() > 1
             && heads.iter().flatten().any(|head| head.column == Column::Indicator)
             && (known == heads.len() || most)
-    }
-
-    /// Whether a row goes on with the head above it: columns of the form, and nothing else.
-    fn is_lower_head(&self, cells: &[Cell]) -> bool {
-        let heads = self.heads(cells);
-        !heads.is_empty() && heads.iter().all(Option::is_some)
     }
 
     pub(super) fn head_of(&self, cell: &Cell) -> Option<Column<'f>> {
@@ -99,8 +95,7 @@ impl<'f, 'w> Reader<'f, 'w> {
     /// Whether a row is one of the indicators: it is below their head, or names their tree.
     pub(super) fn is_indicator(&self, cells: &[Cell]) -> bool {
         let is_tree = |cell: &Cell| {
-            let words = self.words.find(&cell.text);
-            words.iter().any(|(word, _)| matches!(word, Word::First(_) | Word::Second(_)))
+            self.words.first(&cell.text).or_else(|| self.words.second(&cell.text)).is_some()
         };
         let has_tree = cells.iter().any(is_tree);
         // Behind the indicators, the form may go on.
@@ -152,10 +147,7 @@ impl<'f, 'w> Reader<'f, 'w> {
         for (index, &cell) in cells.iter().enumerate() {
             let is_content = self.is_content(table, cell);
             let found = self.words.find(&cell.text);
-            let first = found.iter().find_map(|(word, _)| match word {
-                Word::First(name) => Some(*name),
-                _ => None,
-            });
+            let first = self.words.first(&cell.text);
             let second = self.words.second(&cell.text);
             let is_said_again = || {
                 let mut later = cells.iter().skip(index + 1);
@@ -290,16 +282,7 @@ impl<'f, 'w> Reader<'f, 'w> {
     }
 
     /// What is not sure of an amount in a column: its head names another unit than the form's.
-    fn other_unit(
-        &self,
-        table: &Table,
-        cell: &Cell,
-        column: Option<Column<'_>>,
-        second: &str,
-    ) -> Option<String> {
-        let Some(Column::Value(name)) = column else { return None };
-        let mut columns = self.form.columns_of(second).iter();
-        let column = columns.find(|column| column.name == name)?;
+    fn other_unit(&self, table: &Table, cell: &Cell, column: &form::Column) -> Option<String> {
         let own = self.form.funding.unit();
         let mut units = self.state.units.iter().filter(|(_, unit)| *unit != own);
         let is_above = |columns: &Range<usize>| !table.ruled || columns.contains(&cell.column);
@@ -313,24 +296,25 @@ impl<'f, 'w> Reader<'f, 'w> {
             cells.iter().for_each(|cell| self.unplaced(table, cell, NO_GROUP));
             return;
         };
-        let is_computed = |name: &str| {
-            let mut columns = self.form.columns_of(second).iter();
-            columns.any(|column| column.name == name && column.computed.is_some())
-        };
+        let declared = self.form.columns_of(second);
         let mut row = Row::default();
         let mut has_name = false;
         let mut shifted = false;
         for (cell, column) in cells.iter().zip(self.columns(table, cells, second)) {
             shifted |= !table.ruled && self.head_of(cell) != column;
             let mut said = said(table, cell);
-            said.doubts.extend(self.other_unit(table, cell, column, second));
+            let own = match column {
+                Some(Column::Value(name)) => declared.iter().find(|it| it.name == name),
+                _ => None,
+            };
+            said.doubts.extend(own.and_then(|own| self.other_unit(table, cell, own)));
             let fits = match column {
                 Some(Column::Indicator) if !has_name => {
                     has_name = true;
                     row.name = said;
                     true
                 }
-                Some(Column::Value(name)) if is_computed(name) => true,
+                Some(Column::Value(_)) if own.is_some_and(|own| own.computed.is_some()) => true,
                 Some(Column::Value(name)) if !row.values.contains_key(name) => {
                     row.values.insert(name, said);
                     true

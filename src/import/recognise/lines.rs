@@ -36,6 +36,15 @@ impl<'f, 'w> Reader<'f, 'w> {
         rest.trim_start_matches(|c: char| !c.is_alphanumeric())
     }
 
+    /// Takes what the lines around a table say. Of a summary, which is computed, nothing else is told.
+    pub(super) fn around(&mut self, table: &Table, cells: &[Cell]) {
+        for cell in cells {
+            if !self.line(table, cell) && !self.state.is_summary {
+                self.unplaced(table, cell, NO_PLACE);
+            }
+        }
+    }
+
     /// Takes what a line around a table says.
     pub(super) fn line(&mut self, table: &Table, cell: &Cell) -> bool {
         let items = items(&cell.text);

@@ -1,10 +1,10 @@
 //! Tables → the forms in them, found by the words of the form definition: whatever rows and columns
 //! they stand in, wherever a page ended, and whichever labels were lost there.
 
+mod department_table;
 mod fixed;
 mod indicators;
 mod lines;
-mod list;
 mod pattern;
 mod words;
 
@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use self::words::{Head, Words};
 use super::table::{Cell, Table};
 use crate::amount::Unit;
-use crate::form::{AmountKey, Definition, Reference, Template};
+use crate::form::{AmountKey, Definition, Template};
 
 /// What was found in some tables.
 #[derive(Debug, Default)]
@@ -64,7 +64,7 @@ pub struct Form<'f> {
     pub fields: IndexMap<&'f str, Said>,
     /// Amounts by line.
     pub amounts: IndexMap<&'f AmountKey, Said>,
-    /// What the list that it is part of says all its projects come to.
+    /// What the table of a department that it is part of says all its projects come to.
     pub totals: Vec<(&'f AmountKey, Said)>,
     /// The unit of amounts, where one is named.
     pub unit: Option<Unit>,
@@ -134,7 +134,7 @@ struct State<'f> {
     unit: Option<Unit>,
     /// What the title says of the department.
     titled: IndexMap<&'f str, Said>,
-    /// What a list says all its projects come to.
+    /// What the table of a department says all its projects come to.
     totals: Vec<(&'f AmountKey, Said)>,
     is_summary: bool,
     is_indicators: bool,
@@ -169,8 +169,8 @@ struct Second<'f> {
 
 impl<'f, 'w> Reader<'f, 'w> {
     fn row(&mut self, table: &Table, cells: &[Cell]) {
-        if self.words.is_list {
-            return self.listed(table, cells);
+        if self.words.of_department {
+            return self.row_of_department(table, cells);
         }
         let texts = || cells.iter().map(|cell| cell.text.as_ref());
         let starts = self.starts(cells);
@@ -186,12 +186,7 @@ impl<'f, 'w> Reader<'f, 'w> {
             return;
         }
         if self.state.form.is_none() || self.state.is_summary {
-            for cell in cells {
-                if !self.line(table, cell) && !self.state.is_summary {
-                    self.unplaced(table, cell, NO_PLACE);
-                }
-            }
-            return;
+            return self.around(table, cells);
         }
         if let Some(tree) = cells.iter().find_map(|cell| self.words.tree(&cell.text))
             && self.state.tree != Some(tree)
@@ -224,11 +219,8 @@ impl<'f, 'w> Reader<'f, 'w> {
     }
 
     fn names_project(&self, cells: &[Cell]) -> bool {
-        let is_name = |template: &&Template| {
-            let mut references = template.references();
-            references
-                .any(|it| matches!(it, Reference::ProjectField(name) if name == self.words.project))
-        };
+        let is_name =
+            |template: &&Template| template.references().any(|it| self.words.is_project_name(it));
         let labelled = cells.iter().zip(cells.iter().skip(1)).any(|(label, value)| {
             let values = self.words.values(&label.text);
             values.is_some_and(|(values, _)| values.first().is_some_and(is_name))
@@ -280,11 +272,11 @@ impl<'f, 'w> Reader<'f, 'w> {
         }
         self.found.forms.push(form);
         let (year, unit) = (self.state.year.take(), self.state.unit.take());
-        self.state = match self.words.is_list {
+        self.state = match self.words.of_department {
             // Another project stands below the same heads.
             true => {
-                let State { heads, totals, .. } = std::mem::take(&mut self.state);
-                State { year, unit, titled, heads, totals, ..State::default() }
+                let State { heads, units, totals, .. } = std::mem::take(&mut self.state);
+                State { year, unit, titled, heads, units, totals, ..State::default() }
             }
             false => State { year, unit, titled, ..State::default() },
         };

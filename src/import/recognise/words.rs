@@ -40,7 +40,7 @@ pub struct Words<'f> {
     pub lines: Vec<&'f Template>,
     /// Labels with a value below them.
     below: Vec<(String, &'f Template)>,
-    /// The rows of a list with what its department has in all.
+    /// The rows of a department's table with what it has in all.
     pub totals: Vec<Vec<&'f Template>>,
     /// Cells that hold words and values.
     pub inline: Vec<&'f Template>,
@@ -53,32 +53,20 @@ pub struct Words<'f> {
     /// The labels with years in them.
     dated: Vec<&'f Template>,
     /// Whether all projects of a department are in one table.
-    pub is_list: bool,
+    pub of_department: bool,
 }
 
 /// The head of a column of indicators.
 #[derive(Debug, Clone)]
 pub struct Head<'f> {
-    /// What it may say, and the unit that it names then.
-    spellings: Vec<(String, Option<Unit>)>,
+    /// What it may say.
+    spellings: Vec<String>,
     /// What is below it.
     pub column: Column<'f>,
     /// Which of the halves that stand side by side it belongs to.
     pub half: Option<usize>,
     /// The table with columns of its own that it belongs to.
     pub detail: Option<&'f str>,
-}
-
-impl Head<'_> {
-    fn says(&self, text: &str) -> bool {
-        self.spellings.iter().any(|(spelling, _)| spelling == text)
-    }
-
-    /// The unit that a text names as this head.
-    pub fn unit(&self, text: &str) -> Option<Unit> {
-        let text = bare(text);
-        self.spellings.iter().find(|(spelling, _)| *spelling == text).and_then(|(_, unit)| *unit)
-    }
 }
 
 /// What stands in a column of indicators.
@@ -113,7 +101,7 @@ impl<'f> Words<'f> {
                 .collect(),
             has_period: form.prints_period(),
             dated: Vec::new(),
-            is_list: form.subject == Subject::Department,
+            of_department: form.subject == Subject::Department,
         };
         words.blueprint(&form.blueprint);
         let first = form.blueprint.sections.iter().find(|section| section.rows.rows() > 0);
@@ -154,7 +142,7 @@ impl<'f> Words<'f> {
     fn blueprint(&mut self, blueprint: &'f Blueprint) {
         for section in &blueprint.sections {
             self.labels(&section.head);
-            if self.is_list {
+            if self.of_department {
                 self.totals.extend((0..section.rows.rows()).map(|row| {
                     let cells = section.rows.cells().iter().filter(|cell| cell.row == row);
                     let said = cells.map(|cell| &cell.content);
@@ -184,7 +172,8 @@ impl<'f> Words<'f> {
                 // The lowest head is that of the column.
                 if let Some(head) = head.max_by_key(|head| head.row) {
                     let detail = section.detail.as_deref();
-                    let spellings = spellings(&head.content);
+                    let spellings =
+                        spellings(&head.content).into_iter().map(|(it, _)| it).collect();
                     heads.push(Head { spellings, column, half, detail });
                 }
             }
@@ -297,6 +286,19 @@ impl<'f> Words<'f> {
         })
     }
 
+    /// Whether a value is the project's name.
+    pub fn is_project_name(&self, reference: &Reference) -> bool {
+        matches!(reference, Reference::ProjectField(name) if name == self.project)
+    }
+
+    /// The first-level indicator that a text names.
+    pub fn first(&self, text: &str) -> Option<&'f str> {
+        self.find(text).iter().find_map(|(word, _)| match word {
+            Word::First(name) => Some(*name),
+            _ => None,
+        })
+    }
+
     /// The second-level indicator that a text names.
     pub fn second(&self, text: &str) -> Option<&'f str> {
         self.find(text).iter().find_map(|(word, _)| match word {
@@ -334,7 +336,8 @@ impl<'f> Words<'f> {
             let mut used = vec![0; section.len()];
             let heads = texts.iter().map(|text| {
                 // Of those that say the same, the next.
-                let same = section.iter().enumerate().filter(|(_, head)| head.says(text));
+                let same =
+                    section.iter().enumerate().filter(|(_, head)| head.spellings.contains(text));
                 let (at, _) = same.min_by_key(|(at, _)| used.get(*at).copied())?;
                 used.get_mut(at).into_iter().for_each(|count| *count += 1);
                 Some(at)

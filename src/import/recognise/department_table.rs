@@ -11,7 +11,7 @@ const NO_PROJECT: &str = "看不出它属于哪个项目";
 
 impl<'f, 'w> Reader<'f, 'w> {
     /// A row of a form that has all projects of a department in one table.
-    pub(super) fn listed(&mut self, table: &Table, cells: &[Cell]) {
+    pub(super) fn row_of_department(&mut self, table: &Table, cells: &[Cell]) {
         let is_below_head = self.state.is_head;
         if self.head(table, cells) {
             return;
@@ -25,45 +25,35 @@ impl<'f, 'w> Reader<'f, 'w> {
             }
             _ => cells,
         };
-        let title = &self.form.blueprint.title;
-        let line = match cells {
-            [cell] if self.is_line(cell) => Some(cell),
-            _ => None,
-        };
-        // The table of another department.
-        if line
-            .is_some_and(|cell| self.words.taken(title, self.behind_number(&cell.text)).is_some())
+        if let [cell] = cells
+            && self.is_line(cell)
         {
-            self.finish();
-            let State { year, unit, .. } = std::mem::take(&mut self.state);
-            self.state = State { year, unit, ..State::default() };
-        }
-        if let Some(cell) = line {
+            let title = &self.form.blueprint.title;
+            if self.words.taken(title, self.behind_number(&cell.text)).is_some() {
+                // The table of another department.
+                self.finish();
+                let State { year, unit, .. } = std::mem::take(&mut self.state);
+                self.state = State { year, unit, ..State::default() };
+            }
             self.line(table, cell);
             return;
         }
         if self.state.heads.is_empty() {
-            for cell in cells {
-                if !self.line(table, cell) {
-                    self.unplaced(table, cell, NO_PLACE);
-                }
-            }
-            return;
+            return self.around(table, cells);
         }
-        if let Some((name, place)) = self.listed_project(table, cells) {
+        if let Some((name, place)) = self.project_of_row(table, cells) {
             let current = self.state.form.as_ref();
             let current = current.and_then(|form| form.fields.get(self.words.project));
             if current.is_none_or(|current| bare(&current.text) != bare(&name)) {
                 self.finish();
                 self.state.form = Some(Form {
                     place,
-                    year: self.state.year.clone(),
                     // What stands above the table is true of all its projects.
+                    year: self.state.year.clone(),
                     fields: self.state.titled.clone(),
                     totals: self.state.totals.clone(),
                     ..Form::default()
                 });
-                self.leave_levels();
             }
         } else if !self.has_indicator(cells) {
             return self.department_row(table, cells);
@@ -87,24 +77,22 @@ impl<'f, 'w> Reader<'f, 'w> {
         cell
     }
 
-    /// The name of the project that a row of a list is about, if it says, and where it says so.
-    fn listed_project(&self, table: &Table, cells: &[Cell]) -> Option<(String, String)> {
+    /// The name of the project that a row is about, if it says, and where it says so.
+    fn project_of_row(&self, table: &Table, cells: &[Cell]) -> Option<(String, String)> {
         cells.iter().find_map(|cell| {
             let Some(Column::Project(template)) = self.head_of(cell) else { return None };
             let values = self.words.taken(template, &cell.text)?;
-            let mut names = values.into_iter().filter(|value| {
-                matches!(value.reference, Reference::ProjectField(it) if it == self.words.project)
-            });
-            Some((names.next()?.text, table.place(cell)))
+            let name = values.into_iter().find(|it| self.words.is_project_name(it.reference))?;
+            Some((name.text, table.place(cell)))
         })
     }
 
-    /// Whether a row of a list has an indicator.
+    /// Whether a row has an indicator.
     fn has_indicator(&self, cells: &[Cell]) -> bool {
         cells.iter().any(|cell| self.head_of(cell) == Some(Column::Indicator))
     }
 
-    /// The row of a list with what its department has in all.
+    /// The row with what the department has in all.
     fn department_row(&mut self, table: &Table, cells: &[Cell]) {
         let is_sure = |value: &Value<'_>| match value.reference {
             Reference::Amount(_) => value.text.contains(|c: char| c.is_ascii_digit()),
